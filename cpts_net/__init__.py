@@ -1,0 +1,1 @@
+"""CPTS-Net: the self-hosted network of a community of health professionals."""

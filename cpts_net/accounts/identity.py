@@ -1,0 +1,112 @@
+"""Who is signed in: sessions that live in the database and can be ended there."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_login import UserMixin
+from sqlalchemy import delete, select, update
+
+from cpts_net import clock, revisions
+from cpts_net.access import STAFF, Role
+from cpts_net.accounts.models import Account, LoginSession
+from cpts_net.extensions import db, login_manager
+
+TOKEN_BYTES = 32
+LONGEST_SESSION = timedelta(days=30)
+LONGEST_IDLE = {Role.MEMBER: timedelta(days=14)}
+LONGEST_IDLE_OF_STAFF = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Identity(UserMixin):
+    """The account that makes a request, as one row of the database says it."""
+
+    session_id: int
+    account_id: int
+    member_id: int | None
+    role: Role
+    display_name: str
+    email: str
+    token: str
+
+    def get_id(self) -> str:
+        """What the cookie keeps: the session's token, worth nothing once the row is gone."""
+        return self.token
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the account may act for members: secretary, coordinator, administrator."""
+        return self.role in STAFF
+
+
+def fingerprint(token: str) -> str:
+    """What the database keeps of a secret that somebody else holds."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_session(account_id: int, *, user_agent: str, address: str, now: datetime) -> str:
+    """Record a new session of the account; return the token for its cookie."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.add(
+        LoginSession(
+            account_id=account_id,
+            token_hash=fingerprint(token),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + LONGEST_SESSION,
+            user_agent=user_agent[:200],
+            address=address,
+        )
+    )
+    return token
+
+
+def end_session(session_id: int) -> None:
+    """End one session; its live connections close within a second."""
+    revisions.bump(revisions.SESSIONS)
+    db.session.execute(delete(LoginSession).where(LoginSession.id == session_id))
+
+
+def end_sessions(account_id: int, *, but: int | None = None) -> None:
+    """End every session of an account, perhaps but one."""
+    revisions.bump(revisions.SESSIONS)
+    db.session.execute(delete(LoginSession).where(LoginSession.account_id == account_id, LoginSession.id != (but or 0)))
+
+
+def identify(token: str, now: datetime) -> Identity | None:
+    """The identity behind a session's token; None when it ended, expired or was suspended."""
+    row = db.session.execute(
+        select(
+            LoginSession.id,
+            LoginSession.last_seen_at,
+            Account.id.label("account_id"),
+            Account.member_id,
+            Account.role,
+            Account.display_name,
+            Account.email,
+        )
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(
+            LoginSession.token_hash == fingerprint(token), LoginSession.expires_at > now, Account.suspended_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None or now - row.last_seen_at > LONGEST_IDLE.get(Role(row.role), LONGEST_IDLE_OF_STAFF):
+        return None
+    return Identity(row.id, row.account_id, row.member_id, Role(row.role), row.display_name, row.email, token)
+
+
+def note_seen(session_id: int, now: datetime) -> None:
+    """Keep the session from idling out; writes every few minutes at the most."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.last_seen_at < now - SEEN_EVERY)
+        .values(last_seen_at=now)
+    )
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Identity | None:
+    return identify(token, clock.now())

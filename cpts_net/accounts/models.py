@@ -1,0 +1,77 @@
+"""Accounts: who may sign in, from where they are signed in, and the links that let them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpts_net.orm import NEVER_REUSE_IDS, Base
+
+
+class Purpose(StrEnum):
+    """What a single-use link is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    DEMONSTRATION = "demonstration"
+
+
+class Account(Base):
+    """Somebody who may sign in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # In lower case.
+    display_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str | None]  # None until the invitation is accepted.
+    # The professional for whom this account speaks; secretaries often have none.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), unique=True)
+    created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """One browser in which an account is signed in; ending it deletes the row."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of what the cookie holds.
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]  # Raised every few minutes at the most, not on every page.
+    expires_at: Mapped[datetime]
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class AccountLink(Base):
+    """A link sent by mail, or printed by the demonstration: single use, short-lived."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class Attempt(Base):
+    """One attempt to sign in or to be sent a link, counted before anything is checked."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index(None, "key", "at"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))  # Hash of an account's address, or of a network address.
+    at: Mapped[datetime]

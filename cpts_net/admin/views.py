@@ -1,0 +1,5 @@
+"""Pages of ``admin``."""
+
+from flask import Blueprint
+
+bp = Blueprint("admin", __name__, url_prefix="/administration")

@@ -1,0 +1,57 @@
+"""The web application: settings in, Flask application out."""
+
+from flask import Flask
+from flask_babel import get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cpts_net import access, clock, database, errors, headers, i18n, tables
+from cpts_net.accounts import identity
+from cpts_net.blueprints import BLUEPRINTS
+from cpts_net.extensions import csrf, db, login_manager, migrate
+from cpts_net.form_fields import ties
+from cpts_net.paths import ROOT
+from cpts_net.settings import Settings
+
+LARGEST_REQUEST = 8 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application; touches no database."""
+    app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.extensions["settings"] = settings
+    app.extensions["tables"] = tables.MODULES
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        TRUSTED_HOSTS=settings.hosts,
+        SESSION_COOKIE_NAME="__Host-cpts" if settings.is_https else "cpts",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=identity.LONGEST_SESSION,
+        WTF_CSRF_TIME_LIMIT=None,  # As long as the session; a form left open at night still works.
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    clock.start_at(settings.clock_start)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    _bind_extensions(app)
+    i18n.register(app, settings)
+    errors.register(app)
+    headers.protect(app, settings)
+    access.guard(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, ties=ties)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    login_manager.session_protection = None  # The session's row in the database decides.
+    login_manager.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)

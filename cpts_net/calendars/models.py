@@ -1,0 +1,54 @@
+"""Calendar feeds, and the ledger that says when an entry last changed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cpts_net.orm import Base
+
+
+class FeedKind(StrEnum):
+    """What a feed shows."""
+
+    MINE = "mine"
+    LINE = "line"
+    DUTY = "duty"
+    ABSENCES = "absences"
+
+
+class Feed(Base):
+    """An address that a calendar subscribes to.
+
+    The address holds a MAC of the feed's id and generation under the
+    installation's secret, so the base keeps nothing that could be stolen;
+    raising the generation ends every address given out before.
+    """
+
+    __tablename__ = "feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("duty_line.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    generation: Mapped[int] = mapped_column(default=1)
+    is_busy: Mapped[bool] = mapped_column(default=False)  # Whether own duties paint the calendar busy.
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_read_at: Mapped[datetime | None]  # Raised hourly at the most.
+    last_reader: Mapped[str] = mapped_column(String(100), default="")
+
+
+class LedgerEntry(Base):
+    """When a calendar entry last changed visibly, and how often it did."""
+
+    __tablename__ = "ledger_entry"
+
+    uid: Mapped[str] = mapped_column(String(120), primary_key=True)
+    # The same entry reads differently for its holder and for the community.
+    view: Mapped[str] = mapped_column(String(10), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    sequence: Mapped[int]
+    modified_at: Mapped[datetime]

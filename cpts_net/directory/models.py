@@ -1,0 +1,75 @@
+"""The professionals of the territory, what they are and where they work."""
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpts_net.orm import NEVER_REUSE_IDS, Base
+
+
+class Profession(Base):
+    """A profession, by its national code (TRE_G15, TRE_R94, TRE_R95)."""
+
+    __tablename__ = "profession"
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    label: Mapped[str] = mapped_column(String(120))
+
+
+class Specialty(Base):
+    """A medical specialty or skill, by its national code (TRE_R38)."""
+
+    __tablename__ = "specialty"
+
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+
+
+class Member(Base):
+    """An independent professional of the community."""
+
+    __tablename__ = "member"
+    __table_args__ = (Index(None, "sort_key"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rpps: Mapped[str | None] = mapped_column(String(11), unique=True)  # 11 digits, for life.
+    civility: Mapped[str] = mapped_column(String(10), default="")  # "M", "MME", as the extract has it.
+    title: Mapped[str] = mapped_column(String(10), default="")  # "DR" or nothing.
+    family_name: Mapped[str] = mapped_column(String(80))
+    given_name: Mapped[str] = mapped_column(String(80))
+    profession_code: Mapped[str] = mapped_column(ForeignKey("profession.code"), index=True)
+    specialty_code: Mapped[str | None] = mapped_column(ForeignKey("specialty.code"))
+    private_phone: Mapped[str] = mapped_column(String(20), default="")  # Seen by oneself and the staff only.
+    is_hidden: Mapped[bool] = mapped_column(default=False)  # Left out of the directory at the person's wish.
+    sort_key: Mapped[str] = mapped_column(String(170))  # Folded "family given".
+    search_text: Mapped[str]  # Folded name, profession, specialty and communes.
+
+    profession: Mapped[Profession] = relationship(lazy="raise")
+    specialty: Mapped[Specialty | None] = relationship(lazy="raise")
+    sites: Mapped[list["PracticeSite"]] = relationship(
+        back_populates="member", lazy="raise", order_by="PracticeSite.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def display_name(self) -> str:
+        """The name as colleagues say it: "Dr Anne Petit", "Inès Boyer"."""
+        name = f"{self.given_name} {self.family_name}"
+        return f"Dr {name}" if self.title == "DR" else name
+
+
+class PracticeSite(Base):
+    """A place where a member works; the first one stands on the board."""
+
+    __tablename__ = "practice_site"
+    __table_args__ = (Index(None, "member_id", "position"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    position: Mapped[int]  # From 0, in the order of the extract.
+    name: Mapped[str] = mapped_column(String(200), default="")
+    street: Mapped[str] = mapped_column(String(200), default="")
+    postal_code: Mapped[str] = mapped_column(String(10), default="")
+    commune_code: Mapped[str | None] = mapped_column(String(5), index=True)  # INSEE; the extract often lacks it.
+    commune: Mapped[str] = mapped_column(String(100), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")  # E.164
+
+    member: Mapped[Member] = relationship(back_populates="sites", lazy="raise")

@@ -1,0 +1,14 @@
+"""Pages of ``directory``."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from cpts_net.access import members_only
+
+bp = Blueprint("directory", __name__, url_prefix="/annuaire")
+
+
+@bp.get("/")
+@members_only
+def search() -> ResponseReturnValue:
+    return render_template("soon.html", title="Annuaire")

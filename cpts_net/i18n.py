@@ -1,0 +1,103 @@
+"""Words, dates and numbers as people of the territory say them."""
+
+from datetime import date, datetime, timedelta
+
+import phonenumbers
+from flask import Flask, request
+from flask_babel import format_date, gettext
+from markupsafe import Markup, escape
+
+from cpts_net import clock
+from cpts_net.extensions import babel
+from cpts_net.paths import ROOT
+from cpts_net.settings import Settings
+
+LANGUAGES = ("fr", "en")
+NARROW_SPACE = "\u202f"
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give ``app`` its languages and its template filters."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="fr",
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+    )
+    babel.init_app(app, locale_selector=chosen_language)
+    for say in (day, short_day, hour, moment, until, phone, days, lines):
+        app.add_template_filter(say)
+
+
+def chosen_language() -> str:
+    """French, unless the reader asks for another language that we have."""
+    wanted = request.cookies.get("langue") if request else None
+    return wanted if wanted in LANGUAGES else "fr"
+
+
+def day(value: date) -> str:
+    """Say « lundi 3 août »; with the year when it is not this one."""
+    pattern = "EEEE d MMMM" if value.year == clock.today().year else "EEEE d MMMM y"
+    return str(format_date(value, pattern))
+
+
+def short_day(value: date) -> str:
+    """Say « lun. 3 août »."""
+    return str(format_date(value, "EEE d MMM"))
+
+
+def hour(value: datetime) -> str:
+    """Say « 8 h », « 12 h 30 », in local time; midnight is « minuit »."""
+    local = value.astimezone(clock.zone())
+    if (local.hour, local.minute) == (0, 0):
+        return str(gettext("minuit"))
+    minutes = f"{NARROW_SPACE}{local.minute:02}" if local.minute else ""
+    return f"{local.hour}{NARROW_SPACE}h{minutes}"
+
+
+def moment(value: datetime) -> str:
+    """Say « aujourd’hui à 20 h », « demain à 8 h », « lundi 3 août à 8 h »."""
+    return str(gettext("%(day)s à %(hour)s", day=_near_day(value.astimezone(clock.zone()).date()), hour=hour(value)))
+
+
+def until(value: datetime) -> str:
+    """Say « jusqu’à 20 h », « jusqu’à demain 8 h », « jusqu’au lundi 3 août 8 h »."""
+    local = value.astimezone(clock.zone()).date()
+    if local == clock.today():
+        return str(gettext("jusqu’à %(hour)s", hour=hour(value)))
+    if local == clock.today() + timedelta(days=1):
+        return str(gettext("jusqu’à demain %(hour)s", hour=hour(value)))
+    return str(gettext("jusqu’au %(day)s %(hour)s", day=day(local), hour=hour(value)))
+
+
+def days(first: date, last: date) -> str:
+    """Say « le lundi 3 août », « du lundi 3 au vendredi 14 août »."""
+    if first == last:
+        return str(gettext("le %(day)s", day=day(first)))
+    start = str(format_date(first, "EEEE d")) if (first.year, first.month) == (last.year, last.month) else day(first)
+    return str(gettext("du %(first)s au %(last)s", first=start, last=day(last)))
+
+
+def _near_day(value: date) -> str:
+    today = clock.today()
+    near = {
+        today - timedelta(days=1): gettext("hier"),
+        today: gettext("aujourd’hui"),
+        today + timedelta(days=1): gettext("demain"),
+    }
+    return str(near.get(value) or day(value))
+
+
+def phone(number: str) -> str:
+    """A number in E.164 as the French dial it: "02 61 91 23 64"."""
+    try:
+        parsed = phonenumbers.parse(number, "FR")
+    except phonenumbers.NumberParseException:
+        return number
+    style = phonenumbers.PhoneNumberFormat
+    home = style.NATIONAL if parsed.country_code == phonenumbers.country_code_for_region("FR") else style.INTERNATIONAL
+    return str(phonenumbers.format_number(parsed, home)).replace(" ", "\u00a0")
+
+
+def lines(text: str) -> Markup:
+    """Plain text with its line breaks, and nothing else, as HTML."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())

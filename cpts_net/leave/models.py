@@ -1,0 +1,71 @@
+"""Absences and those who stand in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpts_net.directory.models import Member
+from cpts_net.orm import NEVER_REUSE_IDS, Base
+
+
+class Kind(StrEnum):
+    """Why somebody is away. Private: colleagues see that they are, never why."""
+
+    HOLIDAY = "holiday"
+    TRAINING = "training"
+    SICK = "sick"
+    PARENTAL = "parental"
+    TRAVEL = "travel"
+    CLOSED = "closed"
+    OTHER = "other"
+
+
+class Absence(Base):
+    """Days on which a member sees no patients."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        Index(None, "member_id", "first_day"),
+        Index(None, "last_day"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]  # Inclusive: members say "until Friday".
+    from_noon: Mapped[bool] = mapped_column(default=False)  # The first day counts from noon only.
+    until_noon: Mapped[bool] = mapped_column(default=False)  # The last day counts until noon only.
+    kind: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(200), default="")  # Everyone sees it.
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(200), default="")  # Why somebody else declared it.
+    declared_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship(foreign_keys=member_id, lazy="raise")
+    relays: Mapped[list["Relay"]] = relationship(
+        back_populates="absence", lazy="raise", order_by="Relay.rank", cascade="all, delete-orphan"
+    )
+
+
+class Relay(Base):
+    """Somebody who stands in during an absence; the lowest rank is asked first."""
+
+    __tablename__ = "relay"
+    __table_args__ = (
+        UniqueConstraint("absence_id", "rank"),
+        UniqueConstraint("absence_id", "member_id"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    absence_id: Mapped[int] = mapped_column(ForeignKey("absence.id", ondelete="CASCADE"))
+    rank: Mapped[int]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+
+    absence: Mapped[Absence] = relationship(back_populates="relays", lazy="raise")
+    member: Mapped[Member] = relationship(lazy="raise")

@@ -1,0 +1,116 @@
+"""Date polls, and the meetings that come out of them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpts_net.directory.models import Member
+from cpts_net.groups.models import Group
+from cpts_net.orm import NEVER_REUSE_IDS, Base
+
+
+class Answer(StrEnum):
+    """What a member says to a date."""
+
+    YES = "yes"
+    IF_NEED_BE = "if_need_be"
+    NO = "no"
+
+
+class Poll(Base):
+    """A lead asks which of some dates suit the members of a group."""
+
+    __tablename__ = "poll"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    agenda: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    video_url: Mapped[str] = mapped_column(String(300), default="")
+    deadline: Mapped[datetime]  # Answers are taken until then.
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]  # When a date was fixed, or the poll given up.
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    options: Mapped[list["PollOption"]] = relationship(
+        lazy="raise", order_by="PollOption.starts_at", cascade="all, delete-orphan"
+    )
+
+
+class PollOption(Base):
+    """One date of a poll."""
+
+    __tablename__ = "poll_option"
+    __table_args__ = (
+        UniqueConstraint("poll_id", "starts_at"),
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    answers: Mapped[list["PollAnswer"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class PollAnswer(Base):
+    """What one member says to one date."""
+
+    __tablename__ = "poll_answer"
+    __table_args__ = (UniqueConstraint("option_id", "member_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    answer: Mapped[str] = mapped_column(String(10))
+    answered_at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Meeting(Base):
+    """A date that is fixed. Its id is for ever: mails and feeds know it by it."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index(None, "group_id", "starts_at"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"))
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id", ondelete="SET NULL"), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    agenda: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    video_url: Mapped[str] = mapped_column(String(300), default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    invitations: Mapped[list["Invitation"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class Invitation(Base):
+    """A member who is asked to a meeting, and what they said."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("meeting_id", "member_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    answer: Mapped[str | None] = mapped_column(String(10))  # None until they answer.
+    answered_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship(lazy="raise")

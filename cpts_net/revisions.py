@@ -1,0 +1,54 @@
+"""Numbers that rise with every change of a scope, and tell every process of it.
+
+A scope is what a page shows: ``continuity``, ``meetings``, ``group:7``,
+``poll:12``, ``sessions``. The database is the bus: the number changes in the
+same transaction as the data, so neither exists without the other.
+"""
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cpts_net.extensions import db
+from cpts_net.orm import Base
+
+CONTINUITY = "continuity"
+MEETINGS = "meetings"
+SESSIONS = "sessions"
+CHANNEL = "revision"
+
+
+class Revision(Base):
+    """How often a scope has changed."""
+
+    __tablename__ = "revision"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+def bump(scope: str) -> None:
+    """Count one more change of ``scope``, in the transaction of that change.
+
+    Call it first: the row stays locked until the commit, so two writers of one
+    scope take turns, and the second decides on what the first one left.
+    """
+    db.session.execute(
+        text(
+            "INSERT INTO revision (scope, number) VALUES (:scope, 1)"
+            " ON CONFLICT (scope) DO UPDATE SET number = revision.number + 1"
+        ),
+        {"scope": scope},
+    )
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_notify(:channel, :scope)"), {"channel": CHANNEL, "scope": scope})
+
+
+def number(scope: str) -> int:
+    """How often ``scope`` has changed; 0 for one that never did."""
+    return db.session.scalar(select(Revision.number).where(Revision.scope == scope)) or 0
+
+
+def numbers() -> dict[str, int]:
+    """The number of every scope that ever changed."""
+    rows = db.session.execute(select(Revision.scope, Revision.number))
+    return {row.scope: row.number for row in rows}

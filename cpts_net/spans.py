@@ -1,0 +1,92 @@
+"""Stretches of time: half-open, in UTC, with local days at the edges."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """The instants from ``start`` up to, and without, ``end``.
+
+    Both are converted to UTC at birth: two datetimes of one zone are
+    subtracted by wall clock in Python, which is an hour wrong across a clock
+    change.
+
+    Raises:
+        ValueError: for a naive datetime, or an end that is not after the start.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        for name in ("start", "end"):
+            moment: datetime = getattr(self, name)
+            if moment.tzinfo is None:
+                raise ValueError(f"{name} has no time zone: {moment}")
+            object.__setattr__(self, name, moment.astimezone(UTC))
+        if self.end <= self.start:
+            raise ValueError(f"{self.end} is not after {self.start}")
+
+    @property
+    def duration(self) -> timedelta:
+        """The real time that passes, 23 h or 25 h on the days of a clock change."""
+        return self.end - self.start
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether both share an instant; touching spans do not."""
+        return self.start < other.end and other.start < self.end
+
+    def intersection(self, other: "Span") -> "Span | None":
+        """The part that both share, or None."""
+        if not self.overlaps(other):
+            return None
+        return Span(max(self.start, other.start), min(self.end, other.end))
+
+
+def local_instant(day: date, at: time, zone: tzinfo) -> datetime:
+    """The UTC instant of a local wall-clock time.
+
+    A time that the spring change skips is the instant at which the clock jumps
+    over it; one that the autumn change repeats is its first occurrence.
+    """
+    wall = datetime.combine(day, at, tzinfo=zone).replace(fold=0)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return instant
+    # Skipped: fold 0 reads it with the old offset, fold 1 with the new one;
+    # the jump lies between, at the last instant that still has the old offset.
+    return _jump_between(wall.replace(fold=1).astimezone(UTC), instant, zone)
+
+
+def _jump_between(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    """The instant, to the second, at which the zone's offset changes."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
+
+
+def days_span(first: date, last: date, zone: tzinfo) -> Span:
+    """The local days from ``first`` to ``last``, both included, as people say them."""
+    midnight = time(0)
+    return Span(local_instant(first, midnight, zone), local_instant(last + timedelta(days=1), midnight, zone))
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """The same instants as ``spans`` in the fewest spans, in time order."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged

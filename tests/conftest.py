@@ -1,0 +1,137 @@
+"""What every test stands on: a migrated database, a frozen clock, people who sign in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from cpts_net import clock, revisions
+from cpts_net.accounts.identity import start_session
+from cpts_net.accounts.models import Account
+from cpts_net.app import create_app
+from cpts_net.extensions import db
+from cpts_net.orm import Base
+from cpts_net.settings import Argon2Cost, Settings
+from cpts_net.transaction import transaction
+from tests.factories import Factory
+from tests.house.page import HouseClient
+from tests.postgresql import running_server
+
+# A Wednesday in summer: 10:00 in Paris.
+NOW = datetime(2026, 8, 12, 8, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", action="store_true", help="run on a real PostgreSQL instead of SQLite")
+
+
+@pytest.fixture(autouse=True)
+def frozen() -> Iterator[time_machine.Traveller]:
+    """The same instant in every test, unless it moves on with ``frozen.move_to``."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with ExitStack() as stack:
+        if request.config.getoption("--postgresql"):
+            yield stack.enter_context(running_server())
+        else:
+            yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        secret_key="a secret that only the tests know, long enough",
+        data_dir=Path(tmp_path_factory.mktemp("data")),
+        database_url=database_url,
+        community="CPTS du Dunois",
+        demonstration=True,
+        argon2=Argon2Cost(memory_kib=64, passes=1),
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated_app(settings: Settings) -> Flask:
+    """The application on a database that the migrations built."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, ALEMBIC_LOGGING=False)
+    app.test_client_class = HouseClient
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The application; what the test leaves in the database is swept away after it."""
+    yield migrated_app
+    with migrated_app.app_context():
+        sweep()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for tests that call queries and actions; never around a client."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def make(app: Flask) -> Factory:
+    """Builds committed rows: ``make.member(family_name="Petit")``; see ``tests/factories.py``."""
+    return Factory(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of a stranger."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
+    """A browser in which the account is signed in; each call is another browser."""
+
+    def signed_in(account: Account) -> FlaskClient:
+        with app.app_context(), transaction():
+            token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def revision_of(app: Flask) -> Callable[[str], int]:
+    """How often a scope has changed so far."""
+
+    def number(scope: str) -> int:
+        with app.app_context():
+            return revisions.number(scope)
+
+    return number
+
+
+def sweep() -> None:
+    """Empty every table."""
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    with transaction():
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+        else:
+            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            for table in tables:
+                db.session.execute(text(f"DELETE FROM {table}"))

@@ -1,0 +1,208 @@
+"""Rows for tests: committed, complete, and without surprises."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import Any, TypeVar
+
+from flask import Flask
+from sqlalchemy import select
+
+from cpts_net.access import Role
+from cpts_net.accounts.models import Account
+from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.extensions import db
+from cpts_net.groups.models import Group, Membership
+from cpts_net.leave.models import Absence, Kind, Relay
+from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, HolidayRule, Origin
+from cpts_net.orm import Base
+from cpts_net.transaction import transaction
+
+Row = TypeVar("Row", bound=Base)
+LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+PROFESSIONS = {
+    "10": "Médecin",
+    "21": "Pharmacien",
+    "50": "Sage-Femme",
+    "60": "Infirmier",
+    "70": "Masseur-Kinésithérapeute",
+}
+GENERAL_PRACTICE = ("SM54", "Médecine générale")
+
+
+class Factory:
+    """Builds rows on the database of ``app`` and returns them detached, with their columns loaded."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.serial = count(1)
+
+    def save(self, *rows: Row) -> Row:
+        """Commit the rows; return the first, usable outside of any session."""
+        with self.app.app_context():
+            with transaction():
+                db.session.add_all(rows)
+            for row in rows:
+                db.session.refresh(row)
+                db.session.expunge(row)
+        return rows[0]
+
+    def profession(self, code: str) -> str:
+        """The code of a profession that exists from now on."""
+        self._once(Profession, code, PROFESSIONS.get(code, f"Profession {code}"))
+        return code
+
+    def _once(self, model: Any, code: str, label: str) -> None:
+        with self.app.app_context():
+            known = db.session.scalar(select(model).where(model.code == code))
+        if known is None:
+            self.save(model(code=code, label=label))
+
+    def member(
+        self,
+        given_name: str = "Anne",
+        family_name: str = "Petit",
+        *,
+        profession: str = "10",
+        specialty: str | None = None,
+        commune: str = "Châteaudun",
+        phone: str = "+33261910001",
+        **columns: Any,
+    ) -> Member:
+        """A doctor of Châteaudun, unless told otherwise."""
+        from cpts_net.directory.rules import fold  # noqa: PLC0415  Reads better next to its use.
+
+        if specialty:
+            self._once(Specialty, specialty, dict([GENERAL_PRACTICE]).get(specialty, specialty))
+        number = next(self.serial)
+        label = PROFESSIONS.get(profession, "")
+        site = PracticeSite(position=0, name="Cabinet", postal_code="28200", commune=commune, phone=phone)
+        return self.save(
+            Member(
+                **{
+                    "rpps": f"99728{number:06d}",
+                    "title": "DR" if profession == "10" else "",
+                    "given_name": given_name,
+                    "family_name": family_name,
+                    "profession_code": self.profession(profession),
+                    "specialty_code": specialty,
+                    "sort_key": fold(f"{family_name} {given_name}"),
+                    "search_text": fold(f"{family_name} {given_name} {label} {commune}"),
+                    "sites": [site],
+                    **columns,
+                }
+            )
+        )
+
+    def account(self, member: Member | None = None, role: Role = Role.MEMBER, **columns: Any) -> Account:
+        """An account that may sign in, for a member or for nobody in particular."""
+        number = next(self.serial)
+        return self.save(
+            Account(
+                **{
+                    "email": f"account{number}@cpts-dunois.example",
+                    "display_name": member.display_name if member else f"Compte {number}",
+                    "role": role,
+                    "member_id": member.id if member else None,
+                    "created_at": LONG_AGO,
+                    **columns,
+                }
+            )
+        )
+
+    def absence(
+        self, member: Member, first_day: date, last_day: date, *, relays: Sequence[Member] = (), **columns: Any
+    ) -> Absence:
+        """A holiday."""
+        chosen = [Relay(rank=rank, member_id=relay.id) for rank, relay in enumerate(relays)]
+        return self.save(
+            Absence(
+                **{
+                    "member_id": member.id,
+                    "first_day": first_day,
+                    "last_day": last_day,
+                    "kind": Kind.HOLIDAY,
+                    "declared_at": LONG_AGO,
+                    "relays": chosen,
+                    **columns,
+                }
+            )
+        )
+
+    def line(self, slug: str = "snp", *, professions: Sequence[str] = ("10",), **columns: Any) -> DutyLine:
+        """A duty line with one seat that doctors may take, and no pattern."""
+        eligibilities = [Eligibility(profession_code=self.profession(code)) for code in professions]
+        return self.save(
+            DutyLine(
+                **{
+                    "slug": slug,
+                    "name": f"Ligne {slug}",
+                    "phone": "+33261919900",
+                    "seats_min": 1,
+                    "seats_max": 1,
+                    "eligibilities": eligibilities,
+                    **columns,
+                }
+            )
+        )
+
+    def pattern(self, line: DutyLine, **columns: Any) -> DutyPattern:
+        """Monday to Friday from 8 to 18, in slots of two hours, closed on holidays."""
+        return self.save(
+            DutyPattern(
+                **{
+                    "line_id": line.id,
+                    "weekdays": "01234",
+                    "holidays": HolidayRule.CLOSED,
+                    "opens_at": time(8),
+                    "closes_at": time(18),
+                    "slot_minutes": 120,
+                    "valid_from": date(2026, 1, 1),
+                    **columns,
+                }
+            )
+        )
+
+    def slot(self, line: DutyLine, starts_at: datetime, ends_at: datetime, **columns: Any) -> DutySlot:
+        """An open slot."""
+        return self.save(DutySlot(**{"line_id": line.id, "starts_at": starts_at, "ends_at": ends_at, **columns}))
+
+    def seat(self, slot: DutySlot, member: Member, **columns: Any) -> DutySeat:
+        """The first seat of a slot, picked by the member."""
+        return self.save(
+            DutySeat(
+                **{
+                    "slot_id": slot.id,
+                    "member_id": member.id,
+                    "number": 1,
+                    "origin": Origin.PICKED,
+                    "taken_at": LONG_AGO,
+                    **columns,
+                }
+            )
+        )
+
+    def group(
+        self,
+        name: str = "Soins non programmés",
+        *,
+        leads: Sequence[Member] = (),
+        members: Sequence[Member] = (),
+        **columns: Any,
+    ) -> Group:
+        """An open working group."""
+        people = [(lead, True) for lead in leads] + [(member, False) for member in members]
+        memberships = [
+            Membership(member_id=member.id, is_lead=is_lead, joined_at=LONG_AGO) for member, is_lead in people
+        ]
+        return self.save(
+            Group(
+                **{
+                    "name": name,
+                    "purpose": "Avancer ensemble.",
+                    "created_at": LONG_AGO,
+                    "memberships": memberships,
+                    **columns,
+                }
+            )
+        )

@@ -1,0 +1,80 @@
+"""The rules of the house for every page that any test fetches."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+HEADERS_OF_EVERY_ANSWER = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+    "Referrer-Policy",
+)
+
+
+class HouseClient(FlaskClient):
+    """A test client that sends the CSRF token and checks every answer against the house rules."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if kwargs.get("method") not in {None, "GET", "HEAD", "OPTIONS"} and kwargs.pop("csrf", True):
+            kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._token()}
+        response = super().open(*args, **kwargs)
+        for name in HEADERS_OF_EVERY_ANSWER:
+            assert name in response.headers, f"{response.request.path} lacks {name}"
+        if response.mimetype == "text/html" and response.text and not response.location:
+            check_page(response.request.path, response.text)
+        return response
+
+    def _token(self) -> str:
+        from flask_wtf.csrf import generate_csrf  # noqa: PLC0415
+
+        with self.session_transaction() as kept, self.application.test_request_context():
+            from flask import session  # noqa: PLC0415
+
+            session.update(kept)
+            token: str = generate_csrf()
+            kept["csrf_token"] = session["csrf_token"]
+        return token
+
+
+def check_page(path: str, html: str) -> None:
+    """Check one page, or one fragment of a page.
+
+    Raises:
+        AssertionError: naming the path and the rule that it breaks.
+    """
+    is_fragment = "<html" not in html
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parseFragment(html) if is_fragment else parser.parse(html)
+    assert not parser.errors, f"{path}: {parser.errors[:3]}"
+    seen = _Elements()
+    seen.feed(html)
+    if not is_fragment:
+        assert seen.tags.count("h1") == 1, f"{path}: {seen.tags.count('h1')} h1"
+    doubled = {name for name in seen.ids if seen.ids.count(name) > 1}
+    assert not doubled, f"{path}: ids given twice: {doubled}"
+    assert not seen.inline, f"{path}: inline script or style: {seen.inline}"
+    assert not re.search(r"<p[^>]*>[^<]*\w'\w", html), f"{path}: a straight apostrophe"
+
+
+class _Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.inline: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"] or "")
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(tag)
+        self.inline += [name for name in given if name == "style" or re.match(r"on[a-z]+$", name)]
+        if tag == "form":
+            assert "action" in given, "a form without an action"
