@@ -14,7 +14,8 @@ from cpts_net.directory.models import Member, PracticeSite, Profession, Specialt
 from cpts_net.extensions import db
 from cpts_net.groups.models import Group, Membership
 from cpts_net.leave.models import Absence, Kind, Relay
-from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, HolidayRule, Origin
+from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
+from cpts_net.oncall.rules import HolidayRule
 from cpts_net.orm import Base
 from cpts_net.transaction import transaction
 

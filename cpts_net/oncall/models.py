@@ -10,14 +10,6 @@ from cpts_net.directory.models import Member
 from cpts_net.orm import NEVER_REUSE_IDS, Base
 
 
-class HolidayRule(StrEnum):
-    """What a pattern does on public holidays."""
-
-    AS_USUAL = "as_usual"
-    CLOSED = "closed"
-    ALSO = "also"  # Opens on holidays too, whatever their weekday.
-
-
 class SlotState(StrEnum):
     """Whether a slot is to be filled."""
 
@@ -76,7 +68,7 @@ class DutyPattern(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("duty_line.id", ondelete="CASCADE"), index=True)
     weekdays: Mapped[str] = mapped_column(String(7))  # "0".."6", Monday first: "01234" is Monday to Friday.
-    holidays: Mapped[str] = mapped_column(String(10))
+    holidays: Mapped[str] = mapped_column(String(10))  # A HolidayRule.
     opens_at: Mapped[time]
     closes_at: Mapped[time]  # Not after opens_at: on the next day.
     slot_minutes: Mapped[int]

@@ -1,0 +1,45 @@
+"""Reading absences."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from cpts_net import clock
+from cpts_net.directory.models import Member
+from cpts_net.extensions import db
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.rules import absence_span
+from cpts_net.spans import Span
+
+A_MOMENT = timedelta(microseconds=1)
+
+
+def absences_between(span: Span, member_ids: Collection[int] | None = None) -> list[Absence]:
+    """Absences that share an instant with ``span``, of some members or of everybody, by first day.
+
+    The members, their professions and sites, and those of the relays are loaded.
+    """
+    zone = clock.zone()
+    first, last = span.start.astimezone(zone).date(), (span.end - A_MOMENT).astimezone(zone).date()
+    wanted = _absences().where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)
+    if member_ids is not None:
+        wanted = wanted.where(Absence.member_id.in_(member_ids))
+    found = db.session.scalars(wanted.order_by(Absence.first_day, Absence.id))
+    # Dates let in a half day too many at either edge.
+    return [absence for absence in found if absence_span(absence, zone).overlaps(span)]
+
+
+def absence(absence_id: int) -> Absence | None:
+    """One absence, cancelled or not, with its member and relays."""
+    return db.session.scalar(_absences().where(Absence.id == absence_id))
+
+
+def _absences() -> Select[Absence]:
+    return select(Absence).options(
+        joinedload(Absence.member).options(joinedload(Member.profession), selectinload(Member.sites)),
+        selectinload(Absence.relays)
+        .joinedload(Relay.member)
+        .options(joinedload(Member.profession), selectinload(Member.sites)),
+    )

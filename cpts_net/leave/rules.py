@@ -1,0 +1,107 @@
+"""What an absence covers, and who stands in for whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Protocol
+
+from cpts_net.spans import Span, local_instant
+
+NOON = time(12)
+MIDNIGHT = time(0)
+LONGEST = timedelta(days=366)
+OLDEST = timedelta(days=366)
+
+
+class Days(Protocol):
+    """The days of an absence, both included, perhaps without a half at either edge."""
+
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date: ...
+    @property
+    def from_noon(self) -> bool: ...
+    @property
+    def until_noon(self) -> bool: ...
+
+
+class LeaveOverlaps(Exception):
+    """The member is already absent on some of these days; carries that absence."""
+
+    def __init__(self, other: Days) -> None:
+        super().__init__(f"{other.first_day} – {other.last_day}")
+        self.other = other
+
+
+class DaysRefused(ValueError):
+    """The days cannot be those of an absence."""
+
+
+class DaysReversed(DaysRefused):
+    """The last day is before the first."""
+
+
+class NothingLeft(DaysRefused):
+    """A single day that starts at noon and ends at noon."""
+
+
+class TooLong(DaysRefused):
+    """More than a year."""
+
+
+class TooOld(DaysRefused):
+    """Begins more than a year ago."""
+
+
+def check_days(days: Days, today: date) -> None:
+    """Refuse days that nobody can mean.
+
+    Raises:
+        DaysReversed, NothingLeft, TooLong, TooOld: the first rule that is broken.
+    """
+    if days.last_day < days.first_day:
+        raise DaysReversed
+    if days.first_day == days.last_day and days.from_noon and days.until_noon:
+        raise NothingLeft
+    if days.last_day - days.first_day >= LONGEST:
+        raise TooLong
+    if days.first_day < today - OLDEST:
+        raise TooOld
+
+
+def absence_span(absence: Days, zone: tzinfo) -> Span:
+    """The instants during which the member is away; noon is noon in ``zone``."""
+    start = local_instant(absence.first_day, NOON if absence.from_noon else MIDNIGHT, zone)
+    if absence.until_noon:
+        return Span(start, local_instant(absence.last_day, NOON, zone))
+    return Span(start, local_instant(absence.last_day + timedelta(days=1), MIDNIGHT, zone))
+
+
+@dataclass(frozen=True)
+class RelayChain:
+    """The people who were tried, in order, and the first of them who is there."""
+
+    people: tuple[int, ...]
+    effective: int | None
+
+
+def effective_relay(member_id: int, moment: datetime, away: Mapping[int, Sequence[int]]) -> RelayChain:
+    """Who really stands in for a member at ``moment``.
+
+    ``away`` maps each member who is absent at that moment to their relays in
+    order. Those whom the member named come first; a relay who is absent too
+    passes on to their own relays, after them. Nobody is tried twice, so a
+    circle ends; a chain that ends with nobody has no effective relay.
+    """
+    tried: list[int] = []
+    waiting = list(away.get(member_id, ()))
+    while waiting:
+        relay = waiting.pop(0)
+        if relay in tried or relay == member_id:
+            continue
+        tried.append(relay)
+        if relay not in away:
+            return RelayChain(tuple(tried), relay)
+        waiting += away[relay]
+    return RelayChain(tuple(tried), None)

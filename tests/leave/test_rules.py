@@ -1,0 +1,132 @@
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpts_net.leave.rules import (
+    DaysReversed,
+    NothingLeft,
+    TooLong,
+    TooOld,
+    absence_span,
+    check_days,
+    effective_relay,
+)
+
+PARIS = ZoneInfo("Europe/Paris")
+REUNION = ZoneInfo("Indian/Reunion")
+TODAY = date(2026, 8, 12)
+NOON = datetime(2026, 8, 12, 10, 0, tzinfo=UTC)
+A, B, C, D = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Days:
+    first_day: date
+    last_day: date
+    from_noon: bool = False
+    until_noon: bool = False
+
+
+def test_absence_lasts_until_the_midnight_after_its_last_day():
+    span = absence_span(Days(date(2026, 8, 3), date(2026, 8, 14)), PARIS)
+
+    assert span.start == datetime(2026, 8, 2, 22, 0, tzinfo=UTC)
+    assert span.end == datetime(2026, 8, 14, 22, 0, tzinfo=UTC)
+
+
+def test_half_days_begin_and_end_at_local_noon():
+    span = absence_span(Days(date(2026, 8, 3), date(2026, 8, 4), from_noon=True, until_noon=True), REUNION)
+
+    assert span.start == datetime(2026, 8, 3, 8, 0, tzinfo=UTC)
+    assert span.end == datetime(2026, 8, 4, 8, 0, tzinfo=UTC)
+
+
+def test_morning_alone_ends_at_noon():
+    span = absence_span(Days(date(2026, 8, 3), date(2026, 8, 3), until_noon=True), PARIS)
+
+    assert span.duration == timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 10, 25), 25), (date(2027, 3, 28), 23), (date(2026, 12, 31), 24)]
+)
+def test_day_of_a_clock_change_has_its_real_length(day, hours):
+    assert absence_span(Days(day, day), PARIS).duration == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("days", "refusal"),
+    [
+        (Days(date(2026, 8, 14), date(2026, 8, 13)), DaysReversed),
+        (Days(TODAY, TODAY, from_noon=True, until_noon=True), NothingLeft),
+        (Days(TODAY, TODAY + timedelta(days=366)), TooLong),
+        (Days(TODAY - timedelta(days=367), TODAY), TooLong),
+        (Days(TODAY - timedelta(days=367), TODAY - timedelta(days=300)), TooOld),
+    ],
+)
+def test_days_that_nobody_can_mean_are_refused(days, refusal):
+    with pytest.raises(refusal):
+        check_days(days, TODAY)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        Days(TODAY, TODAY, until_noon=True),
+        Days(TODAY, TODAY + timedelta(days=1), from_noon=True, until_noon=True),
+        Days(TODAY, TODAY + timedelta(days=365)),
+        Days(TODAY - timedelta(days=366), TODAY - timedelta(days=360)),
+    ],
+)
+def test_days_at_the_edge_of_reason_are_allowed(days):
+    check_days(days, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("away", "people", "effective"),
+    [
+        ({A: [B]}, (B,), B),
+        ({A: [B], B: [C]}, (B, C), C),
+        ({A: [B, D], B: [C]}, (B, D), D),
+        ({A: [B, D], B: [C], D: []}, (B, D, C), C),
+        ({A: [B], B: [A]}, (B,), None),
+        ({A: [B], B: [C], C: [B]}, (B, C), None),
+        ({A: [B], B: []}, (B,), None),
+        ({A: []}, (), None),
+        ({B: [C]}, (), None),
+    ],
+    ids=[
+        "there",
+        "chain",
+        "own second first",
+        "relay of a relay",
+        "circle",
+        "circle of two",
+        "dead end",
+        "none",
+        "not away",
+    ],
+)
+def test_effective_relay_is_the_first_who_is_there(away, people, effective):
+    chain = effective_relay(A, NOON, away)
+
+    assert (chain.people, chain.effective) == (people, effective)
+
+
+MEMBERS = st.integers(min_value=1, max_value=6)
+
+
+@given(st.dictionaries(MEMBERS, st.lists(MEMBERS, max_size=3)), MEMBERS)
+def test_effective_relay_is_present_and_everybody_tried_before_is_absent(away, member):
+    chain = effective_relay(member, NOON, away)
+
+    assert len(set(chain.people)) == len(chain.people)
+    assert member not in chain.people
+    assert chain.effective not in away
+    absent = chain.people if chain.effective is None else chain.people[:-1]
+    assert all(person in away for person in absent)
+    assert chain.effective is None or chain.people[-1] == chain.effective
