@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
-from cpts_net.directory.models import Member
+from cpts_net.directory.queries import WHOLE
 from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
@@ -38,8 +38,6 @@ def absence(absence_id: int) -> Absence | None:
 
 def _absences() -> Select[Absence]:
     return select(Absence).options(
-        joinedload(Absence.member).options(joinedload(Member.profession), selectinload(Member.sites)),
-        selectinload(Absence.relays)
-        .joinedload(Relay.member)
-        .options(joinedload(Member.profession), selectinload(Member.sites)),
+        joinedload(Absence.member).options(*WHOLE),
+        selectinload(Absence.relays).joinedload(Relay.member).options(*WHOLE),
     )

@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.queries import WHOLE
 from cpts_net.extensions import db
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
 from cpts_net.spans import Span
@@ -70,9 +70,7 @@ def _slots() -> Select[DutySlot]:
         .join(DutySlot.line)
         .options(
             contains_eager(DutySlot.line),
-            selectinload(DutySlot.seats)
-            .joinedload(DutySeat.member)
-            .options(joinedload(Member.profession), selectinload(Member.sites)),
+            selectinload(DutySlot.seats).joinedload(DutySeat.member).options(*WHOLE),
         )
     )
 
@@ -84,6 +82,6 @@ def _seats() -> Select[DutySeat]:
         .join(DutySlot.line)
         .options(
             contains_eager(DutySeat.slot).contains_eager(DutySlot.line),
-            joinedload(DutySeat.member).options(joinedload(Member.profession), selectinload(Member.sites)),
+            joinedload(DutySeat.member).options(*WHOLE),
         )
     )
