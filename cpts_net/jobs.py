@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, select, update
+from sqlalchemy import JSON, Index, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.extensions import db
@@ -15,6 +15,7 @@ Handlers = Mapping[str, Handler]
 
 LAST_ATTEMPT = 8
 ABANDONED_AFTER = timedelta(minutes=5)
+KEPT_FOR = timedelta(days=30)
 
 
 class Job(Base):
@@ -29,6 +30,7 @@ class Job(Base):
     run_at: Mapped[datetime | None]  # None: done, or given up.
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
+    finished_at: Mapped[datetime | None]
 
 
 def enqueue(kind: str, payload: Any, at: datetime) -> None:
@@ -55,13 +57,22 @@ def claim(now: datetime) -> tuple[int, str, Any] | None:
     return (row.id, row.kind, row.payload) if row else None
 
 
-def finish(job_id: int) -> None:
-    """Record that the job is done."""
-    db.session.execute(update(Job).where(Job.id == job_id).values(run_at=None, last_error=""))
+def finish(job_id: int, now: datetime) -> None:
+    """Record that the job is done, and forget its payload: a mail may hold a sign-in link."""
+    db.session.execute(
+        update(Job).where(Job.id == job_id).values(run_at=None, payload={}, last_error="", finished_at=now)
+    )
 
 
 def postpone(job_id: int, error: str, now: datetime) -> None:
-    """Try again after a growing delay; give up after the last attempt, keeping the error."""
+    """Try again after a growing delay; give up after the last attempt, keeping payload and error."""
     attempts = db.session.scalar(select(Job.attempts).where(Job.id == job_id)) or 0
-    again = None if attempts >= LAST_ATTEMPT else now + timedelta(seconds=15 * 2**attempts)
-    db.session.execute(update(Job).where(Job.id == job_id).values(run_at=again, last_error=error[:500]))
+    when: dict[str, datetime | None] = {"run_at": now + timedelta(seconds=15 * 2**attempts)}
+    if attempts >= LAST_ATTEMPT:
+        when = {"run_at": None, "finished_at": now}
+    db.session.execute(update(Job).where(Job.id == job_id).values(last_error=error[:500], **when))
+
+
+def forget(now: datetime) -> None:
+    """Delete the jobs that were done, or given up, a month ago."""
+    db.session.execute(delete(Job).where(Job.finished_at < now - KEPT_FOR))

@@ -1,0 +1,25 @@
+"""How long the traces of signing in are kept."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_
+
+from cpts_net.access import Role
+from cpts_net.accounts.identity import LONGEST_IDLE
+from cpts_net.accounts.models import AccountLink, Attempt, LoginSession
+from cpts_net.extensions import db
+
+# Longer than a link lasts, so that its page can still say that it has expired.
+LINKS_KEPT_FOR = timedelta(days=30)
+ATTEMPTS_KEPT_FOR = timedelta(days=1)
+
+
+def forget(now: datetime) -> None:
+    """Delete sessions that nobody can use any more, old links and old attempts."""
+    idle_since = now - LONGEST_IDLE[Role.MEMBER]
+    for stale in (
+        delete(LoginSession).where(or_(LoginSession.expires_at <= now, LoginSession.last_seen_at < idle_since)),
+        delete(AccountLink).where(AccountLink.expires_at < now - LINKS_KEPT_FOR),
+        delete(Attempt).where(Attempt.at < now - ATTEMPTS_KEPT_FOR),
+    ):
+        db.session.execute(stale)
