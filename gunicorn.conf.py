@@ -1,0 +1,40 @@
+"""How the web process serves: threads, because passwords and SQLite wait outside of the interpreter."""
+
+import os
+import re
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WORKERS", "1"))
+threads = int(os.environ.get("THREADS", "8"))
+# With no more connections than threads gunicorn closes each after its answer.
+worker_connections = max(1000, 4 * threads)
+backlog = 1024
+keepalive = 65
+timeout = 60
+graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "2"))
+# Its control socket would be written into the operator's home.
+control_socket_disable = True
+# Only ProxyFix decides whom to believe about the client (TRUSTED_PROXIES).
+forwarded_allow_ips = ""
+accesslog = os.environ.get("ACCESS_LOG") or None
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """Writes no token that opens something: a calendar's address, a link from a mail."""
+
+    TOKEN = re.compile(r"(/(?:agenda|invitation|mot-de-passe|demonstration)/)[^/\s?]+")
+
+    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What a line of the access log may be made of."""
+        known: dict[str, Any] = super().atoms(*args, **kwargs)
+        for name in ("r", "U", "f"):
+            known[name] = self.TOKEN.sub(r"\1…", str(known[name]))
+        known["q"] = "…" if known["q"] else ""
+        return known
+
+
+logger_class = DiscreetLogger

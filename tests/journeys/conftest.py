@@ -1,0 +1,160 @@
+"""The ground of the journeys: the real product, and a real browser that forgives no error."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from cpts_net.accounts.models import Account
+from tests.factories import Factory
+from tests.journeys.product import ROOT, Product
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+PHONE = (360, 740)
+DESK = (1280, 900)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("journey")
+
+
+@pytest.fixture(autouse=True)
+def frozen() -> None:
+    """Journeys run in real time; the product's own clock begins where the tests' does."""
+
+
+@pytest.fixture(scope="session")
+def empty_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that the migrations built, to be copied."""
+    product = Product(tmp_path_factory.mktemp("base"))
+    product.command("db", "upgrade")
+    product.close()
+    return product.folder / "cpts.sqlite3"
+
+
+@pytest.fixture
+def installation(empty_base: Path, tmp_path: Path) -> Iterator[Product]:
+    """The product, migrated and not started."""
+    product = Product(tmp_path)
+    product.use(empty_base)
+    yield product
+    product.close()
+
+
+@pytest.fixture
+def product(installation: Product) -> Product:
+    """The running product."""
+    installation.start("web", "worker")
+    return installation
+
+
+@pytest.fixture
+def make(installation: Product) -> Factory:
+    """Builds committed rows in the product's database."""
+    return Factory(installation.app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real, headless Chromium."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, (shutil.which(name) for name in names if name)), None)
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium for the journeys")
+        pytest.skip("no Chromium here; set CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Windows:
+    """Opens windows of the product, each a browser of its own, and keeps what went wrong in them."""
+
+    def __init__(self, browser: Browser, product: Product) -> None:
+        self.browser = browser
+        self.product = product
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+        self.tolerated: list[str] = []
+
+    def open(
+        self, account: Account | None = None, size: tuple[int, int] = DESK, *, is_dark: bool = False, **options: object
+    ) -> Page:
+        """A window in which the account is signed in; a stranger's without one."""
+        context = self.browser.new_context(
+            base_url=self.product.url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if is_dark else "light",
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        if account:
+            cookie = {"name": "cpts", "value": self.product.cookie_of(account), "url": self.product.url}
+            context.add_cookies([cookie])
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        return page
+
+    def tolerate(self, pattern: str) -> None:
+        """Forgive the errors that match, because the journey causes them on purpose."""
+        self.tolerated.append(pattern)
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def unforgiven(self) -> list[str]:
+        return [error for error in self.errors if not any(re.search(pattern, error) for pattern in self.tolerated)]
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.location.get('url')}: {message.text}")
+
+
+@pytest.fixture
+def windows(browser: Browser, product: Product) -> Iterator[Windows]:
+    """Windows of the product; the test fails if one of them reports an error."""
+    opened = Windows(browser, product)
+    yield opened
+    opened.close()
+    assert not opened.unforgiven(), f"{opened.unforgiven()}\n{product.logs()}"
+
+
+@pytest.fixture
+def window(windows: Windows) -> Callable[..., Page]:
+    """A window in which an account is signed in: ``window(account, size=PHONE)``."""
+    return windows.open
+
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(page: Page) -> None:
+    """Check the page as it is now for what keeps people out.
+
+    Raises:
+        AssertionError: naming each serious or critical violation and where it is.
+    """
+    page.evaluate(AXE)
+    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    grave = [
+        f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in violations
+        if violation["impact"] in {"serious", "critical"}
+    ]
+    assert not grave, f"{page.url}: {grave}"

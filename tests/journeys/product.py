@@ -1,0 +1,170 @@
+"""The running product: web, live and worker, each a process that a journey may stop and start."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from cpts_net.accounts.identity import start_session
+from cpts_net.accounts.models import Account
+from cpts_net.app import create_app
+from cpts_net.extensions import db
+from cpts_net.settings import Settings
+from cpts_net.transaction import transaction
+from tests.conftest import NOW
+
+ROOT = Path(__file__).parent.parent.parent
+PROCESSES = {
+    "web": ["-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+    "live": ["-m", "cpts_net.live"],
+    "worker": ["-m", "cpts_net", "worker"],
+}
+PATIENCE_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Product:
+    """One installation in a folder of its own, whose clock began on the Wednesday of the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.began = time.monotonic()
+        self.ports = {"web": free_port(), "live": free_port()}
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CPTS_", "COV_"))}
+        for name in ("DATABASE_URL", "PUBLIC_URL", "LIVE_URL", "SMTP_URL"):
+            inherited.pop(name, None)
+        self.environment = {
+            **inherited,
+            "CPTS_DATA": str(folder),
+            "CPTS_DEMO": "1",
+            "PORT": str(self.ports["web"]),
+            "LIVE_PORT": str(self.ports["live"]),
+            "ARGON2_MEMORY_KIB": "64",
+            "ARGON2_PASSES": "1",
+        }
+        self.app: Flask = create_app(Settings.from_env(self.environment))
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.ports['web']}"
+
+    def now(self) -> datetime:
+        """What every process of the product takes for the present."""
+        return NOW + timedelta(seconds=time.monotonic() - self.began)
+
+    def start(self, *names: str) -> None:
+        """Start processes, all unless named, and wait until they answer."""
+        names = names or tuple(PROCESSES)
+        for name in names:
+            with (self.folder / f"{name}.log").open("a") as log:
+                self.running[name] = subprocess.Popen(
+                    [sys.executable, *PROCESSES[name]],
+                    cwd=ROOT,
+                    env=self._environment_now(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        for name in names:
+            if name in self.ports:
+                self._await_health(name)
+
+    def stop(self, name: str, with_signal: signal.Signals = signal.SIGTERM) -> None:
+        """End a process, gently unless told otherwise, and wait until it is gone."""
+        process = self.running.pop(name)
+        process.send_signal(with_signal)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+
+    def close(self) -> None:
+        """End everything."""
+        for process in self.running.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def command(self, *arguments: str, typed: str = "") -> str:
+        """Run ``cpts-net`` with these arguments; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cpts_net", *arguments],
+            cwd=ROOT,
+            env=self._environment_now(),
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def cookie_of(self, account: Account) -> str:
+        """The cookie of a browser in which the account has just signed in."""
+        with self.app.app_context(), transaction():
+            token = start_session(account.id, user_agent="Journey", address="127.0.0.1", now=self.now())
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert serializer is not None
+        return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+
+    def mails(self, to: str, at_least: int = 1) -> list[EmailMessage]:
+        """The mails sent to an address, once there are so many."""
+        for _ in self._patiently():
+            files = sorted((self.folder / "mail").glob(f"*{to}*.eml"))
+            if len(files) >= at_least:
+                return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        raise AssertionError(f"no {at_least} mails to {to}: {self.logs()}")
+
+    def logs(self) -> str:
+        """What the processes wrote, for the message of a failure."""
+        return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in self.folder.glob("*.log"))
+
+    def use(self, base: Path) -> None:
+        """Begin with a copy of a database."""
+        shutil.copy(base, self.folder / "cpts.sqlite3")
+
+    def _environment_now(self) -> dict[str, str]:
+        return {**self.environment, "CPTS_CLOCK_START": self.now().isoformat()}
+
+    def _await_health(self, name: str) -> None:
+        for _ in self._patiently():
+            assert self.running[name].poll() is None, f"{name} ended: {self.logs()}"
+            try:
+                with urllib.request.urlopen(f"http://localhost:{self.ports[name]}/sante", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                continue
+        raise AssertionError(f"{name} does not answer: {self.logs()}")
+
+    def _patiently(self) -> Sequence[None]:
+        """Turns of waiting, a twentieth of a second each."""
+        pause = threading.Event()
+        end = time.monotonic() + PATIENCE_SECONDS
+        return (pause.wait(0.05) and None for _ in iter(lambda: time.monotonic() < end, False))
