@@ -27,6 +27,11 @@ class Picture:
         digest = hashlib.sha256(json.dumps(dict(self.sections)).encode()).hexdigest()
         object.__setattr__(self, "etag", digest[:32])
 
+    @property
+    def version(self) -> str:
+        """What a page shows, in one word; changes by the clock count as changes do."""
+        return f"{self.revision}-{self.etag[:12]}"
+
     def differing(self, shown: Sections) -> dict[str, str]:
         """The sections that a screen showing ``shown`` does not have yet."""
         return {name: html for name, html in self.sections.items() if shown.get(name) != html}

@@ -1,0 +1,93 @@
+"""What the push process lets in, decided before any protocol is spoken.
+
+Flask-SocketIO asks its ``connect`` handler only after Engine.IO has accepted
+the transport; a stranger would already hold a socket by then.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+from werkzeug.wrappers import Request, Response
+
+from cpts_net import clock
+from cpts_net.accounts.identity import Identity, identify
+from cpts_net.live.connections import taken_over
+from cpts_net.live.screens import Screens
+from cpts_net.settings import Settings
+
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+SOCKET_PATH = "/socket.io/"
+MOST_SOCKETS = 50  # Open screens of one account.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Gate:
+    """WSGI application: its health for anybody, a websocket for who is signed in, nothing else."""
+
+    def __init__(self, app: Flask, settings: Settings, screens: Screens, is_healthy: Callable[[], bool]) -> None:
+        self.app = app
+        self.sockets: WSGI = app.wsgi_app
+        self.settings = settings
+        self.screens = screens
+        self.is_healthy = is_healthy
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, or hand it on to Engine.IO with its socket under our control."""
+        request = Request(environ)
+        if request.path == "/sante":
+            return self._health()(environ, start_response)
+        if request.path != SOCKET_PATH:
+            return refusal(404)(environ, start_response)
+        identity = self._identity(request)
+        if refused := self._refusal(request, identity):
+            return refusal(refused)(environ, start_response)
+        assert identity is not None
+        # Browsers offer compression and the library always accepts: 150 KiB a screen.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        connection = taken_over(environ, identity)
+        self.screens.add(connection)
+        try:
+            return self.sockets(environ, start_response)
+        finally:
+            connection.close()
+            self.screens.remove(connection)
+
+    def _refusal(self, request: Request, identity: Identity | None) -> int | None:
+        """The status that turns the request away; None to let it in."""
+        if request.headers.get("Origin") not in self.settings.origins:
+            return 403
+        if identity is None:
+            return 401
+        is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
+        if not is_websocket or request.args.get("transport") != "websocket" or request.method != "GET":
+            return 400
+        if not self.is_healthy():
+            return 503
+        if self.screens.sockets_of(identity.account_id) >= MOST_SOCKETS:
+            return 429
+        return None
+
+    def _identity(self, request: Request) -> Identity | None:
+        with self.app.test_request_context(headers={"Cookie": request.headers.get("Cookie", "")}) as context:
+            token = context.session.get("_user_id")
+            return identify(token, clock.now()) if isinstance(token, str) else None
+
+    def _health(self) -> Response:
+        state = "ok" if self.is_healthy() else "late"
+        return Response(
+            f'{{"process":"live","watcher":"{state}","screens":{len(self.screens.connections)}}}\n',
+            200 if state == "ok" else 503,
+            {**HEADERS, "Content-Type": "application/json"},
+        )
+
+
+def refusal(status: int) -> Response:
+    """An answer without content, and without a word about why."""
+    return Response("", status, HEADERS)

@@ -1,0 +1,133 @@
+"""The push process put together: the gate, Socket.IO behind it, the watcher beside it."""
+
+import logging
+import resource
+import signal
+import socket
+from collections import deque
+
+import gevent
+from flask import Flask, request
+from flask_socketio import SocketIO
+from gevent.pywsgi import WSGIServer
+
+from cpts_net import clock, revisions
+from cpts_net.accounts.identity import identify
+from cpts_net.app import create_app
+from cpts_net.live.connections import Connection
+from cpts_net.live.frames import LARGEST_MESSAGE
+from cpts_net.live.gate import Gate
+from cpts_net.live.screens import Screens
+from cpts_net.live.watcher import Watcher
+from cpts_net.settings import Settings
+
+log = logging.getLogger(__name__)
+
+MOST_EVENTS, EVENT_WINDOW = 50, 5.0  # A screen that sends more in so many seconds is cut off.
+MOST_SCOPES = 8  # Live parts of one page.
+BACKLOG = 4096
+OPEN_FILES = 65536
+
+
+class LiveServer:
+    """One push process. It reads the database and writes nothing to it."""
+
+    def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self.app = create_app(settings)
+        self.screens = Screens(self.app)
+        self.watcher = Watcher(self.app, self._on_change, self._on_beat, gevent.sleep)
+        _socketio(self.app, settings, self.screens)
+        gate = Gate(self.app, settings, self.screens, lambda: not self.watcher.is_late())
+        self.listener = listening(host, port)
+        self.server = WSGIServer(self.listener, gate, log=None, error_log=log)
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            gevent.signal_handler(number, self.stop)
+        watching = gevent.spawn(self.watcher.run)
+        late = gevent.spawn(self._close_when_late)
+        self.server.serve_forever(stop_timeout=1)
+        gevent.killall([watching, late])
+
+    def stop(self) -> None:
+        """Close every screen and stop."""
+        self.watcher.is_running = False
+        self.screens.close_all()
+        self.server.stop(timeout=1)
+
+    def _on_change(self, scopes: set[str]) -> None:
+        if revisions.SESSIONS in scopes:
+            self.screens.close_ended_sessions()
+        self.screens.refresh(scopes)
+
+    def _on_beat(self) -> None:
+        self.screens.refresh_what_is_due(clock.now())
+
+    def _close_when_late(self) -> None:
+        while True:
+            gevent.sleep(0.5)
+            if self.watcher.is_late() and self.screens.connections:
+                self.screens.close_all()
+
+
+def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
+    """Give ``app`` its one event: a screen says what it shows and is kept up to date."""
+    socketio = SocketIO(
+        app,
+        async_mode="gevent",
+        transports=["websocket"],
+        cors_allowed_origins=list(settings.origins),
+        manage_session=False,
+        max_http_buffer_size=LARGEST_MESSAGE,
+        ping_interval=25,
+        ping_timeout=20,
+        serve_client=False,
+    )
+    sent: dict[str, deque[float]] = {}
+
+    @socketio.on("connect")  # type: ignore[untyped-decorator]
+    def connect(_auth: object = None) -> bool:
+        sent[request.sid] = deque(maxlen=MOST_EVENTS)  # type: ignore[attr-defined]
+        return "cpts.connection" in request.environ
+
+    @socketio.on("disconnect")  # type: ignore[untyped-decorator]
+    def disconnect(_reason: object = None) -> None:
+        sent.pop(request.sid, None)  # type: ignore[attr-defined]
+
+    @socketio.on("watch")  # type: ignore[untyped-decorator]
+    def watch(what: object = None) -> bool:
+        connection: Connection = request.environ["cpts.connection"]
+        if _is_too_many(sent[request.sid]) or not _is_still_signed_in(connection):  # type: ignore[attr-defined]
+            connection.close()
+            return False
+        match what:
+            case {"scope": str(scope), "revision": str(version)}:
+                return screens.watch(connection, scope, version)
+        return False
+
+    return socketio
+
+
+def _is_too_many(sent: "deque[float]") -> bool:
+    now = gevent.get_hub().loop.now()
+    sent.append(now)
+    return len(sent) == MOST_EVENTS and now - sent[0] < EVENT_WINDOW
+
+
+def _is_still_signed_in(connection: Connection) -> bool:
+    return identify(connection.identity.token, clock.now()) is not None
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A listening socket for many screens.
+
+    Accepted sockets inherit TCP_NODELAY; gevent's server sets it on none, and
+    every small answer would wait 40 ms for an acknowledgement.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, OPEN_FILES)), hard))
+    listener = socket.create_server((host, port), backlog=BACKLOG, reuse_port=False)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setblocking(False)
+    return listener
