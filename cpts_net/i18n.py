@@ -24,7 +24,7 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
     babel.init_app(app, locale_selector=chosen_language)
-    for say in (day, short_day, hour, moment, until, phone, days, lines):
+    for say in (day, short_day, weekday, month, hour, clock_time, moment, until, phone, days, lines):
         app.add_template_filter(say)
 
 
@@ -45,6 +45,16 @@ def short_day(value: date) -> str:
     return str(format_date(value, "EEE d MMM"))
 
 
+def weekday(value: date) -> str:
+    """Say « lun. »."""
+    return str(format_date(value, "EEE"))
+
+
+def month(value: datetime) -> str:
+    """Give the month of an instant, in local time, as addresses have it: « 2026-08 »."""
+    return value.astimezone(clock.zone()).strftime("%Y-%m")
+
+
 def hour(value: datetime) -> str:
     """Say « 8 h », « 12 h 30 », in local time; midnight is « minuit »."""
     local = value.astimezone(clock.zone())
@@ -52,6 +62,12 @@ def hour(value: datetime) -> str:
         return str(gettext("minuit"))
     minutes = f"{NARROW_SPACE}{local.minute:02}" if local.minute else ""
     return f"{local.hour}{NARROW_SPACE}h{minutes}"
+
+
+def clock_time(value: datetime) -> str:
+    """Say « 08 h 05 », with both digits, as a clock shows it."""
+    local = value.astimezone(clock.zone())
+    return f"{local.hour:02}{NARROW_SPACE}h{NARROW_SPACE}{local.minute:02}"
 
 
 def moment(value: datetime) -> str:

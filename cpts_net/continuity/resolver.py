@@ -4,13 +4,13 @@ The board, the feeds, the conflicts in polls and the reminders all read
 ``resolve``; the tables of leave and duty are only what it starts from.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from cpts_net import clock
@@ -18,7 +18,7 @@ from cpts_net.directory.models import Member, PracticeSite, Profession
 from cpts_net.extensions import db
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import RelayChain, absence_span, effective_relay
-from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
+from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
 
 
@@ -45,6 +45,7 @@ class Line:
     phone: str
     position: int
     seats_min: int
+    professions: tuple[str, ...]  # Codes of those who may serve it.
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,15 @@ def lines() -> list[Line]:
     """Every duty line, in the order of the board."""
     columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.seats_min)
     rows = db.session.execute(select(*columns).order_by(DutyLine.position, DutyLine.name))
-    return [Line(*row) for row in rows]
+    eligible: dict[int, list[str]] = defaultdict(list)
+    for line_id, code in db.session.execute(
+        select(Eligibility.line_id, Eligibility.profession_code).distinct().order_by(Eligibility.profession_code)
+    ):
+        eligible[line_id].append(code)
+    return [Line(*row, tuple(eligible[row.id])) for row in rows]
 
 
-def _slots(span: Span, line_id: int | None) -> Sequence[Row[Any]]:
+def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
     columns = (DutySlot.id, DutySlot.line_id, DutySlot.starts_at, DutySlot.ends_at, DutySlot.state, DutySlot.message)
     query = (
         select(*columns)
@@ -176,10 +182,15 @@ def _slots(span: Span, line_id: int | None) -> Sequence[Row[Any]]:
     return db.session.execute(query if line_id is None else query.where(DutySlot.line_id == line_id)).all()
 
 
-def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[Row[Any]]:
+def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[Any]:
     """Seats of slots that are open; whoever sits in a closed one is not on call."""
     columns = (
-        DutySeat.id, DutySeat.slot_id, DutySeat.member_id, DutySlot.line_id, DutySlot.starts_at, DutySlot.ends_at
+        DutySeat.id,
+        DutySeat.slot_id,
+        DutySeat.member_id,
+        DutySlot.line_id,
+        DutySlot.starts_at,
+        DutySlot.ends_at,
     )
     query = (
         select(*columns)
@@ -194,7 +205,7 @@ def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[R
     return db.session.execute(query).all()
 
 
-def _gaps(slots: Iterable[Row[Any]], duties: Iterable[Duty], line_of: dict[int, Line]) -> Iterator[Gap]:
+def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]) -> Iterator[Gap]:
     held = Counter(duty.slot_id for duty in duties)
     for slot in slots:
         line = line_of[slot.line_id]
@@ -237,7 +248,10 @@ class _Leave:
 
     def _relay_ids(self) -> set[int]:
         return {
-            relay.member_id for absences in self.absences.values() for _, absence in absences for relay in absence.relays
+            relay.member_id
+            for absences in self.absences.values()
+            for _, absence in absences
+            for relay in absence.relays
         }
 
     def members(self) -> set[int]:

@@ -2,6 +2,7 @@
 
 import os
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import gevent
@@ -81,10 +82,8 @@ class Connection:
             return
         self.is_open = False
         self._backlog.clear()
-        try:
+        with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self._sock.close()
 
 

@@ -4,6 +4,8 @@ import struct
 
 LARGEST_MESSAGE = 64 * 1024  # Bytes; what a page sends has a hundred.
 _FIN, _MASKED, _LENGTH, _CONTROL = 0x80, 0x80, 0x7F, 0x08
+_IN_2_BYTES, _IN_8_BYTES = 126, 127  # Stand in place of a length that follows.
+_SHORTEST_HEADER = 2
 
 
 class FrameTooLong(ConnectionError):
@@ -39,9 +41,9 @@ class FrameLimit:
 
     def _begin_body(self) -> None:
         length = self._header[1] & _LENGTH
-        if length == 126:
+        if length == _IN_2_BYTES:
             (length,) = struct.unpack_from(">H", self._header, 2)
-        elif length == 127:
+        elif length == _IN_8_BYTES:
             (length,) = struct.unpack_from(">Q", self._header, 2)
         is_control = bool(self._header[0] & _CONTROL)
         if (length if is_control else self._message + length) > self.largest:
@@ -54,17 +56,17 @@ class FrameLimit:
 
 def header_size(start: bytes | bytearray) -> int:
     """How many bytes the header has that begins with ``start``; at least 2."""
-    if len(start) < 2:
-        return 2
-    extended = {126: 2, 127: 8}.get(start[1] & _LENGTH, 0)
-    return 2 + extended + (4 if start[1] & _MASKED else 0)
+    if len(start) < _SHORTEST_HEADER:
+        return _SHORTEST_HEADER
+    extended = {_IN_2_BYTES: 2, _IN_8_BYTES: 8}.get(start[1] & _LENGTH, 0)
+    return _SHORTEST_HEADER + extended + (4 if start[1] & _MASKED else 0)
 
 
 def text_frame(text: str) -> bytes:
     """One whole, unmasked frame, as a server sends it."""
     body = text.encode()
-    if len(body) < 126:
+    if len(body) < _IN_2_BYTES:
         return bytes((0x81, len(body))) + body
     if len(body) < 1 << 16:
-        return struct.pack(">BBH", 0x81, 126, len(body)) + body
-    return struct.pack(">BBQ", 0x81, 127, len(body)) + body
+        return struct.pack(">BBH", 0x81, _IN_2_BYTES, len(body)) + body
+    return struct.pack(">BBQ", 0x81, _IN_8_BYTES, len(body)) + body

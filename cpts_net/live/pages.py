@@ -1,5 +1,6 @@
 """Every page with a live part: who may watch it and what it looks like."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,10 +23,13 @@ LIVE_PAGES = {
 }
 
 
+_SCOPE = re.compile(r"([a-z]+)(?::([1-9][0-9]{0,8}))?", re.ASCII)
+
+
 def page_of(scope: str) -> tuple[LivePage, int] | None:
     """The page behind a scope and its number, 0 for the only one of its kind; None if there is none."""
-    name, _, number = scope.partition(":")
-    page = LIVE_PAGES.get(name)
-    if page is None or not (number.isdecimal() and len(number) < 10 or scope == name):
+    found = _SCOPE.fullmatch(scope)
+    page = LIVE_PAGES.get(found[1]) if found else None
+    if page is None or found is None:
         return None
-    return page, int(number or 0)
+    return page, int(found[2] or 0)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask import Flask
+from gevent.lock import RLock
 from sqlalchemy import select
 
 from cpts_net import clock, revisions
@@ -25,6 +26,8 @@ class Screens:
         self.connections: set[Connection] = set()
         self.watchers: dict[str, set[Connection]] = defaultdict(set)
         self.pictures: dict[str, Picture] = {}
+        # Reading PostgreSQL lets others run; an older picture must not replace a newer one.
+        self._rendering = RLock()
 
     def add(self, connection: Connection) -> None:
         """Count a screen in; it watches nothing yet."""
@@ -77,14 +80,17 @@ class Screens:
     def refresh(self, scopes: Collection[str], *, asked_for: Collection[str] = ()) -> None:
         """Render the scopes anew that somebody watches; push the sections that differ."""
         for scope in [*scopes]:
-            if scope not in self.watchers and scope not in asked_for:
-                continue
-            self._drop_those_who_may_no_longer(scope)
-            before = self.pictures.get(scope)
-            after = self._picture(scope)
-            self.pictures[scope] = after
-            if before is not None and (differing := after.differing(before.sections)):
-                self._push(scope, after, differing)
+            if scope in self.watchers or scope in asked_for:
+                with self._rendering:
+                    self._refresh(scope)
+
+    def _refresh(self, scope: str) -> None:
+        self._drop_those_who_may_no_longer(scope)
+        before = self.pictures.get(scope)
+        after = self._picture(scope)
+        self.pictures[scope] = after
+        if before is not None and (differing := after.differing(before.sections)):
+            self._push(scope, after, differing)
 
     def _picture(self, scope: str) -> Picture:
         found = page_of(scope)
@@ -106,11 +112,13 @@ class Screens:
 
     def refresh_what_is_due(self, now: datetime) -> None:
         """Render anew what changes by the clock: a shift that begins, midnight."""
-        self.refresh({
-            scope
-            for scope, picture in self.pictures.items()
-            if picture.valid_until is not None and picture.valid_until <= now
-        })
+        self.refresh(
+            {
+                scope
+                for scope, picture in self.pictures.items()
+                if picture.valid_until is not None and picture.valid_until <= now
+            }
+        )
 
     def close_ended_sessions(self) -> None:
         """Close the screens whose session was ended, or whose account was suspended."""

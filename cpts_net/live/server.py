@@ -5,6 +5,9 @@ import resource
 import signal
 import socket
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import gevent
 from flask import Flask, request
@@ -24,8 +27,9 @@ from cpts_net.settings import Settings
 log = logging.getLogger(__name__)
 
 MOST_EVENTS, EVENT_WINDOW = 50, 5.0  # A screen that sends more in so many seconds is cut off.
-MOST_SCOPES = 8  # Live parts of one page.
 BACKLOG = 4096
+# Engine.IO's own options, which the type stubs of Flask-SocketIO do not know.
+ENGINE: dict[str, Any] = {"transports": ["websocket"], "serve_client": False}
 OPEN_FILES = 65536
 
 
@@ -57,12 +61,23 @@ class LiveServer:
         self.server.stop(timeout=1)
 
     def _on_change(self, scopes: set[str]) -> None:
-        if revisions.SESSIONS in scopes:
-            self.screens.close_ended_sessions()
-        self.screens.refresh(scopes)
+        with self._or_nobody_is_live():
+            if revisions.SESSIONS in scopes:
+                self.screens.close_ended_sessions()
+            self.screens.refresh(scopes)
 
     def _on_beat(self) -> None:
-        self.screens.refresh_what_is_due(clock.now())
+        with self._or_nobody_is_live():
+            self.screens.refresh_what_is_due(clock.now())
+
+    @contextmanager
+    def _or_nobody_is_live(self) -> Iterator[None]:
+        """Close every screen when one cannot be brought up to date: better stale and saying so."""
+        try:
+            yield
+        except Exception:
+            self.screens.close_all()
+            raise
 
     def _close_when_late(self) -> None:
         while True:
@@ -76,13 +91,12 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
     socketio = SocketIO(
         app,
         async_mode="gevent",
-        transports=["websocket"],
         cors_allowed_origins=list(settings.origins),
         manage_session=False,
         max_http_buffer_size=LARGEST_MESSAGE,
         ping_interval=25,
         ping_timeout=20,
-        serve_client=False,
+        **ENGINE,
     )
     sent: dict[str, deque[float]] = {}
 

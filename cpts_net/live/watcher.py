@@ -59,8 +59,10 @@ class Watcher:
                     self._look(has_changed)
                     if not self.is_running:
                         return
-            except (sqlite3.Error, psycopg.Error, sa.exc.SQLAlchemyError):
-                log.exception("the database does not answer; trying again")
+            except Exception:
+                # Whatever it was: a watcher that has ended would leave every screen in the past.
+                log.exception("watching failed; trying again")
+                self._numbers = {}
                 self.wait(RETRY)
 
     def _look(self, has_changed: bool) -> None:

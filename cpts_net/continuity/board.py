@@ -1,0 +1,156 @@
+"""What the board shows, from the resolved roster: pure values, no database, no Flask."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from cpts_net.continuity.resolver import Away, Closed, Duty, Gap, Line, Roster
+from cpts_net.spans import Span, local_instant
+
+WEEKS_SHOWN = 4
+DAYS_TO_SETTLE = 7
+
+Stretch = Duty | Gap | Closed
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line under "Maintenant": what is so at this moment, and what comes next."""
+
+    line: Line
+    now: tuple[Stretch, ...]
+    next: tuple[Stretch, ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether somebody is missing right now."""
+        return any(isinstance(stretch, Gap) for stretch in self.now)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Somebody who is away today, and when they are back."""
+
+    away: Away
+    back_on: date  # The first local day on which they see patients again.
+    is_back_at_noon: bool
+
+
+@dataclass(frozen=True)
+class StripDay:
+    """One day of a line's strip, its slots in time order."""
+
+    day: date
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The slots of the day that lack somebody."""
+        return tuple(stretch for stretch in self.stretches if isinstance(stretch, Gap))
+
+
+@dataclass(frozen=True)
+class ToSettle:
+    """What somebody has to see to before it hurts."""
+
+    gaps: tuple[Gap, ...]
+    held_by_absent: tuple[Duty, ...]
+    broken_relays: tuple[Away, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.gaps or self.held_by_absent or self.broken_relays)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything on the board at one moment."""
+
+    rows: tuple[LineRow, ...]
+    absents: dict[str, tuple[Absent, ...]]  # By code of profession.
+    strips: tuple[tuple[Line, tuple[StripDay, ...]], ...]
+    to_settle: ToSettle
+    valid_until: datetime  # When the clock alone makes it another board.
+
+
+def window(now: datetime, zone: tzinfo) -> Span:
+    """What has to be resolved for the board: from this moment over four weeks of local days."""
+    return Span(now, _midnight(now.astimezone(zone).date() + timedelta(weeks=WEEKS_SHOWN), zone))
+
+
+def board(roster: Roster, lines: Sequence[Line], now: datetime, zone: tzinfo) -> Board:
+    """The board at ``now``, from the roster of ``window(now, zone)``."""
+    today = now.astimezone(zone).date()
+    tonight = _midnight(today + timedelta(days=1), zone)
+    stretches: dict[int, list[Stretch]] = defaultdict(list)
+    for stretch in sorted((*roster.duties, *roster.gaps, *roster.closed), key=lambda each: each.span):
+        stretches[stretch.line.id].append(stretch)
+    return Board(
+        rows=tuple(_row(line, stretches[line.id], now) for line in lines),
+        absents=_absents([away for away in roster.aways if away.span.start < tonight], roster.aways, zone),
+        strips=tuple((line, _strip(stretches[line.id], today, zone)) for line in lines),
+        to_settle=_to_settle(roster, _midnight(today + timedelta(days=DAYS_TO_SETTLE), zone)),
+        valid_until=_next_change(roster, now, tonight),
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return local_instant(day, time(0), zone)
+
+
+def _row(line: Line, stretches: Sequence[Stretch], now: datetime) -> LineRow:
+    coming = [stretch for stretch in stretches if stretch.span.start > now]
+    first = coming[0].span.start if coming else now
+    return LineRow(
+        line=line,
+        now=tuple(stretch for stretch in stretches if now in stretch.span),
+        next=tuple(stretch for stretch in coming if stretch.span.start == first),
+    )
+
+
+def _strip(stretches: Sequence[Stretch], today: date, zone: tzinfo) -> tuple[StripDay, ...]:
+    by_day: dict[date, list[Stretch]] = defaultdict(list)
+    for stretch in stretches:
+        # A night belongs to the day it starts on, but one that is under way belongs to today.
+        by_day[max(stretch.span.start.astimezone(zone).date(), today)].append(stretch)
+    days = (today + timedelta(days=ahead) for ahead in range(7 * WEEKS_SHOWN))
+    return tuple(StripDay(day, tuple(by_day[day])) for day in days)
+
+
+def _absents(today: Iterable[Away], every: Sequence[Away], zone: tzinfo) -> dict[str, tuple[Absent, ...]]:
+    following = defaultdict(list)
+    for away in every:
+        following[away.person.id].append(away)
+    seen: set[int] = set()
+    grouped: dict[str, list[Absent]] = defaultdict(list)
+    for away in sorted(today, key=lambda each: (each.person.sort_key, each.span)):
+        if away.person.id not in seen:
+            seen.add(away.person.id)
+            grouped[away.person.profession_code].append(_absent(away, following[away.person.id], zone))
+    return {code: tuple(absents) for code, absents in grouped.items()}
+
+
+def _absent(away: Away, own: Iterable[Away], zone: tzinfo) -> Absent:
+    """Absences that touch are one: the person is back at the end of the last."""
+    end = away.span.end
+    for other in sorted(own, key=lambda each: each.span):
+        if other.span.start <= end:
+            end = max(end, other.span.end)
+    back = end.astimezone(zone)
+    return Absent(away, back.date(), is_back_at_noon=back.time() != time(0))
+
+
+def _to_settle(roster: Roster, until: datetime) -> ToSettle:
+    return ToSettle(
+        gaps=tuple(gap for gap in roster.gaps if gap.span.start < until),
+        held_by_absent=tuple(duty for duty in roster.duties if duty.is_holder_away),
+        broken_relays=tuple(
+            away for away in roster.aways if away.relays and away.relay is None and away.span.start < until
+        ),
+    )
+
+
+def _next_change(roster: Roster, now: datetime, tonight: datetime) -> datetime:
+    spans = [each.span for each in (*roster.duties, *roster.gaps, *roster.closed, *roster.aways)]
+    edges = {edge for span in spans for edge in (span.start, span.end) if edge > now}
+    return min(edges | {tonight})

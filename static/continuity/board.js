@@ -1,0 +1,48 @@
+// Filters the absents at once, keeps the filter in the address, and hides what
+// does not concern the reader; again after every push.
+"use strict";
+
+(() => {
+  const board = document.querySelector(".board");
+  const form = board.querySelector("[data-filters]");
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+  function filter() {
+    const { profession, commune, nom } = Object.fromEntries(new FormData(form));
+    const words = fold(nom).split(" ");
+    for (const section of board.querySelectorAll(".absents")) {
+      const isWanted = !profession || section.dataset.profession === profession;
+      let shown = 0;
+      for (const row of section.querySelectorAll("[data-row]")) {
+        row.hidden = !(isWanted && (!commune || row.dataset.commune === commune) && words.every((word) => row.dataset.name.includes(word)));
+        shown += row.hidden ? 0 : 1;
+      }
+      section.hidden = !shown;
+    }
+  }
+
+  function concern() {
+    if ("staff" in board.dataset) {
+      return;
+    }
+    for (const entry of board.querySelectorAll("#to-settle li")) {
+      const members = (entry.dataset.members || "").split(" ");
+      const professions = (entry.dataset.professions || "").split(" ");
+      const isMine = members.includes(board.dataset.member) || professions.includes(board.dataset.ownProfession);
+      entry.hidden = !isMine;
+    }
+  }
+
+  form.addEventListener("input", () => {
+    filter();
+    const wanted = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.querySelector("[data-without-script]").hidden = true;
+  board.addEventListener("live:changed", () => {
+    filter();
+    concern();
+  });
+  filter();
+})();
