@@ -78,6 +78,7 @@ def migrated_app(settings: Settings) -> Iterator[Flask]:
 def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application; what the test leaves in the database is swept away after it."""
     yield migrated_app
+    migrated_app.extensions.pop("boards", None)  # Kept by revision, and revisions start anew.
     with migrated_app.app_context():
         sweep()
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from sqlalchemy import select
 
+from cpts_net import revisions
 from cpts_net.access import Role
 from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
@@ -42,6 +43,9 @@ class Factory:
         """Commit the rows; return the first, usable outside of any session."""
         with self.app.app_context():
             with transaction():
+                # As every writer does, so that what is kept by revision is drawn anew.
+                revisions.bump(revisions.CONTINUITY)
+                revisions.bump(revisions.MEETINGS)
                 db.session.add_all(rows)
             for row in rows:
                 db.session.refresh(row)

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from cpts_net.continuity.resolver import Away, Closed, Duty, Gap, Line, Roster
+from cpts_net.continuity.resolver import Away, Duty, Gap, Line, Roster, Stretch
 from cpts_net.spans import Span, local_instant
 
 WEEKS_SHOWN = 4
 DAYS_TO_SETTLE = 7
-
-Stretch = Duty | Gap | Closed
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def board(roster: Roster, lines: Sequence[Line], now: datetime, zone: tzinfo) ->
     today = now.astimezone(zone).date()
     tonight = _midnight(today + timedelta(days=1), zone)
     stretches: dict[int, list[Stretch]] = defaultdict(list)
-    for stretch in sorted((*roster.duties, *roster.gaps, *roster.closed), key=lambda each: each.span):
+    for stretch in roster.stretches:
         stretches[stretch.line.id].append(stretch)
     return Board(
         rows=tuple(_row(line, stretches[line.id], now) for line in lines),
@@ -151,6 +149,6 @@ def _to_settle(roster: Roster, until: datetime) -> ToSettle:
 
 
 def _next_change(roster: Roster, now: datetime, tonight: datetime) -> datetime:
-    spans = [each.span for each in (*roster.duties, *roster.gaps, *roster.closed, *roster.aways)]
+    spans = [stretch.span for stretch in roster.stretches] + [away.span for away in roster.aways]
     edges = {edge for span in spans for edge in (span.start, span.end) if edge > now}
     return min(edges | {tonight})

@@ -85,6 +85,9 @@ class Closed:
     message: str
 
 
+Stretch = Duty | Gap | Closed
+
+
 @dataclass(frozen=True)
 class Away:
     """Somebody is absent; ``relay`` is who really stands in, None when nobody does.
@@ -113,6 +116,12 @@ class Roster:
     gaps: tuple[Gap, ...]
     closed: tuple[Closed, ...]
     aways: tuple[Away, ...]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Duties, gaps and closed slots together, in time order."""
+        every: list[Stretch] = [*self.duties, *self.gaps, *self.closed]
+        return sorted(every, key=lambda stretch: stretch.span)
 
 
 def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = None) -> Roster:

@@ -1,0 +1,110 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cpts_net.continuity.board import Board, board, window
+from cpts_net.continuity.resolver import lines, resolve
+from tests.conftest import NOW
+
+PARIS = ZoneInfo("Europe/Paris")
+NOON = datetime(2026, 8, 12, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def board_at(app):
+    def drawn(moment: datetime) -> Board:
+        with app.app_context():
+            return board(resolve(window(moment, PARIS)), lines(), moment, PARIS)
+
+    return drawn
+
+
+def test_a_line_shows_who_is_on_now_and_who_is_next(make, board_at):
+    line = make.line()
+    make.seat(make.slot(line, NOW, NOON), make.member("Anne", "A"))
+    make.seat(make.slot(line, NOON, NOON + timedelta(hours=2)), make.member("Bruno", "B"))
+
+    (row,) = board_at(NOW).rows
+    (at_the_change,) = board_at(NOON).rows
+
+    assert ([duty.holder.name for duty in row.now], [duty.holder.name for duty in row.next]) == (
+        ["Dr Anne A"],
+        ["Dr Bruno B"],
+    )
+    assert [duty.holder.name for duty in at_the_change.now] == ["Dr Bruno B"]
+
+
+def test_a_gap_now_makes_the_line_short_and_something_to_settle(make, board_at):
+    make.slot(make.line(), NOW, NOON)
+
+    shown = board_at(NOW)
+
+    assert shown.rows[0].is_short
+    assert len(shown.to_settle.gaps) == 1
+
+
+def test_a_gap_beyond_seven_days_waits(make, board_at):
+    later = NOW + timedelta(days=7)
+    make.slot(make.line(), later, later + timedelta(hours=2))
+
+    shown = board_at(NOW)
+
+    assert not shown.to_settle
+    assert [len(day.gaps) for day in shown.strips[0][1]].index(1) == 7
+
+
+def test_absences_that_touch_give_one_return(make, board_at):
+    anne = make.member()
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 14))
+    make.absence(anne, date(2026, 8, 15), date(2026, 8, 21))
+    make.absence(anne, date(2026, 8, 24), date(2026, 8, 28))
+
+    (absent,) = board_at(NOW).absents["10"]
+
+    assert (absent.back_on, absent.is_back_at_noon) == (date(2026, 8, 22), False)
+
+
+def test_who_leaves_this_afternoon_is_absent_today_and_who_leaves_tomorrow_is_not(make, board_at):
+    make.absence(make.member("Anne", "A"), date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
+    make.absence(make.member("Bruno", "B"), date(2026, 8, 13), date(2026, 8, 13))
+
+    assert [absent.away.person.name for absent in board_at(NOW).absents["10"]] == ["Dr Anne A"]
+
+
+def test_the_board_is_another_at_the_next_edge(make, board_at):
+    midnight = datetime(2026, 8, 12, 22, 0, tzinfo=UTC)
+
+    alone = board_at(NOW)
+    make.slot(make.line(), NOW - timedelta(hours=1), NOON)
+    before_noon = board_at(NOW)
+    at_noon = board_at(NOON)
+
+    assert (alone.valid_until, before_noon.valid_until, at_noon.valid_until) == (midnight, NOON, midnight)
+
+
+def test_a_night_under_way_stands_on_today(make, board_at):
+    line = make.line()
+    make.seat(make.slot(line, NOW - timedelta(hours=14), NOW + timedelta(hours=1)), make.member())
+
+    first_day = board_at(NOW).strips[0][1][0]
+
+    assert (first_day.day, len(first_day.stretches)) == (date(2026, 8, 12), 1)
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 28), date(2026, 10, 24), date(2026, 12, 31)])
+def test_four_weeks_are_shown_across_every_change_of_the_clock(make, board_at, today):
+    make.line()
+
+    days = board_at(datetime(today.year, today.month, today.day, 11, tzinfo=UTC)).strips[0][1]
+
+    assert [day.day for day in days] == [today + timedelta(days=ahead) for ahead in range(28)]
+
+
+def test_a_relay_chain_that_ends_nowhere_is_to_settle_and_no_relay_at_all_is_not(make, board_at):
+    anne, bruno, chloe = make.member("Anne", "A"), make.member("Bruno", "B"), make.member("Chloé", "C")
+    make.absence(anne, date(2026, 8, 12), date(2026, 8, 14), relays=[bruno])
+    make.absence(bruno, date(2026, 8, 12), date(2026, 8, 14))
+    make.absence(chloe, date(2026, 8, 12), date(2026, 8, 14))
+
+    assert [away.person.name for away in board_at(NOW).to_settle.broken_relays] == ["Dr Anne A"]
