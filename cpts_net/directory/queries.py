@@ -1,14 +1,20 @@
 """What is read of the directory."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from cpts_net.directory.models import Member, PracticeSite, Profession
+from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.people import Site
 from cpts_net.directory.rules import fold
 from cpts_net.extensions import db
 
+# Columns of Member that an extract fills; those made of them follow.
+SAID_BY_EXTRACT = ("rpps", "civility", "title", "family_name", "given_name", "profession_code", "specialty_code")
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
 
@@ -36,3 +42,49 @@ def communes() -> list[str]:
     """The communes where somebody works, by name."""
     found = db.session.scalars(select(PracticeSite.commune).where(PracticeSite.commune != "").distinct())
     return sorted(found, key=fold)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an earlier import left of a person."""
+
+    id: int
+    columns: dict[str, Any]
+    sites: tuple[Site, ...]
+
+
+def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
+    """By RPPS number, what the directory says of those whom it knows."""
+    names = (*SAID_BY_EXTRACT, "sort_key", "search_text")
+    rows = db.session.execute(
+        select(Member.id, *(getattr(Member, name) for name in names)).where(Member.rpps.in_(numbers))
+    ).all()
+    sites = _sites_of([row.id for row in rows])
+    return {
+        row.rpps: Imported(row.id, {name: getattr(row, name) for name in names}, sites.get(row.id, ())) for row in rows
+    }
+
+
+def _sites_of(member_ids: Collection[int]) -> dict[int, tuple[Site, ...]]:
+    columns = [getattr(PracticeSite, each.name) for each in fields(Site)]
+    rows = db.session.execute(
+        select(PracticeSite.member_id, *columns)
+        .where(PracticeSite.member_id.in_(member_ids))
+        .order_by(PracticeSite.member_id, PracticeSite.position)
+    )
+    return {
+        member_id: tuple(Site(*row[1:]) for row in own)
+        for member_id, own in groupby(rows, key=lambda row: row.member_id)
+    }
+
+
+def member_ids(numbers: Collection[str]) -> dict[str, int]:
+    """The ids of members, by RPPS number."""
+    rows = db.session.execute(select(Member.rpps, Member.id).where(Member.rpps.in_(numbers)))
+    return {str(row.rpps): row.id for row in rows}
+
+
+def labels(model: type[Profession | Specialty]) -> dict[str, str]:
+    """Every label of professions or of specialties, by code."""
+    rows = db.session.execute(select(model.code, model.label))
+    return {row.code: row.label for row in rows}

@@ -1,14 +1,92 @@
-"""How names are compared."""
+"""How names, numbers and identifiers are written and compared."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import phonenumbers
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+_WORD = re.compile(r"[^\W\d_]+")
+_PLAIN_NUMBER = re.compile(r"0[1-9]\d{8}", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"[\s.\-/()]+")
+# A number of the overseas départements is dialled like one of the mainland,
+# but has another country code.
+_REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT", "987": "PF", "988": "NC"}
+
+LONGEST_SORT_KEY = 170
+# What colleagues type and the official label does not contain, by national code.
+_ALSO_CALLED = {
+    "10": "docteur",
+    "21": "pharmacienne pharmacie",
+    "40": "chirurgienne",
+    "60": "infirmiere idel",
+    "70": "masseuse",
+    **dict.fromkeys(("SM26", "SM53", "SM54"), "generaliste"),
+    **dict.fromkeys(("SI01", "SI02", "SI03", "SI04", "SI05"), "ipa"),
+}
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """``text`` without case and accents, its words parted by one space.
 
     Both databases sort and search accents in their own way; they get this
     instead, from one place.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LIGATURES)
     letters = "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
     return " ".join(letters.split())
+
+
+def sort_key(family_name: str, given_name: str) -> str:
+    """What lists of people are sorted by."""
+    return fold(f"{family_name} {given_name}")[:LONGEST_SORT_KEY]
+
+
+def search_text(key: str, codes: Iterable[str | None], labels: Iterable[str]) -> str:
+    """Everything by which somebody is found: sort key, profession, specialty, communes."""
+    words = [fold(label) for label in labels] + [_ALSO_CALLED.get(code or "", "") for code in codes]
+    return " ".join(filter(None, dict.fromkeys((key, *words))))
+
+
+def has_luhn_key(digits: str) -> bool:
+    """Whether the last of ``digits`` is the Luhn key of the others, as in an RPPS number."""
+    odd, even = digits[-1::-2], digits[-2::-2]
+    return (sum(map(int, odd)) + sum(sum(divmod(2 * int(digit), 10)) for digit in even)) % 10 == 0
+
+
+@lru_cache(maxsize=20_000)
+def proper_name(text: str) -> str:
+    """A name as one writes it: LEFÈVRE-DA SILVA is Lefèvre-Da Silva.
+
+    One that already has both cases is left as it is.
+    """
+    name = " ".join(text.replace("'", "’").split())
+    if not (name.isupper() or name.islower()):
+        return name
+    return _WORD.sub(lambda word: word[0].capitalize(), name)
+
+
+@lru_cache(maxsize=20_000)
+def phone_region(department: str) -> str:
+    """The region, as ``phonenumbers`` names it, in which a département's numbers are dialled."""
+    return _REGIONS.get(department, "FR")
+
+
+def e164(number: str, region: str = "FR") -> str:
+    """The number in international form, "+33261912364"; empty when it is none.
+
+    ``region`` is where it is dialled when it has no country code.
+    """
+    dense = _BETWEEN_DIGITS.sub("", number)
+    if region == "FR" and _PLAIN_NUMBER.fullmatch(dense):
+        return f"+33{dense[1:]}"  # Nearly all are; parsing costs thirty times as much.
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(parsed):
+        return ""
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))

@@ -1,0 +1,110 @@
+"""Every change of the directory."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from cpts_net import revisions
+from cpts_net.directory import extract, queries
+from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.people import Person, person_of
+from cpts_net.directory.report import ImportReport
+from cpts_net.directory.rules import search_text, sort_key
+from cpts_net.directory.territory import Territory
+from cpts_net.extensions import db
+from cpts_net.transaction import transaction
+
+BATCH = 1000
+
+
+def import_extract(
+    path: Path, territory: Territory | None = None, *, advance: Callable[[int], None] = lambda _bytes: None
+) -> ImportReport:
+    """Bring the directory to what an RPPS extract says of the people of ``territory``.
+
+    Commits by itself, a batch of people at a time, so that a large extract
+    holds nobody up. What is not in the extract stays: private phones, hidden
+    profiles, accounts, people whom it does not name. ``advance`` is told how
+    many more bytes were read; each line inside the territory is read twice.
+
+    Raises:
+        extract.ExtractUnreadable: when the file is none; nothing is changed.
+    """
+    report = ImportReport()
+    with extract.opened(path) as file:
+        found = extract.situations(file, territory or Territory(), report, advance)
+        people = filter(None, (person_of(lines, report) for lines in found))
+        while batch := list(islice(people, BATCH)):
+            with transaction():
+                save_people(batch, report)
+    report.refusals.sort()
+    report.warnings.sort()
+    return report
+
+
+def save_people(people: Sequence[Person], report: ImportReport) -> None:
+    """Create or update these people, each of them named once; counts in ``report``."""
+    known = queries.imported_people([person.rpps for person in people])
+    columns = _columns(people)
+    new = [person for person in people if person.rpps not in known]
+    renamed = [
+        person for person in people if person.rpps in known and known[person.rpps].columns != columns[person.rpps]
+    ]
+    moved = [person for person in people if person.rpps in known and known[person.rpps].sites != person.sites]
+    updated = {person.rpps for person in (*renamed, *moved)}
+    report.created += len(new)
+    report.updated += len(updated)
+    report.unchanged += len(people) - len(new) - len(updated)
+    if not new and not updated:
+        return
+    revisions.bump(revisions.CONTINUITY)  # The board shows names, professions and numbers.
+    if new:
+        db.session.execute(insert(Member), [columns[person.rpps] for person in new])
+    if renamed:
+        rows = [{"id": known[person.rpps].id, **columns[person.rpps]} for person in renamed]
+        db.session.execute(update(Member), rows)
+    _replace_sites([*new, *moved])
+
+
+def _columns(people: Sequence[Person]) -> dict[str, dict[str, Any]]:
+    """By RPPS number, what the table of members is to say of each person."""
+    professions = _labels(Profession, {person.profession_code: person.profession for person in people})
+    specialties = _labels(Specialty, {person.specialty_code or "": person.specialty for person in people})
+    columns = {}
+    for person in people:
+        key = sort_key(person.family_name, person.given_name)
+        labels = [professions[person.profession_code], specialties[person.specialty_code or ""]]
+        communes = [site.commune for site in person.sites]
+        columns[person.rpps] = {
+            **{name: getattr(person, name) for name in queries.SAID_BY_EXTRACT},
+            "sort_key": key,
+            "search_text": search_text(key, (person.profession_code, person.specialty_code), (*labels, *communes)),
+        }
+    return columns
+
+
+def _labels(model: type[Profession | Specialty], given: dict[str, str]) -> dict[str, str]:
+    """The label of every code, those that are new from ``given``; the first label of a code stays."""
+    known = queries.labels(model)
+    new = {code: label or code for code, label in given.items() if code and code not in known}
+    if new:
+        db.session.execute(insert(model), [{"code": code, "label": label} for code, label in new.items()])
+    return {**known, **new, "": ""}
+
+
+def _replace_sites(people: Sequence[Person]) -> None:
+    ids = queries.member_ids([person.rpps for person in people])
+    if not ids:
+        return
+    db.session.execute(delete(PracticeSite).where(PracticeSite.member_id.in_(ids.values())))
+    rows = [
+        {"member_id": ids[person.rpps], "position": position, **asdict(site)}
+        for person in people
+        for position, site in enumerate(person.sites)
+    ]
+    if rows:
+        db.session.execute(insert(PracticeSite), rows)

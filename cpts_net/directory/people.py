@@ -1,0 +1,167 @@
+"""What the lines of an extract say of a person."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cpts_net.directory.extract import Fields, LineDamaged
+from cpts_net.directory.report import ImportReport
+from cpts_net.directory.rules import e164, has_luhn_key, phone_region, proper_name
+from cpts_net.directory.territory import COMMUNE_CODE, department_of
+
+DOCTORS = frozenset({"10", "40"})  # TRE_G15: Médecin, Chirurgien-Dentiste.
+SPECIALTY = "S"  # TRE_R04: Spécialité ordinale.
+RPPS_PREFIX = "8"  # Of the national identifier; an old ADELI number keeps its 0.
+LONGEST_NAME = 80
+LONGEST_LABEL = 120
+LONGEST_TEXT = 200
+LONGEST_COMMUNE = 100
+_PROFESSION_CODE = re.compile(r"[0-9A-Z]{1,5}", re.ASCII)
+_SPECIALTY_CODE = re.compile(r"[0-9A-Z]{1,10}", re.ASCII)
+_POSTAL_CODE = re.compile(r"\d{5}", re.ASCII)
+_CEDEX = re.compile(r"\s+CEDEX\b.*", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+’?")
+_SMALL_WORDS = frozenset(
+    {"à", "au", "aux", "d’", "de", "des", "du", "en", "et", "l’", "la", "le", "les", "sous", "sur"}
+)
+_ACRONYMS = frozenset(
+    {"CH", "CHU", "CMP", "CPTS", "DAC", "EHPAD", "HAD", "MSP", "SARL", "SAS", "SCM", "SEL", "SELARL", "SISA", "SSIAD"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where somebody works, as the table keeps it."""
+
+    name: str
+    street: str
+    postal_code: str
+    commune_code: str | None
+    commune: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with all their sites, in the order of the extract."""
+
+    rpps: str
+    civility: str
+    title: str
+    family_name: str
+    given_name: str
+    profession_code: str
+    profession: str
+    specialty_code: str | None
+    specialty: str
+    sites: tuple[Site, ...]
+
+
+def person_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -> Person | None:
+    """The person whom the lines describe: the first good one says who, each may add a site.
+
+    Damaged lines are refused in ``report``; None when no line is good.
+    """
+    good = [(number, fields) for number, fields in lines if _is_good(number, fields, report)]
+    if not good:
+        return None
+    number, first = good[0]
+    rpps = first.identifier.removeprefix(RPPS_PREFIX)
+    if rpps != first.identifier and not has_luhn_key(rpps):
+        report.warn(number, f"the key of RPPS number {rpps} is wrong")
+    specialty_code, specialty = next(filter(None, (_specialty(fields) for _, fields in good)), (None, ""))
+    sites = dict.fromkeys(_site(number, fields, report) for number, fields in good)
+    return Person(
+        rpps=rpps,
+        civility=first.civility[:10],
+        title="DR" if _is_doctor(first) else "",
+        family_name=proper_name(first.family_name),
+        given_name=proper_name(first.given_name),
+        profession_code=first.profession_code,
+        profession=first.profession[:LONGEST_LABEL],
+        specialty_code=specialty_code,
+        specialty=specialty,
+        sites=tuple(site for site in sites if site is not None),
+    )
+
+
+def _is_good(number: int, fields: Fields, report: ImportReport) -> bool:
+    try:
+        _check(fields)
+    except LineDamaged as damage:
+        report.refuse(number, str(damage))
+        return False
+    return True
+
+
+def _check(fields: Fields) -> None:
+    if not fields.family_name or not fields.given_name:
+        raise LineDamaged("no name")
+    if max(len(fields.family_name), len(fields.given_name)) > LONGEST_NAME:
+        raise LineDamaged(f"a name longer than {LONGEST_NAME} letters")
+    if not fields.profession_code:
+        raise LineDamaged("no profession")
+    if _PROFESSION_CODE.fullmatch(fields.profession_code) is None:
+        raise LineDamaged(f"no code of a profession: {fields.profession_code!r}")
+
+
+def _is_doctor(fields: Fields) -> bool:
+    if fields.exercise_civility:
+        return fields.exercise_civility == "DR"
+    return fields.profession_code in DOCTORS
+
+
+def _specialty(fields: Fields) -> tuple[str, str] | None:
+    if fields.skill_kind != SPECIALTY or _SPECIALTY_CODE.fullmatch(fields.skill_code) is None:
+        return None
+    return fields.skill_code, fields.skill[:LONGEST_TEXT]
+
+
+def _site(number: int, fields: Fields, report: ImportReport) -> Site | None:
+    place = fields.place
+    street_number = fields.street_number.lstrip("0") + fields.street_repeat.lower()
+    street = place_name(f"{fields.street_kind.lower()} {fields.street}", is_start=False)
+    site = Site(
+        name=place_name(fields.sign or fields.company)[:LONGEST_TEXT],
+        street=f"{street_number} {street}".strip()[:LONGEST_TEXT],
+        postal_code=place.postal_code if _POSTAL_CODE.fullmatch(place.postal_code) else "",
+        commune_code=place.commune_code if COMMUNE_CODE.fullmatch(place.commune_code) else None,
+        commune=place_name(_CEDEX.sub("", place.commune))[:LONGEST_COMMUNE],
+        phone=_phone(number, fields, report),
+    )
+    is_somewhere = site.name or site.street or site.commune or site.phone
+    return site if is_somewhere else None
+
+
+def _phone(number: int, fields: Fields, report: ImportReport) -> str:
+    given = [phone for phone in (fields.phone, fields.second_phone) if phone]
+    if not given:
+        return ""
+    region = phone_region(department_of(fields.place))
+    found = next(filter(None, (e164(phone, region) for phone in given)), "")
+    if not found:
+        report.warn(number, f"no phone number: {', '.join(given)}")
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def place_name(text: str, *, is_start: bool = True) -> str:
+    """A street, a practice or a commune as one writes it: "rue d’Orléans", "MSP du Dunois".
+
+    What already has both cases is left as it is. ``is_start``: the first
+    letter is a capital whatever the word.
+    """
+    name = " ".join(text.replace("'", "’").split())
+    written = " ".join(_in_proper_case(word) if word.isupper() else word for word in name.split())
+    return written[:1].upper() + written[1:] if is_start else written
+
+
+def _in_proper_case(text: str) -> str:
+    def write(word: re.Match[str]) -> str:
+        if word[0] in _ACRONYMS:
+            return word[0]
+        small = word[0].lower()
+        return small if small in _SMALL_WORDS else word[0].capitalize()
+
+    return _WORD.sub(write, text)
