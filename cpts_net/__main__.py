@@ -12,6 +12,7 @@ from flask.cli import FlaskGroup
 
 from cpts_net import worker
 from cpts_net.app import create_app
+from cpts_net.oncall.cli import oncall
 from cpts_net.settings import Settings
 
 # A mail server that does not answer must not keep the machine from going down.
@@ -25,6 +26,9 @@ def _create() -> Flask:
 @click.group(cls=FlaskGroup, create_app=_create, add_default_commands=False)
 def main() -> None:
     """Run and look after a CPTS-Net installation."""
+
+
+main.add_command(oncall)
 
 
 @main.command("worker", with_appcontext=False)

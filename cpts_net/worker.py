@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cpts_net import clock, jobs, mailer
 from cpts_net.accounts import retention
 from cpts_net.extensions import db
+from cpts_net.oncall.actions import generate_slots
 from cpts_net.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,9 @@ def do_next_job() -> bool:
 
 
 def keep_house(now: datetime) -> None:
-    """Sweep away what has expired."""
+    """Sweep away what has expired, and open the duties of the coming weeks."""
     with transaction():
         retention.forget(now)
         jobs.forget(now)
+    with transaction():
+        generate_slots(now=now)

@@ -1,7 +1,7 @@
 """Reading absences."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -32,8 +32,17 @@ def absences_between(span: Span, member_ids: Collection[int] | None = None) -> l
 
 
 def absence(absence_id: int) -> Absence | None:
-    """One absence, cancelled or not, with its member and relays."""
-    return db.session.scalar(_absences().where(Absence.id == absence_id))
+    """One absence as it now is, cancelled or not, with its member and relays."""
+    wanted = _absences().where(Absence.id == absence_id)
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def absences_of(member_id: int, since: date) -> list[Absence]:
+    """What a member declared and did not cancel, ending on a day or later; the next one first."""
+    wanted = _absences().where(
+        Absence.member_id == member_id, Absence.cancelled_at.is_(None), Absence.last_day >= since
+    )
+    return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_noon, Absence.id)))
 
 
 def _absences() -> Select[Absence]:

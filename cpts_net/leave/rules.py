@@ -26,12 +26,33 @@ class Days(Protocol):
     def until_noon(self) -> bool: ...
 
 
+@dataclass(frozen=True)
+class Declaration:
+    """What somebody says of an absence."""
+
+    first_day: date
+    last_day: date
+    kind: str
+    from_noon: bool = False
+    until_noon: bool = False
+    note: str = ""
+    relay_ids: tuple[int, ...] = ()  # In the order in which they are asked.
+
+
 class LeaveOverlaps(Exception):
     """The member is already absent on some of these days; carries that absence."""
 
     def __init__(self, other: Days) -> None:
         super().__init__(f"{other.first_day} – {other.last_day}")
         self.other = other
+
+
+class AbsenceGone(LookupError):
+    """There is no such absence, or it was cancelled."""
+
+
+class RelayRefused(ValueError):
+    """Somebody who cannot stand in: the absent member, or nobody that the directory knows."""
 
 
 class DaysRefused(ValueError):

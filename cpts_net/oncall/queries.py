@@ -35,14 +35,14 @@ def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
 
 
 def slot(slot_id: int) -> DutySlot | None:
-    """One slot, with its line, who may serve it, and its seats."""
+    """One slot as it now is, with its line, who may serve it, and its seats."""
     wanted = _slots().options(contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities))
-    return db.session.scalar(wanted.where(DutySlot.id == slot_id))
+    return db.session.scalar(wanted.where(DutySlot.id == slot_id).execution_options(populate_existing=True))
 
 
 def seat(seat_id: int) -> DutySeat | None:
-    """One seat, with its slot, its line and its holder."""
-    return db.session.scalar(_seats().where(DutySeat.id == seat_id))
+    """One seat as it now is, with its slot, its line and its holder."""
+    return db.session.scalar(_seats().where(DutySeat.id == seat_id).execution_options(populate_existing=True))
 
 
 def seats_of(member_id: int, span: Span) -> list[DutySeat]:

@@ -1,12 +1,14 @@
-"""When a line is open, and who may serve it."""
+"""When a line is open, who may serve it, and what stands in the way."""
 
-from collections.abc import Collection, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
 
-from cpts_net.spans import Span, local_instant
+from cpts_net.leave.rules import Days
+from cpts_net.spans import Span, local_instant, union
 
 
 class HolidayRule(StrEnum):
@@ -77,3 +79,96 @@ def _wall_edges(pattern: Pattern, day: date) -> Iterator[datetime]:
         yield wall
         wall += timedelta(minutes=pattern.slot_minutes)
     yield closing
+
+
+def uncovered(window: Span, taken: list[Span]) -> Iterator[Span]:
+    """The parts of ``window`` that no span of ``taken`` covers, in time order.
+
+    ``taken`` is sorted, and its spans do not overlap.
+    """
+    start = window.start
+    for other in taken[max(0, bisect_left(taken, window) - 1) :]:
+        if other.start >= window.end:
+            break
+        if other.end <= start:
+            continue
+        if start < other.start:
+            yield Span(start, other.start)
+        start = other.end
+    if start < window.end:
+        yield Span(start, window.end)
+
+
+def free_parts(wanted: Iterable[Span], kept: Iterable[Span]) -> list[Span]:
+    """What is left of ``wanted`` beside what is ``kept``, in time order and without overlap.
+
+    Where two wanted spans overlap, the one that comes first in ``wanted`` stays whole.
+    """
+    taken = union(kept)
+    parts: list[Span] = []
+    for window in wanted:
+        for part in list(uncovered(window, taken)):
+            insort(taken, part)
+            insort(parts, part)
+    return parts
+
+
+class Permission(Protocol):
+    """Who may serve: a profession, perhaps with one specialty only; see ``Eligibility``."""
+
+    @property
+    def profession_code(self) -> str: ...
+    @property
+    def specialty_code(self) -> str | None: ...
+
+
+def is_eligible(profession_code: str, specialty_code: str | None, permissions: Iterable[Permission]) -> bool:
+    """Whether somebody with this profession and specialty may serve."""
+    return any(
+        permission.profession_code == profession_code and permission.specialty_code in {None, specialty_code}
+        for permission in permissions
+    )
+
+
+class SeatRefused(Exception):
+    """Why somebody cannot have a seat, or cannot give it back."""
+
+
+class SlotGone(SeatRefused):
+    """The slot or the seat does not exist any more."""
+
+
+class SlotOver(SeatRefused):
+    """The duty has ended, or has begun when it is to be given back."""
+
+
+class SlotClosed(SeatRefused):
+    """Nobody is to serve, on purpose."""
+
+
+class SlotFull(SeatRefused):
+    """Every seat is taken."""
+
+
+class SlotHeld(SeatRefused):
+    """Somebody has a seat in a slot that is to be closed."""
+
+
+class NotEligible(SeatRefused):
+    """The line is served by other professions or specialties."""
+
+
+class HolderIsAway(SeatRefused):
+    """The member is absent during the slot; carries that absence."""
+
+    def __init__(self, absence: Days) -> None:
+        super().__init__(f"{absence.first_day} – {absence.last_day}")
+        self.absence = absence
+
+
+class DutiesOverlap(SeatRefused):
+    """The member has another duty at that time; carries its line's name and its span."""
+
+    def __init__(self, line_name: str, span: Span) -> None:
+        super().__init__(f"{line_name} {span}")
+        self.line_name, self.span = line_name, span

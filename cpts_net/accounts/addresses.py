@@ -1,0 +1,24 @@
+"""Where members are written to."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from cpts_net.accounts.models import Account
+from cpts_net.extensions import db
+
+
+def addresses(member_ids: Collection[int]) -> dict[int, str]:
+    """The mail address of each member who has an account that is not suspended."""
+    rows = db.session.execute(
+        select(Account.member_id, Account.email).where(
+            Account.member_id.in_(member_ids), Account.suspended_at.is_(None)
+        )
+    )
+    return {row.member_id: row.email for row in rows}
+
+
+def speaks_for(account_id: int | None, member_id: int) -> bool:
+    """Whether the account is the member's own."""
+    own = db.session.scalar(select(Account.member_id).where(Account.id == account_id))
+    return own == member_id

@@ -1,0 +1,134 @@
+"""Declaring, changing and cancelling absences."""
+
+from datetime import datetime
+
+from cpts_net import clock, mailer, revisions
+from cpts_net.accounts.addresses import addresses, speaks_for
+from cpts_net.audit.actions import record
+from cpts_net.directory import queries as directory
+from cpts_net.extensions import db
+from cpts_net.leave import queries
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.rules import (
+    AbsenceGone,
+    Declaration,
+    LeaveOverlaps,
+    RelayRefused,
+    absence_span,
+    check_days,
+)
+
+
+def declare_absence(
+    member_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, reason: str = ""
+) -> int:
+    """Record an absence of the member; return its id.
+
+    ``reason`` says why somebody else declares it; the member then reads so by
+    mail. New relays are told as well.
+
+    Raises:
+        DaysRefused, LeaveOverlaps, RelayRefused: what a person can put right.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = Absence(member_id=member_id, declared_by_id=actor_id, declared_at=now, reason=reason, relays=[])
+    _check(member_id, wanted, now, but=0)
+    _fill(absence, wanted)
+    db.session.add(absence)
+    db.session.flush()
+    _record("leave.declared", absence, actor_id, now)
+    _tell("declared", absence.id, actor_id, now, reason)
+    _tell_relays(absence.id, set(wanted.relay_ids), now)
+    return absence.id
+
+
+def change_absence(
+    absence_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, reason: str = ""
+) -> None:
+    """Say anew when the member is away, and who stands in.
+
+    Raises:
+        AbsenceGone: when it was cancelled meanwhile.
+        DaysRefused, LeaveOverlaps, RelayRefused: what a person can put right.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = _standing(absence_id)
+    before = {relay.member_id for relay in absence.relays}
+    have_moved = (absence.first_day, absence.last_day) != (wanted.first_day, wanted.last_day)
+    _check(absence.member_id, wanted, now, but=absence_id)
+    _fill(absence, wanted)
+    absence.reason = reason or absence.reason
+    db.session.flush()
+    _record("leave.changed", absence, actor_id, now)
+    _tell("changed", absence_id, actor_id, now, reason)
+    _tell_relays(absence_id, set(wanted.relay_ids) - (set() if have_moved else before), now)
+
+
+def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
+    """Take an absence back; its row stays, so that calendars can say that it was cancelled.
+
+    Raises:
+        AbsenceGone: when it was cancelled before.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = _standing(absence_id)
+    absence.cancelled_at = now
+    db.session.flush()
+    _record("leave.cancelled", absence, actor_id, now)
+    _tell("cancelled", absence_id, actor_id, now, reason)
+
+
+def _standing(absence_id: int) -> Absence:
+    absence = queries.absence(absence_id)
+    if absence is None or absence.cancelled_at is not None:
+        raise AbsenceGone
+    return absence
+
+
+def _check(member_id: int, wanted: Declaration, now: datetime, *, but: int) -> None:
+    zone = clock.zone()
+    check_days(wanted, now.astimezone(zone).date())
+    for other in queries.absences_between(absence_span(wanted, zone), [member_id]):
+        if other.id != but:
+            raise LeaveOverlaps(other)
+    known = directory.members(wanted.relay_ids)
+    if member_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
+        raise RelayRefused
+
+
+def _fill(absence: Absence, wanted: Declaration) -> None:
+    absence.first_day, absence.last_day = wanted.first_day, wanted.last_day
+    absence.from_noon, absence.until_noon = wanted.from_noon, wanted.until_noon
+    absence.kind, absence.note = wanted.kind, wanted.note
+    if [relay.member_id for relay in absence.relays] != list(wanted.relay_ids):
+        # Gone before the new ones come: a rank may pass from one to another.
+        absence.relays.clear()
+        db.session.flush()
+        absence.relays += [Relay(rank=rank, member_id=relay) for rank, relay in enumerate(wanted.relay_ids)]
+
+
+def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) -> None:
+    # Without the kind: why somebody is away is nobody's business here either.
+    record(
+        action,
+        actor_id=actor_id,
+        now=now,
+        subject=f"absence:{absence.id}",
+        detail=f"member:{absence.member_id} {absence.first_day} {absence.last_day}",
+    )
+
+
+def _tell(what: str, absence_id: int, actor_id: int | None, now: datetime, reason: str) -> None:
+    """Write to the member when somebody else did it."""
+    absence = queries.absence(absence_id)
+    assert absence is not None
+    if speaks_for(actor_id, absence.member_id):
+        return
+    for address in addresses([absence.member_id]).values():
+        mailer.enqueue_mail(address, f"leave/mail/{what}", now, absence=absence, reason=reason)
+
+
+def _tell_relays(absence_id: int, relay_ids: set[int], now: datetime) -> None:
+    absence = queries.absence(absence_id)
+    for address in addresses(relay_ids).values():
+        mailer.enqueue_mail(address, "leave/mail/relay", now, absence=absence)

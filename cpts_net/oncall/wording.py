@@ -1,0 +1,61 @@
+"""How duties are spoken of."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cpts_net import clock
+from cpts_net.i18n import day, days, hour
+from cpts_net.oncall.rules import (
+    DutiesOverlap,
+    HolderIsAway,
+    NotEligible,
+    SeatRefused,
+    SlotClosed,
+    SlotFull,
+    SlotHeld,
+    SlotOver,
+)
+
+
+def when(start: datetime, end: datetime) -> str:
+    """Say « mercredi 12 août de 8 h à 10 h », « samedi 15 août 20 h au dimanche 16 août 8 h »."""
+    first, last = (moment.astimezone(clock.zone()).date() for moment in (start, end))
+    if first == last:
+        return str(_("%(day)s de %(start)s à %(end)s", day=day(first), start=hour(start), end=hour(end)))
+    return str(
+        _(
+            "du %(first)s %(start)s au %(last)s %(end)s",
+            first=day(first),
+            start=hour(start),
+            last=day(last),
+            end=hour(end),
+        )
+    )
+
+
+def refusal(error: SeatRefused, name: str = "") -> str:
+    """Why somebody cannot have a seat: to the person, or about the one called ``name``."""
+    if isinstance(error, HolderIsAway):
+        away = days(error.absence.first_day, error.absence.last_day)
+        if name:
+            return str(_("%(name)s est absent %(days)s.", name=name, days=away))
+        return str(_("Vous êtes absent %(days)s\u202f: modifiez d’abord cette absence.", days=away))
+    if isinstance(error, DutiesOverlap):
+        values = {"line": error.line_name, "when": when(error.span.start, error.span.end)}
+        if name:
+            return str(_("%(name)s est déjà d’astreinte (%(line)s), %(when)s.", name=name, **values))
+        return str(_("Vous êtes déjà d’astreinte (%(line)s), %(when)s.", **values))
+    return str(_sentences(name).get(type(error)) or _("Ce créneau n’existe plus."))
+
+
+def _sentences(name: str) -> dict[type[SeatRefused], str]:
+    return {
+        NotEligible: _("La profession de %(name)s ne tient pas cette ligne.", name=name)
+        if name
+        else _("Cette ligne est tenue par d’autres professions que la vôtre."),
+        SlotFull: _("Quelqu’un vient de prendre la dernière place."),
+        SlotOver: _("Il est trop tard pour changer ce créneau\u202f: appelez la coordination."),
+        SlotClosed: _("Ce créneau est fermé\u202f: personne ne l’assure."),
+        SlotHeld: _("Quelqu’un tient ce créneau\u202f: retirez-le d’abord."),
+    }

@@ -1,0 +1,177 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.audit.models import AuditEntry
+from cpts_net.extensions import db
+from cpts_net.jobs import Job
+from cpts_net.leave import actions, queries, rules
+from cpts_net.leave.models import Absence
+from cpts_net.leave.rules import Declaration
+from cpts_net.transaction import transaction
+
+MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 28)
+
+
+def declare(member, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, reason="", **given):
+    wanted = Declaration(first_day, last_day, given.pop("kind", "holiday"), **given)
+    with transaction():
+        return actions.declare_absence(member.id, wanted, actor_id=actor_id, now=clock.now(), reason=reason)
+
+
+def mails():
+    return [job.payload for job in db.session.scalars(select(Job).order_by(Job.id))]
+
+
+def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revision_of):
+    anne, paul = make.member(), make.member("Paul", "Roy")
+    account = make.account(anne)
+
+    absence_id = declare(anne, actor_id=account.id, note="Joignable par SMS.", until_noon=True, relay_ids=(paul.id,))
+
+    absence = queries.absence(absence_id)
+    assert (absence.first_day, absence.last_day, absence.until_noon) == (MONDAY, FRIDAY, True)
+    assert (absence.note, absence.declared_by_id, absence.declared_at) == (
+        "Joignable par SMS.",
+        account.id,
+        clock.now(),
+    )
+    assert [relay.member.display_name for relay in absence.relays] == ["Dr Paul Roy"]
+    assert revision_of("continuity") == 1
+
+
+def test_the_trail_tells_of_the_absence_and_not_why(context, make):
+    declare(make.member(), kind="sick")
+
+    (entry,) = db.session.scalars(select(AuditEntry))
+    assert (entry.action, entry.subject.split(":")[0]) == ("leave.declared", "absence")
+    assert "sick" not in entry.detail
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day"), [(FRIDAY, FRIDAY), (date(2026, 8, 1), MONDAY), (date(2026, 8, 20), date(2026, 8, 21))]
+)
+def test_an_absence_never_overlaps_another_of_the_same_member(context, make, first_day, last_day):
+    anne = make.member()
+    declare(anne)
+
+    with pytest.raises(rules.LeaveOverlaps) as refused:
+        declare(anne, first_day, last_day)
+    assert refused.value.other.first_day == MONDAY
+
+
+def test_half_days_meet_at_noon_without_overlap(context, make):
+    anne = make.member()
+
+    declare(anne, MONDAY, MONDAY, until_noon=True)
+    declare(anne, MONDAY, FRIDAY, from_noon=True)
+
+    assert len(queries.absences_of(anne.id, MONDAY)) == 2
+
+
+def test_two_members_are_away_at_once(context, make):
+    declare(make.member())
+    declare(make.member())
+
+    assert len(db.session.scalars(select(Absence)).all()) == 2
+
+
+def test_nobody_stands_in_for_themselves_and_strangers_do_not_either(context, make):
+    anne = make.member()
+
+    for relay in (anne.id, 999):
+        with pytest.raises(rules.RelayRefused):
+            declare(anne, relay_ids=(relay,))
+
+
+def test_impossible_days_are_refused(context, make):
+    anne = make.member()
+
+    with pytest.raises(rules.DaysReversed):
+        declare(anne, FRIDAY, MONDAY)
+
+
+def test_changing_replaces_days_and_relays(context, make):
+    anne, paul, ines = make.member(), make.member("Paul", "Roy"), make.member("Inès", "Boyer")
+    absence_id = declare(anne, relay_ids=(paul.id, ines.id))
+    wanted = Declaration(MONDAY, MONDAY, "training", relay_ids=(ines.id, paul.id))
+
+    with transaction():
+        actions.change_absence(absence_id, wanted, actor_id=None, now=clock.now())
+
+    absence = queries.absence(absence_id)
+    assert (absence.first_day, absence.last_day, absence.kind) == (MONDAY, MONDAY, "training")
+    assert [relay.member_id for relay in absence.relays] == [ines.id, paul.id]
+
+
+def test_changing_an_absence_may_overlap_what_it_was(context, make):
+    anne = make.member()
+    absence_id = declare(anne)
+    declare(anne, date(2026, 9, 7), date(2026, 9, 8))
+
+    with transaction():
+        actions.change_absence(
+            absence_id, Declaration(MONDAY, date(2026, 8, 30), "holiday"), actor_id=None, now=clock.now()
+        )
+    with pytest.raises(rules.LeaveOverlaps), transaction():
+        actions.change_absence(
+            absence_id, Declaration(MONDAY, date(2026, 9, 7), "holiday"), actor_id=None, now=clock.now()
+        )
+
+
+def test_a_cancelled_absence_is_gone_and_its_days_are_free(context, make):
+    anne = make.member()
+    absence_id = declare(anne)
+
+    with transaction():
+        actions.cancel_absence(absence_id, actor_id=None, now=clock.now())
+
+    assert queries.absence(absence_id).cancelled_at == clock.now()
+    declare(anne)
+    with pytest.raises(rules.AbsenceGone), transaction():
+        actions.cancel_absence(absence_id, actor_id=None, now=clock.now())
+    with pytest.raises(rules.AbsenceGone), transaction():
+        actions.change_absence(absence_id, Declaration(MONDAY, FRIDAY, "holiday"), actor_id=None, now=clock.now())
+
+
+def test_who_is_declared_absent_by_somebody_else_reads_so_with_the_reason(context, make):
+    anne = make.member()
+    account, secretary = make.account(anne), make.account(role="secretary")
+
+    absence_id = declare(anne, kind="sick", actor_id=secretary.id, reason="Appel de ce matin")
+    with transaction():
+        actions.cancel_absence(absence_id, actor_id=secretary.id, now=clock.now(), reason="Erreur de personne")
+
+    declared, cancelled = mails()
+    assert declared["to"] == cancelled["to"] == account.email
+    assert declared["subject"] == "Votre absence du lundi 17 au vendredi 28 août"
+    assert "Motif indiqué\u202f: Appel de ce matin" in declared["body"]
+    assert "Erreur de personne" in cancelled["body"]
+
+
+def test_who_declares_for_themselves_gets_no_mail(context, make):
+    anne = make.member()
+
+    declare(anne, actor_id=make.account(anne).id)
+
+    assert mails() == []
+
+
+def test_relays_are_told_once_and_again_when_the_days_move(context, make):
+    anne, paul = make.member(), make.member("Paul", "Roy")
+    hers, his = make.account(anne), make.account(paul)
+    absence_id = declare(anne, actor_id=hers.id, relay_ids=(paul.id,))
+
+    for last_day in (FRIDAY, MONDAY):
+        with transaction():
+            actions.change_absence(
+                absence_id,
+                Declaration(MONDAY, last_day, "holiday", relay_ids=(paul.id,)),
+                actor_id=hers.id,
+                now=clock.now(),
+            )
+
+    assert [mail["to"] for mail in mails()] == [his.email] * 2
+    assert mails()[1]["subject"] == "Vous êtes le relais de Dr Anne Petit, le lundi 17 août"

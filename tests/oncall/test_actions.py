@@ -1,0 +1,251 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from cpts_net import clock
+from cpts_net.audit.models import AuditEntry
+from cpts_net.extensions import db
+from cpts_net.jobs import Job
+from cpts_net.oncall import actions, queries, rules
+from cpts_net.oncall.models import DutySeat, DutySlot, Eligibility, Origin, SlotState
+from cpts_net.transaction import transaction
+
+EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
+TWO_HOURS = timedelta(hours=2)
+BEFORE = datetime(2026, 8, 12, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def line(make):
+    return make.line()
+
+
+@pytest.fixture
+def slot(make, line):
+    return make.slot(line, EIGHT, EIGHT + TWO_HOURS)
+
+
+def take(slot, member, **given):
+    with transaction():
+        return actions.take_seat(slot.id, member.id, now=clock.now(), **given)
+
+
+def seats():
+    return db.session.scalars(select(DutySeat)).all()
+
+
+def mails():
+    return [(job.payload["to"], job.payload["subject"]) for job in db.session.scalars(select(Job).order_by(Job.id))]
+
+
+def test_taking_a_free_seat_makes_it_mine_and_moves_the_board_on(context, make, slot, revision_of):
+    anne = make.member()
+    account = make.account(anne)
+
+    seat_id = take(slot, anne, actor_id=account.id)
+
+    (seat,) = seats()
+    assert (seat.id, seat.member_id, seat.number, seat.origin) == (seat_id, anne.id, 1, Origin.PICKED)
+    assert seat.taken_at == clock.now()
+    assert revision_of("continuity") == 1
+    (entry,) = db.session.scalars(select(AuditEntry))
+    assert (entry.action, entry.actor_id, entry.subject) == ("oncall.taken", account.id, f"seat:{seat_id}")
+    assert mails() == []
+
+
+def test_last_seat_taken_leaves_the_slot_full(context, make, slot):
+    take(slot, make.member())
+
+    with pytest.raises(rules.SlotFull):
+        take(slot, make.member())
+    assert len(seats()) == 1
+
+
+def test_seats_are_numbered_up_to_the_maximum_and_a_freed_number_is_given_again(context, make):
+    slot = make.slot(make.line(seats_max=3), EIGHT, EIGHT + TWO_HOURS)
+    first, _second = take(slot, make.member()), take(slot, make.member())
+    with transaction():
+        actions.give_back_seat(first, now=clock.now())
+
+    take(slot, make.member())
+
+    assert sorted(seat.number for seat in seats()) == [1, 2]
+
+
+def test_a_violated_constraint_is_a_full_slot(context, make, slot):
+    latecomer = make.member()
+    seen = queries.slot(slot.id)
+    db.session.expunge_all()
+    make.seat(slot, make.member())  # By somebody else, after we looked.
+
+    with pytest.raises(rules.SlotFull), transaction():
+        actions._sit(seen, latecomer.id, Origin.PICKED, clock.now())
+
+
+@pytest.mark.parametrize(("profession", "specialty"), [("60", None), ("10", None), ("10", "SM26")])
+def test_only_those_who_may_serve_take_a_seat(context, make, slot, line, profession, specialty):
+    make.member(specialty="SM54")
+    with transaction():
+        for permission in db.session.scalars(select(Eligibility)):
+            permission.specialty_code = "SM54"
+
+    with pytest.raises(rules.NotEligible):
+        take(slot, make.member(profession=profession, specialty=specialty))
+
+
+def test_the_right_specialty_takes_a_seat(context, make, slot):
+    take(slot, make.member(specialty="SM54"))
+
+    assert len(seats()) == 1
+
+
+def test_nobody_takes_a_duty_during_their_own_leave(context, make, slot):
+    anne = make.member()
+    absence = make.absence(anne, date(2026, 8, 3), date(2026, 8, 14))
+
+    with pytest.raises(rules.HolderIsAway) as refused:
+        take(slot, anne)
+    assert refused.value.absence.last_day == absence.last_day
+
+
+def test_a_duty_in_the_morning_fits_a_leave_from_noon(context, make, slot):
+    anne = make.member()
+    make.absence(anne, date(2026, 8, 14), date(2026, 8, 20), from_noon=True)
+
+    take(slot, anne)
+
+    assert len(seats()) == 1
+
+
+def test_nobody_has_two_duties_at_once(context, make, slot):
+    anne = make.member()
+    night = make.slot(make.line("nuit", name="Nuit"), EIGHT - timedelta(hours=12), EIGHT + timedelta(minutes=1))
+    make.seat(night, anne)
+
+    with pytest.raises(rules.DutiesOverlap) as refused:
+        take(slot, anne)
+    assert refused.value.line_name == "Nuit"
+
+
+def test_duties_that_touch_do_not_overlap(context, make, line, slot):
+    anne = make.member()
+    make.seat(make.slot(line, EIGHT - TWO_HOURS, EIGHT), anne)
+
+    take(slot, anne)
+
+    assert len(seats()) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"state": SlotState.CLOSED}, rules.SlotClosed),
+        ({"state": SlotState.CANCELLED}, rules.SlotGone),
+        ({"starts_at": BEFORE - TWO_HOURS, "ends_at": BEFORE}, rules.SlotOver),
+    ],
+)
+def test_slots_that_cannot_be_served_are_refused(context, make, line, change, refusal):
+    slot = make.slot(line, **{"starts_at": EIGHT, "ends_at": EIGHT + TWO_HOURS, **change})
+
+    with pytest.raises(refusal):
+        take(slot, make.member())
+
+
+def test_a_slot_under_way_may_still_be_taken(context, make, line):
+    slot = make.slot(line, BEFORE - TWO_HOURS, BEFORE + TWO_HOURS)
+
+    take(slot, make.member())
+
+    assert len(seats()) == 1
+
+
+def test_an_unknown_slot_is_gone(context, make):
+    anne = make.member()
+
+    with pytest.raises(rules.SlotGone), transaction():
+        actions.take_seat(999, anne.id, now=clock.now())
+
+
+def test_giving_back_frees_the_seat_and_tells_nobody(context, make, slot, revision_of):
+    anne = make.member()
+    account = make.account(anne)
+    seat = make.seat(slot, anne)
+
+    with transaction():
+        slot_id = actions.give_back_seat(seat.id, now=clock.now(), actor_id=account.id)
+
+    assert (slot_id, seats(), mails()) == (slot.id, [], [])
+    assert revision_of("continuity") == 1
+
+
+def test_a_duty_that_has_begun_is_not_given_back(context, make, line):
+    seat = make.seat(make.slot(line, BEFORE, BEFORE + TWO_HOURS), make.member())
+
+    with pytest.raises(rules.SlotOver), transaction():
+        actions.give_back_seat(seat.id, now=clock.now())
+
+
+def test_who_is_assigned_or_removed_reads_so_by_mail(context, make, slot):
+    anne = make.member()
+    account, secretary = make.account(anne), make.account(role="secretary")
+
+    with transaction():
+        seat_id = actions.assign_seat(slot.id, anne.id, now=clock.now(), actor_id=secretary.id)
+    assert [seat.origin for seat in seats()] == [Origin.ASSIGNED]
+    with transaction():
+        actions.give_back_seat(seat_id, now=clock.now(), actor_id=secretary.id)
+
+    when = "vendredi 14 août de 8 h à 10 h"
+    assert mails() == [
+        (account.email, f"Vous êtes d’astreinte : Ligne snp, {when}"),
+        (account.email, f"Vous n’êtes plus d’astreinte : Ligne snp, {when}"),
+    ]
+
+
+def test_handing_over_keeps_the_duty_and_tells_both(context, make, slot):
+    anne, paul = make.member(), make.member("Paul", "Roy")
+    hers, his = make.account(anne), make.account(paul)
+    seat = make.seat(slot, anne)
+
+    with transaction():
+        actions.hand_over_seat(seat.id, paul.id, now=clock.now(), actor_id=hers.id)
+
+    (after,) = seats()
+    assert (after.id, after.member_id, after.origin) == (seat.id, paul.id, Origin.HANDED_OVER)
+    assert [to for to, _subject in mails()] == [hers.email, his.email]
+
+
+def test_nobody_is_handed_a_duty_during_their_leave(context, make, slot):
+    anne, paul = make.member(), make.member()
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+    seat = make.seat(slot, anne)
+
+    with pytest.raises(rules.HolderIsAway), transaction():
+        actions.hand_over_seat(seat.id, paul.id, now=clock.now())
+
+
+def test_closing_a_slot_says_what_to_do_and_opening_it_looks_for_somebody(context, make, slot):
+    with transaction():
+        actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
+    closed = db.session.get(DutySlot, slot.id)
+    assert (closed.state, closed.message) == (SlotState.CLOSED, "Appelez le 15.")
+
+    with transaction():
+        actions.open_slot(slot.id, now=clock.now())
+    assert (closed.state, closed.message) == (SlotState.OPEN, "")
+
+
+def test_a_slot_that_somebody_holds_is_not_closed(context, make, slot):
+    make.seat(slot, make.member())
+
+    with pytest.raises(rules.SlotHeld), transaction():
+        actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
+
+
+def test_a_refused_action_leaves_no_trace(context, make, slot, revision_of):
+    with pytest.raises(rules.NotEligible):
+        take(slot, make.member(profession="60"))
+
+    assert revision_of("continuity") == 0
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0

@@ -1,0 +1,106 @@
+"""Two people at once, in real threads on a real database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.extensions import db
+from cpts_net.leave import actions as leave
+from cpts_net.leave.models import Absence
+from cpts_net.leave.rules import Declaration
+from cpts_net.oncall import actions
+from cpts_net.oncall.models import DutySeat
+from cpts_net.oncall.rules import DutiesOverlap, HolderIsAway, SlotFull
+from cpts_net.transaction import transaction
+
+EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)
+TWO_HOURS = timedelta(hours=2)
+
+
+def at_once(app, *steps):
+    """Run the steps in threads that start together; what each returned or raised."""
+    barrier = Barrier(len(steps))
+
+    def run(step):
+        with app.app_context():
+            barrier.wait()
+            try:
+                with transaction():
+                    return step()
+            except Exception as error:
+                return error
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return list(pool.map(run, steps))
+
+
+def seats(app):
+    with app.app_context():
+        return db.session.scalars(select(DutySeat)).all()
+
+
+@pytest.mark.parametrize("seats_max", [1, 3])
+def test_last_seats_go_to_as_many_as_there_are(app, make, seats_max):
+    slot = make.slot(make.line(seats_max=seats_max), EIGHT, EIGHT + TWO_HOURS)
+    people = [make.member() for _ in range(6)]
+
+    results = at_once(app, *(lambda who=who: actions.take_seat(slot.id, who.id, now=clock.now()) for who in people))
+
+    refused = [result for result in results if not isinstance(result, int)]
+    assert [type(error) for error in refused] == [SlotFull] * (6 - seats_max)
+    assert sorted(seat.number for seat in seats(app)) == list(range(1, seats_max + 1))
+
+
+def test_one_person_never_gets_two_duties_at_once(app, make):
+    anne = make.member()
+    slots = [make.slot(make.line(slug), EIGHT, EIGHT + TWO_HOURS) for slug in ("snp", "nuit", "garde", "renfort")]
+
+    results = at_once(app, *(lambda slot=slot: actions.take_seat(slot.id, anne.id, now=clock.now()) for slot in slots))
+
+    assert sum(isinstance(result, int) for result in results) == 1
+    assert sum(isinstance(result, DutiesOverlap) for result in results) == 3
+    assert len(seats(app)) == 1
+
+
+def test_a_leave_and_a_duty_at_once_never_miss_each_other(app, make):
+    anne = make.member()
+    slot = make.slot(make.line(), EIGHT, EIGHT + TWO_HOURS)
+    day = EIGHT.date()
+
+    taken, declared = at_once(
+        app,
+        lambda: actions.take_seat(slot.id, anne.id, now=clock.now()),
+        lambda: leave.declare_absence(anne.id, Declaration(day, day, "holiday"), actor_id=None, now=clock.now()),
+    )
+
+    assert isinstance(declared, int)
+    assert isinstance(taken, int | HolderIsAway)
+
+
+def test_slots_are_generated_once_by_several_processes(app, make):
+    make.pattern(make.line())
+
+    results = at_once(app, *(lambda: actions.generate_slots(now=clock.now(), weeks=2) for _ in range(4)))
+
+    assert sorted(len(changes.opened) for changes in results)[:3] == [0, 0, 0]
+    assert max(len(changes.opened) for changes in results) > 0
+
+
+def test_absences_declared_at_once_do_not_overlap(app, make):
+    anne = make.member()
+    day = EIGHT.date()
+
+    at_once(
+        app,
+        *(
+            lambda: leave.declare_absence(anne.id, Declaration(day, day, "holiday"), actor_id=None, now=clock.now())
+            for _ in range(4)
+        ),
+    )
+
+    with app.app_context():
+        assert len(db.session.scalars(select(Absence)).all()) == 1
