@@ -41,11 +41,11 @@ def test_slots_of_the_coming_week_are_opened_without_those_that_are_over(context
 
 def test_a_second_run_changes_nothing_and_wakes_nobody(context, make, revision_of):
     make.pattern(make.line())
-    generate()
     before = revision_of("continuity")
+    generate()
 
     assert generate() == (0, 0)
-    assert revision_of("continuity") == before == 1
+    assert revision_of("continuity") == before + 1
 
 
 def test_running_on_every_day_gives_what_one_run_gives(context, make, frozen):
