@@ -12,6 +12,7 @@ from flask.cli import FlaskGroup
 
 from cpts_net import worker
 from cpts_net.app import create_app
+from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
 from cpts_net.settings import Settings
 
@@ -29,6 +30,7 @@ def main() -> None:
 
 
 main.add_command(oncall)
+main.add_command(demo)
 
 
 @main.command("worker", with_appcontext=False)

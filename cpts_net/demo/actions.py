@@ -1,0 +1,226 @@
+"""Loading the demonstration community into an empty base, and letting visitors in."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from io import BytesIO
+from itertools import islice
+
+from cpts_net import clock, revisions
+from cpts_net.access import Role
+from cpts_net.accounts.identity import TOKEN_BYTES, fingerprint
+from cpts_net.accounts.models import Account, AccountLink, Purpose
+from cpts_net.demo import gathering_actions, queries
+from cpts_net.demo.community import Community, Setting, plan, plan_duties
+from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
+from cpts_net.demo.leaves import PlannedAbsence
+from cpts_net.demo.people import DOMAIN, EXTRACT, Person, addresses, enlarged
+from cpts_net.demo.rows import Ids, insert_rows
+from cpts_net.directory import actions as directory
+from cpts_net.directory import extract
+from cpts_net.directory.models import Specialty
+from cpts_net.directory.people import person_of
+from cpts_net.directory.report import ImportReport
+from cpts_net.directory.territory import Territory
+from cpts_net.extensions import db
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.oncall.actions import generate_slots
+from cpts_net.oncall.holidays import public_holidays
+from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, Origin
+from cpts_net.spans import local_instant
+
+WEEKS_BEFORE, WEEKS_AHEAD = 5, 12
+SINCE = timedelta(days=300)  # How long everything has been in use.
+LINK_LASTS = timedelta(hours=1)
+NOON = time(12)
+STAFF = (
+    ("coordination", "Hélène Garnier", Role.COORDINATOR),
+    ("secretariat", "Nadia Ferrand", Role.SECRETARY),
+    ("administration", "Paul Vidal", Role.ADMINISTRATOR),
+)
+
+
+class Visitor(StrEnum):
+    """As whom a visitor may look at the demonstration."""
+
+    MEMBER = "member"
+    LEAD = "lead"
+    COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in: the name of the account behind it, and the token that opens it."""
+
+    who: Visitor
+    name: str
+    token: str
+
+
+class BaseNotEmpty(Exception):
+    """The base has members or accounts; the demonstration would mix with them."""
+
+
+def setting_of(today: date, seed: int) -> Setting:
+    """The setting of a day in this installation's territory."""
+    holidays = public_holidays(today - timedelta(days=365), today + timedelta(days=365))
+    return Setting(today, seed, clock.zone(), frozenset(holidays))
+
+
+def load(*, members: int, setting: Setting) -> Community:
+    """Fill an empty base with the demonstration community as it stands on a day.
+
+    Raises:
+        BaseNotEmpty: when there is any member or account.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    revisions.bump(revisions.MEETINGS)
+    if not queries.is_empty():
+        raise BaseNotEmpty
+    morning = local_instant(setting.today, time(0), setting.zone)
+    _import_people(members, setting)
+    ids = queries.people()
+    people = list(ids)
+    members_by_rpps = {person.rpps: number for person, number in ids.items()}
+    accounts = _open_accounts(people, members_by_rpps, morning)
+    community = plan(people, setting)
+    slots = _open_lines(setting, morning)
+    roster, kept = plan_duties(community, slots.keys(), setting)
+    _write_seats(roster, slots, members_by_rpps, morning)
+    _write_absences([*community.absences, kept], members_by_rpps, accounts, setting)
+    gathering_actions.write(community, members_by_rpps, morning)
+    return community
+
+
+def _import_people(count: int, setting: Setting) -> None:
+    """As an extract of the Annuaire Santé is imported, but in the transaction of everything else."""
+    with EXTRACT.open(encoding="utf-8") as lines:
+        text = "".join(enlarged(lines, count, setting.random("people")))
+    report = ImportReport()
+    found = extract.situations(BytesIO(text.encode()), Territory(), report, lambda _bytes: None)
+    everybody = filter(None, (person_of(lines, report) for lines in found))
+    while batch := list(islice(everybody, directory.BATCH)):
+        directory.save_people(batch, report)
+
+
+def _open_accounts(people: Sequence[Person], ids: Ids, now: datetime) -> dict[str, int]:
+    """An account for each member, and for the staff; their ids by RPPS number, or by role for the staff."""
+    emails = addresses(people)
+    common = {"password_hash": None, "created_at": now - SINCE, "suspended_at": None}
+    rows = [
+        {
+            "email": emails[person.rpps],
+            "display_name": person.display_name,
+            "role": Role.MEMBER,
+            "member_id": ids[person.rpps],
+            **common,
+        }
+        for person in people
+    ]
+    rows += [
+        {"email": f"{mailbox}@{DOMAIN}", "display_name": name, "role": role, "member_id": None, **common}
+        for mailbox, name, role in STAFF
+    ]
+    keys = [*(person.rpps for person in people), *(role for _, _, role in STAFF)]
+    return dict(zip(keys, insert_rows(Account, rows), strict=True))
+
+
+def _open_lines(setting: Setting, morning: datetime) -> dict[Slot, int]:
+    """The three lines with their slots, some weeks behind and as many ahead as usual."""
+    for code, label in GENERAL_PRACTICE.items():
+        if db.session.get(Specialty, code) is None:
+            db.session.add(Specialty(code=code, label=label))
+    db.session.flush()
+    db.session.add_all(_line(planned, position, setting) for position, planned in enumerate(LINES))
+    db.session.flush()
+    generate_slots(now=morning - timedelta(weeks=WEEKS_BEFORE), weeks=WEEKS_BEFORE + WEEKS_AHEAD)
+    return queries.slots()
+
+
+def _line(planned: PlannedLine, position: int, setting: Setting) -> DutyLine:
+    since = setting.today - SINCE
+    return DutyLine(
+        slug=planned.slug,
+        name=planned.name,
+        purpose=planned.purpose,
+        phone=planned.phone,
+        seats_min=1,
+        seats_max=planned.seats_max,
+        position=position,
+        patterns=[DutyPattern(**vars(pattern), valid_from=since) for pattern in planned.patterns],
+        eligibilities=[
+            Eligibility(profession_code=profession, specialty_code=specialty)
+            for profession, specialty in planned.eligible
+        ],
+    )
+
+
+def _write_seats(roster: Roster, slots: Mapping[Slot, int], ids: Ids, morning: datetime) -> None:
+    rows = [
+        {
+            "slot_id": slots[slot],
+            "number": number,
+            "member_id": ids[holder],
+            "origin": Origin.PICKED if slot.line == UNSCHEDULED else Origin.ASSIGNED,
+            "taken_at": min(slot.span.start, morning) - timedelta(days=10),
+        }
+        for slot, holders in roster.items()
+        for number, holder in enumerate(holders, start=1)
+    ]
+    insert_rows(DutySeat, rows)
+
+
+def _write_absences(
+    absences: Sequence[PlannedAbsence], ids: Ids, accounts: Mapping[str, int], setting: Setting
+) -> None:
+    rows = [
+        {
+            "member_id": ids[absence.rpps],
+            "first_day": absence.first_day,
+            "last_day": absence.last_day,
+            "from_noon": absence.from_noon,
+            "until_noon": absence.until_noon,
+            "kind": absence.kind,
+            "note": absence.note,
+            "reason": absence.reason,
+            "declared_by_id": accounts[Role.SECRETARY if absence.reason else absence.rpps],
+            "declared_at": local_instant(absence.declared_on, NOON, setting.zone),
+            "cancelled_at": None,
+        }
+        for absence in absences
+    ]
+    relays = [
+        {"absence_id": number, "rank": rank, "member_id": ids[relay]}
+        for number, absence in zip(insert_rows(Absence, rows), absences, strict=True)
+        for rank, relay in enumerate(absence.relays)
+    ]
+    insert_rows(Relay, relays)
+
+
+def open_doors(*, now: datetime) -> list[Door]:
+    """One-hour links that sign a visitor in as a member, as a group lead and as the coordinator.
+
+    Somebody for whom nobody fits is left out.
+    """
+    visitors = {
+        Visitor.MEMBER: queries.visiting_member(now),
+        Visitor.LEAD: queries.visiting_lead(now),
+        Visitor.COORDINATOR: queries.visiting_coordinator(),
+    }
+    return [_open_door(who, account, now) for who, account in visitors.items() if account is not None]
+
+
+def _open_door(who: Visitor, account: Account, now: datetime) -> Door:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.add(
+        AccountLink(
+            account_id=account.id,
+            purpose=Purpose.DEMONSTRATION,
+            token_hash=fingerprint(token),
+            created_at=now,
+            expires_at=now + LINK_LASTS,
+        )
+    )
+    return Door(who, account.display_name, token)

@@ -1,0 +1,197 @@
+"""Who of the demonstration is away and when: every day has some of everything."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from random import Random
+
+from cpts_net.demo.people import Person
+from cpts_net.leave.models import Kind
+
+DAYS_BEFORE, DAYS_AFTER = 120, 270
+# Share of the people away on a day of the month, and how long they stay away:
+# of 226, forty in August and a handful in March.
+SEASONS = {
+    1: (0.03, 6),
+    2: (0.05, 8),
+    3: (0.012, 3),
+    4: (0.05, 8),
+    5: (0.05, 5),
+    6: (0.03, 5),
+    7: (0.11, 13),
+    8: (0.17, 15),
+    9: (0.02, 5),
+    10: (0.05, 7),
+    11: (0.025, 4),
+    12: (0.06, 8),
+}
+DAYS_A_MONTH = 30
+PEOPLE_PER_ABSENT = 50  # On the quietest days.
+SHORT = 3  # Days; a longer absence is a holiday.
+SHORT_KINDS = (Kind.TRAINING, Kind.TRAINING, Kind.TRAVEL, Kind.OTHER, Kind.SICK)
+LONG_KINDS = (Kind.HOLIDAY, Kind.HOLIDAY, Kind.HOLIDAY, Kind.CLOSED)
+NOTES = (
+    "Le secrétariat répond le matin.",
+    "Les ordonnances urgentes sont préparées avant mon départ.",
+    "Message sur le répondeur avec le numéro du relais.",
+    "Retour des appels dès la reprise.",
+)
+BY_PHONE = "Prévenu par téléphone"
+GP, NURSE, DENTIST, MIDWIFE, PHYSIO, PHARMACIST, SPEECH, PODIATRIST = "10", "60", "40", "50", "70", "21", "91", "80"
+
+
+@dataclass(frozen=True)
+class PlannedAbsence:
+    """An absence to be; people are named by their RPPS numbers, the relays in order."""
+
+    rpps: str
+    first_day: date
+    last_day: date
+    kind: Kind
+    declared_on: date
+    from_noon: bool = False
+    until_noon: bool = False
+    note: str = ""
+    reason: str = ""  # Filled when the secretary declared it.
+    relays: tuple[str, ...] = ()
+
+
+class Diary:
+    """Which days are taken for whom."""
+
+    def __init__(self, absences: Iterable[PlannedAbsence] = ()) -> None:
+        self._taken: defaultdict[str, list[tuple[date, date]]] = defaultdict(list)
+        for absence in absences:
+            self.take(absence.rpps, absence.first_day, absence.last_day)
+
+    def take(self, rpps: str, first: date, last: date) -> None:
+        """Note that somebody is away from ``first`` to ``last``, both included."""
+        self._taken[rpps].append((first, last))
+
+    def is_free(self, rpps: str, first: date, last: date) -> bool:
+        """Whether somebody is there on every day from ``first`` to ``last``."""
+        return all(end < first or last < start for start, end in self._taken[rpps])
+
+
+def plan_absences(
+    people: Sequence[Person], present: Collection[str], today: date, random: Random
+) -> list[PlannedAbsence]:
+    """Absences around ``today`` of everybody but the ``present``, in the order in which they begin.
+
+    Nobody has two that overlap. A relay is somebody of the same profession who
+    is there, but for the chains and the broken relay of ``_around``.
+    """
+    candidates = [person for person in people if person.rpps not in present]
+    around = list(_around(candidates, today, random))
+    involved = {absence.rpps for absence in around} | {relay for absence in around for relay in absence.relays}
+    others = [person for person in candidates if person.rpps not in involved]
+    seasonal = list(_through_the_year(others, today, random))
+    seasonal += _on_quiet_days(others, [*around, *seasonal], today, random)
+    diary = Diary([*around, *seasonal])
+    relayed = _with_relays(seasonal, people, diary, random)
+    return sorted([*around, *relayed], key=lambda absence: (absence.first_day, absence.rpps))
+
+
+def _around(people: Sequence[Person], today: date, random: Random) -> Iterator[PlannedAbsence]:
+    """What the demonstration has to show today, whatever the season."""
+    chosen: set[str] = set()
+
+    def somebody(profession: str, *, is_woman: bool = False) -> str:
+        fitting = [
+            person.rpps
+            for person in people
+            if person.profession == profession and person.rpps not in chosen and (person.is_woman or not is_woman)
+        ]
+        rpps = random.choice(fitting)
+        chosen.add(rpps)
+        return rpps
+
+    def away(rpps: str, first: int, last: int, kind: Kind = Kind.HOLIDAY, *relays: str) -> PlannedAbsence:
+        """From ``first`` to ``last`` days after today."""
+        first_day = today + timedelta(first)
+        declared_on = min(first_day, today) - timedelta(random.randint(8, 40))
+        return PlannedAbsence(rpps, first_day, today + timedelta(last), kind, declared_on, relays=relays)
+
+    for profession in (GP, NURSE):  # A chain: the relay is away too, and has one who is there.
+        before, between, at_last = somebody(profession), somebody(profession), somebody(profession)
+        yield replace(away(before, -4, 5, Kind.HOLIDAY, between), note=NOTES[0])
+        yield away(between, -1, 8, Kind.HOLIDAY, at_last)
+    leaning, fallen = somebody(PHYSIO), somebody(PHYSIO)  # A broken relay: nobody stands in for the relay.
+    yield away(leaning, -1, 6, Kind.HOLIDAY, fallen)
+    yield away(fallen, -3, 4)
+    yield replace(away(somebody(DENTIST), 0, 0, Kind.OTHER, somebody(DENTIST)), from_noon=True)
+    yield replace(away(somebody(PHARMACIST), -1, 0, Kind.TRAVEL, somebody(PHARMACIST)), until_noon=True)
+    mother = somebody(MIDWIFE, is_woman=True)
+    yield replace(away(mother, -45, 66, Kind.PARENTAL, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
+    yield away(somebody(GP), 0, 1, Kind.TRAINING, somebody(GP))
+    ill = away(somebody(SPEECH), 0, 2, Kind.SICK, somebody(SPEECH))
+    yield replace(ill, declared_on=today - timedelta(1), reason=BY_PHONE)
+    yield away(somebody(PODIATRIST), -6, 0, Kind.HOLIDAY, somebody(PODIATRIST))  # Back tomorrow.
+    yield away(somebody(NURSE), 1, 12, Kind.HOLIDAY, somebody(NURSE))  # Leaves tomorrow.
+
+
+def _through_the_year(people: Sequence[Person], today: date, random: Random) -> Iterator[PlannedAbsence]:
+    """Absences of one person after the other, as the months have them."""
+    diary = Diary()
+    start, end = today - timedelta(DAYS_BEFORE), today + timedelta(DAYS_AFTER)
+    months = range((end - start).days // DAYS_A_MONTH)
+    for person in people:
+        for month in months:
+            first = start + timedelta(month * DAYS_A_MONTH + random.randrange(DAYS_A_MONTH))
+            share, usual = SEASONS[first.month]
+            if random.random() > share * DAYS_A_MONTH / usual:
+                continue
+            last = first + timedelta(max(0, usual + random.randint(-usual // 2, usual // 2) - 1))
+            if diary.is_free(person.rpps, first - timedelta(2), last + timedelta(2)):
+                diary.take(person.rpps, first, last)
+                yield _seasonal(person.rpps, first, last, today, random)
+
+
+def _on_quiet_days(
+    people: Sequence[Person], absences: Iterable[PlannedAbsence], today: date, random: Random
+) -> Iterator[PlannedAbsence]:
+    """Short absences on the days on which hardly anybody would be away."""
+    absences = list(absences)
+    diary = Diary(absences)
+    away = Counter(day for absence in absences for day in _days(absence.first_day, absence.last_day))
+    for day in _days(today - timedelta(DAYS_BEFORE), today + timedelta(DAYS_AFTER)):
+        while away[day] < len(people) // PEOPLE_PER_ABSENT:
+            person, last = random.choice(people), day + timedelta(random.randrange(SHORT))
+            if diary.is_free(person.rpps, day - timedelta(2), last + timedelta(2)):
+                diary.take(person.rpps, day, last)
+                away.update(_days(day, last))
+                yield _seasonal(person.rpps, day, last, today, random)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(number)
+
+
+def _seasonal(rpps: str, first: date, last: date, today: date, random: Random) -> PlannedAbsence:
+    kind = random.choice(SHORT_KINDS if (last - first).days < SHORT else LONG_KINDS)
+    declared_on = min(first, today) - timedelta(random.randint(3, 60))
+    note = random.choice(NOTES) if random.random() < 1 / 4 else ""
+    reason = BY_PHONE if kind == Kind.SICK else ""
+    return PlannedAbsence(rpps, first, last, kind, declared_on, note=note, reason=reason)
+
+
+def _with_relays(
+    absences: Iterable[PlannedAbsence], people: Sequence[Person], diary: Diary, random: Random
+) -> Iterator[PlannedAbsence]:
+    """The same absences with one or two relays who are there, neighbours first."""
+    colleagues: defaultdict[str, list[Person]] = defaultdict(list)
+    communes = {person.rpps: person.commune for person in people}
+    professions = {person.rpps: person.profession for person in people}
+    for person in people:
+        colleagues[person.profession].append(person)
+    for absence in absences:
+        known = colleagues[professions[absence.rpps]]
+        asked = [
+            person
+            for person in random.sample(known, min(len(known), 12))
+            if person.rpps != absence.rpps and diary.is_free(person.rpps, absence.first_day, absence.last_day)
+        ]
+        asked.sort(key=lambda person: person.commune != communes[absence.rpps])
+        yield replace(absence, relays=tuple(person.rpps for person in asked[: random.choice((1, 1, 1, 2))]))

@@ -1,0 +1,72 @@
+"""The people of the demonstration: 226 of them, or as many as a measurement needs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from stdnum import luhn
+
+from cpts_net.directory.rules import fold
+
+EXTRACT = Path(__file__).parent / "data" / "PS_LibreAcces_Personne_activite_dunois.txt"
+DOMAIN = "cpts-dunois.example"  # A reserved name: no mail can ever leave for it.
+RPPS_PREFIX = "99728"  # Real ones begin with 10.
+LARGEST = 99_999  # The prefix leaves five digits beside the key.
+DOUBLE_NAMES = 0.3
+
+FAMILY_NAME, GIVEN_NAME = 7, 8  # Places in a line of the extract.
+IDENTIFIER, NATIONAL_IDENTIFIER = 1, 2
+ADDRESS = slice(34, 38)  # Bureau cedex, postal code, INSEE code, commune: they go together.
+PHONE = 40
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member as the plans need them; the RPPS number tells people apart."""
+
+    rpps: str
+    given_name: str
+    family_name: str
+    profession: str
+    specialty: str
+    commune: str
+    is_woman: bool
+    display_name: str
+
+
+def enlarged(extract: Iterable[str], count: int, random: Random) -> list[str]:
+    """The lines of the extract, and new people made from them until there are ``count``.
+
+    A new person has somebody's profession, somebody else's commune, a name of
+    their own and a number whose key is right.
+    """
+    lines = list(extract)
+    rows = [line.rstrip("\n").split("|") for line in lines[1:]]
+    known = len({row[IDENTIFIER] for row in rows})
+    simple_names = sorted({row[FAMILY_NAME] for row in rows if "-" not in row[FAMILY_NAME]})
+    for serial in range(known + 1, count + 1):
+        row, neighbour, namesake = random.choice(rows), random.choice(rows), random.choice(rows)
+        number = f"{RPPS_PREFIX}{serial:05}"
+        number += luhn.calc_check_digit(number)
+        family = random.sample(simple_names, 2) if random.random() < DOUBLE_NAMES else [random.choice(simple_names)]
+        new = [*row]
+        new[IDENTIFIER], new[NATIONAL_IDENTIFIER] = number, f"8{number}"
+        new[FAMILY_NAME], new[GIVEN_NAME] = "-".join(family), namesake[GIVEN_NAME]
+        new[ADDRESS] = neighbour[ADDRESS]
+        new[PHONE] = f"026191{random.randrange(10_000):04}"
+        lines.append("|".join(new) + "\n")
+    return lines
+
+
+def addresses(people: Sequence[Person]) -> dict[str, str]:
+    """An e-mail address for each person, by RPPS number; namesakes get a figure."""
+    namesakes: defaultdict[str, int] = defaultdict(int)
+    given = {}
+    for person in people:
+        name = ".".join(fold(part).replace(" ", "-") for part in (person.given_name, person.family_name))
+        namesakes[name] += 1
+        figure = namesakes[name] if namesakes[name] > 1 else ""
+        given[person.rpps] = f"{name}{figure}@{DOMAIN}"
+    return given

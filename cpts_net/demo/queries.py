@@ -1,0 +1,103 @@
+"""Reading what the demonstration stands on, and as whom visitors sign in."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+
+from cpts_net.access import Role
+from cpts_net.accounts.models import Account
+from cpts_net.demo.duties import UNSCHEDULED, Slot
+from cpts_net.demo.people import Person
+from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.extensions import db
+from cpts_net.groups.models import Membership
+from cpts_net.leave.models import Absence
+from cpts_net.meetings.models import Poll, PollAnswer, PollOption
+from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot
+from cpts_net.spans import Span
+
+
+def is_empty() -> bool:
+    """Whether the base has neither members nor accounts."""
+    return not db.session.scalar(select(or_(exists(select(Member.id)), exists(select(Account.id)))))
+
+
+def people() -> dict[Person, int]:
+    """Every member as the plans need them, with their id, by RPPS number."""
+    rows = db.session.execute(
+        select(Member, PracticeSite.commune)
+        .join(PracticeSite, (PracticeSite.member_id == Member.id) & (PracticeSite.position == 0), isouter=True)
+        .where(Member.rpps.is_not(None))
+        .order_by(Member.rpps)
+    )
+    return {
+        Person(
+            member.rpps or "",
+            member.given_name,
+            member.family_name,
+            member.profession_code,
+            member.specialty_code or "",
+            commune or "",
+            member.civility == "MME",
+            member.display_name,
+        ): member.id
+        for member, commune in rows
+    }
+
+
+def slots() -> dict[Slot, int]:
+    """Every slot with its id, by what names it."""
+    rows = db.session.execute(
+        select(DutySlot.id, DutySlot.starts_at, DutySlot.ends_at, DutyLine.slug).join(DutySlot.line)
+    )
+    return {Slot(Span(row.starts_at, row.ends_at), row.slug): row.id for row in rows}
+
+
+def visiting_member(now: datetime) -> Account | None:
+    """A doctor with duties ahead who belongs to a group, rather one whom the open poll waits for."""
+    has_answered = exists(
+        select(PollAnswer.id)
+        .join(PollOption, PollOption.id == PollAnswer.option_id)
+        .join(Poll, Poll.id == PollOption.poll_id)
+        .where(PollAnswer.member_id == Account.member_id, Poll.closed_at.is_(None), Poll.deadline > now)
+    )
+    serves = exists(
+        select(DutySeat.id)
+        .join(DutySeat.slot)
+        .join(DutySlot.line)
+        .where(DutySeat.member_id == Account.member_id, DutySlot.starts_at > now, DutyLine.slug == UNSCHEDULED)
+    )
+    wanted = _in_groups(is_lead=False).where(serves)
+    return db.session.scalar(wanted.order_by(Membership.group_id, _is_away(now), has_answered, Account.id).limit(1))
+
+
+def visiting_lead(now: datetime) -> Account | None:
+    """A lead of the oldest group, rather one who is there."""
+    return db.session.scalar(_in_groups(is_lead=True).order_by(Membership.group_id, _is_away(now), Account.id).limit(1))
+
+
+def visiting_coordinator() -> Account | None:
+    """The first coordinator."""
+    wanted = select(Account).where(Account.role == Role.COORDINATOR, Account.suspended_at.is_(None))
+    return db.session.scalar(wanted.order_by(Account.id).limit(1))
+
+
+def _in_groups(*, is_lead: bool) -> Select[Account]:
+    return (
+        select(Account)
+        .join(Membership, Membership.member_id == Account.member_id)
+        .where(Membership.is_lead.is_(is_lead), Account.suspended_at.is_(None))
+    )
+
+
+def _is_away(now: datetime) -> ColumnElement[bool]:
+    """Whether the account's member is away on the day of ``now``; rough at its edges, which is enough here."""
+    today = now.date()
+    return exists(
+        select(Absence.id).where(
+            Absence.member_id == Account.member_id,
+            Absence.cancelled_at.is_(None),
+            Absence.first_day <= today,
+            Absence.last_day >= today,
+        )
+    )

@@ -1,0 +1,198 @@
+"""What the demonstration promises on every date."""
+
+from collections import defaultdict
+from datetime import timedelta
+from itertools import pairwise
+
+from cpts_net.access import Role
+from cpts_net.demo.duties import NURSING, PHARMACY, UNSCHEDULED
+from cpts_net.leave.models import Kind
+from cpts_net.leave.rules import absence_span, effective_relay
+from cpts_net.spans import Span
+from tests.demo.conftest import PARIS
+
+
+def spans_of_holders(picture):
+    """The duties of each member, in time order."""
+    held = defaultdict(list)
+    for slot in picture.slots:
+        for seat in slot.seats:
+            held[seat.member_id].append(Span(slot.starts_at, slot.ends_at))
+    return {member_id: sorted(spans) for member_id, spans in held.items()}
+
+
+def kept_in_spite_of_leave(picture):
+    """The duties whose holder is away."""
+    away = defaultdict(list)
+    for absence in picture.absences:
+        away[absence.member_id].append(absence_span(absence, PARIS))
+    return [
+        span
+        for member_id, spans in spans_of_holders(picture).items()
+        for span in spans
+        if any(span.overlaps(absent) for absent in away[member_id])
+    ]
+
+
+def test_community_has_the_numbers_it_is_known_for(picture):
+    assert len(picture.members) == 226
+    assert len(picture.groups) == 8
+    assert len(picture.meetings) == 32
+    assert [line.slug for line in picture.lines] == [UNSCHEDULED, NURSING, PHARMACY]
+    assert len([poll for poll in picture.polls if poll.closed_at is None]) == 1
+
+
+def test_everybody_has_an_account_of_their_own_without_password(picture):
+    members = [account for account in picture.accounts if account.role == Role.MEMBER]
+
+    assert {account.member_id for account in members} == {member.id for member in picture.members}
+    assert len({account.email for account in picture.accounts}) == len(picture.accounts) == 229
+    assert all(account.email.endswith("@cpts-dunois.example") for account in picture.accounts)
+    assert all(account.password_hash is None for account in picture.accounts)
+
+
+def test_staff_is_complete(picture):
+    staff = sorted(account.role for account in picture.accounts if account.role != Role.MEMBER)
+
+    assert staff == [Role.ADMINISTRATOR, Role.COORDINATOR, Role.SECRETARY]
+
+
+def test_groups_have_two_leads_and_a_fitting_size(picture):
+    for group in picture.groups:
+        assert len([membership for membership in group.memberships if membership.is_lead]) == 2
+        assert 9 <= len(group.memberships) <= 16
+    assert len([group for group in picture.groups if group.is_private]) == 1
+
+
+def test_every_group_talks_and_only_its_people_do(picture):
+    people = {group.id: {membership.member_id for membership in group.memberships} for group in picture.groups}
+
+    assert {post.group_id for post in picture.posts} == set(people)
+    assert all(post.author_id in people[post.group_id] for post in picture.posts)
+
+
+def test_meetings_fill_a_year_on_tuesdays_and_thursdays(picture):
+    starts = sorted(meeting.starts_at.astimezone(PARIS) for meeting in picture.meetings)
+
+    assert {start.strftime("%a %H:%M") for start in starts} <= {"Tue 12:30", "Tue 20:00", "Thu 12:30", "Thu 20:00"}
+    assert starts[0].date() < picture.today - timedelta(150)
+    assert picture.today + timedelta(150) < starts[-1].date()
+    assert len({start.date() for start in starts}) == 32
+
+
+def test_open_poll_waits_for_the_visitor(picture):
+    (poll,) = picture.polls
+    visitor = next(member.id for member in picture.members if member.rpps == picture.community.member)
+    answered = {answer.member_id for option in poll.options for answer in option.answers}
+
+    assert timedelta(2) < poll.deadline.astimezone(PARIS).date() - picture.today < timedelta(6)
+    assert answered
+    assert visitor not in answered
+    assert visitor in {membership.member_id for membership in picture.groups[0].memberships}
+    assert len(poll.options) == 4
+
+
+def test_nobody_has_two_duties_at_once(picture):
+    for spans in spans_of_holders(picture).values():
+        assert not any(first.overlaps(second) for first, second in pairwise(spans))
+
+
+def test_nobody_is_away_twice_at_once(picture):
+    away = defaultdict(list)
+    for absence in picture.absences:
+        away[absence.member_id].append(absence)
+
+    for absences in away.values():
+        in_order = sorted(absences, key=lambda absence: absence.first_day)
+        assert all(first.last_day < second.first_day for first, second in pairwise(in_order))
+
+
+def test_one_duty_is_kept_in_spite_of_a_leave(picture):
+    kept = kept_in_spite_of_leave(picture)
+
+    assert len(kept) == 1
+    assert timedelta(0) < kept[0].start.astimezone(PARIS).date() - picture.today < timedelta(10)
+
+
+def test_only_those_who_may_serve_hold_a_seat(picture):
+    professions = {UNSCHEDULED: "10", NURSING: "60", PHARMACY: "21"}
+
+    for slot in picture.slots:
+        for seat in slot.seats:
+            assert seat.member.profession_code == professions[slot.line.slug]
+
+
+def test_today_is_held_on_every_open_line(picture):
+    today = picture.slots_in(0, 0)
+
+    assert len({slot.line.slug for slot in today}) >= 2
+    assert all(slot.seats for slot in today)
+
+
+def test_coming_week_has_one_gap_on_a_line_that_is_closed_today(picture):
+    begun_today = {
+        slot.line.slug for slot in picture.slots_in(0, 0) if slot.starts_at.astimezone(PARIS).date() == picture.today
+    }
+
+    (gap,) = [slot for slot in picture.slots_in(0, 6) if not slot.seats]
+
+    assert gap.line.slug not in begun_today
+
+
+def test_following_weeks_have_a_few_gaps(picture):
+    assert 2 <= len([slot for slot in picture.slots_in(7, 28) if not slot.seats]) <= 6
+
+
+def test_duty_is_shared_fairly(picture):
+    for line in picture.lines:
+        hours = defaultdict(timedelta)
+        for slot in picture.slots_in(-30, 28):
+            for seat in slot.seats if slot.line.slug == line.slug else ():
+                hours[seat.member_id] += slot.ends_at - slot.starts_at
+
+        assert len(hours) >= 13
+        assert max(hours.values()) <= 3 * sorted(hours.values())[len(hours) // 2]
+
+
+def test_weeks_behind_are_told_too(picture):
+    past = picture.slots_in(-28, -1)
+
+    assert len([slot for slot in past if slot.seats]) / len(past) > 0.9
+
+
+def test_visitors_are_there_and_the_member_serves_soon(picture):
+    visitors = {
+        member.id for member in picture.members if member.rpps in {picture.community.member, picture.community.lead}
+    }
+    serving = {seat.member.rpps for slot in picture.slots_in(1, 7) for seat in slot.seats}
+
+    assert not visitors & {absence.member_id for absence in picture.away_at(10)}
+    assert picture.community.member in serving
+
+
+def test_today_has_a_chain_of_relays_and_a_broken_one(picture):
+    away = {absence.member_id: [relay.member_id for relay in absence.relays] for absence in picture.away_at(10)}
+    moment = absence_span(picture.away_at(10)[0], PARIS).start
+    chains = {member_id: effective_relay(member_id, moment, away) for member_id in away}
+
+    assert [chain for chain in chains.values() if len(chain.people) > 1 and chain.effective is not None]
+    assert [chain for chain in chains.values() if chain.people and chain.effective is None]
+
+
+def test_today_has_some_of_everything(picture):
+    today = [absence for absence in picture.absences if absence.first_day <= picture.today <= absence.last_day]
+
+    assert {True} == {any(absence.from_noon for absence in today), any(absence.until_noon for absence in today)}
+    assert [
+        absence
+        for absence in today
+        if absence.kind == Kind.PARENTAL and (absence.last_day - absence.first_day).days > 100
+    ]
+    assert [absence for absence in today if absence.reason]
+    assert len({absence.member.profession_code for absence in today}) >= 6
+
+
+def test_no_day_near_is_empty(picture):
+    for number in range(-30, 90):
+        day = picture.today + timedelta(number)
+        assert [absence for absence in picture.absences if absence.first_day <= day <= absence.last_day], day
