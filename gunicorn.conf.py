@@ -6,7 +6,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = ":".join((os.environ.get("BIND", "127.0.0.1"), os.environ.get("PORT", "8000")))
 worker_class = "gthread"
 workers = int(os.environ.get("WORKERS", "1"))
 threads = int(os.environ.get("THREADS", "8"))
@@ -27,14 +27,17 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
     """Writes no token that opens something: a calendar's address, a link from a mail."""
 
     TOKEN = re.compile(r"(/(?:agenda|invitation|mot-de-passe|demonstration)/)[^/\s?]+")
+    QUERY = re.compile(r"\?\S*")
 
-    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         """What a line of the access log may be made of."""
-        known: dict[str, Any] = super().atoms(*args, **kwargs)
-        for name in ("r", "U", "f"):
-            known[name] = self.TOKEN.sub(r"\1…", str(known[name]))
-        known["q"] = "…" if known["q"] else ""
-        return known
+        known: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        discreet = {name: self._mask(str(known[name])) for name in ("r", "U", "f")}
+        # Headers and the environment hold cookies, and the address once more.
+        return {name: value for name, value in known.items() if not name.startswith("{")} | discreet | {"q": ""}
+
+    def _mask(self, text: str) -> str:
+        return self.TOKEN.sub(r"\1…", self.QUERY.sub("", text))
 
 
 logger_class = DiscreetLogger

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+from pathlib import Path
 from threading import Event
 from types import FrameType
 
@@ -10,7 +11,7 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from cpts_net import worker
+from cpts_net import backup, worker
 from cpts_net.app import create_app
 from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
@@ -50,6 +51,29 @@ def work() -> None:
         signal.signal(number, end)
     signal.signal(signal.SIGALRM, give_up)
     worker.run(_create(), stop)
+
+
+@main.command("backup", with_appcontext=False)
+@click.argument("archive", type=click.Path(path_type=Path))
+def save(archive: Path) -> None:
+    """Save the whole installation into ARCHIVE (.tar.gz), while it runs."""
+    try:
+        rows = backup.save(Settings.from_env(os.environ).data_dir, archive)
+    except OSError as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{archive}: {len(rows)} tables, {sum(rows.values())} rows")
+
+
+@main.command("restore", with_appcontext=False)
+@click.argument("archive", type=click.Path(exists=True, path_type=Path))
+@click.argument("directory", type=click.Path(path_type=Path))
+def restore(archive: Path, directory: Path) -> None:
+    """Unpack ARCHIVE into the new DIRECTORY, and check that it is whole."""
+    try:
+        rows = backup.restore(archive, directory)
+    except (OSError, backup.BackupUnsound) as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"{directory}: {len(rows)} tables, {sum(rows.values())} rows, all sound")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(404, not_found)
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(429, too_many)
+    app.register_error_handler(SecurityError, wrong_host)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(Exception, failed)
 
@@ -34,6 +35,11 @@ def too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Too many attempts; says when to come back."""
     seconds = int(str(error.retry_after or 60))
     return render_template("errors/429.html", minutes=-(-seconds // 60)), 429, {"Retry-After": str(seconds)}
+
+
+def wrong_host(_error: SecurityError) -> ResponseReturnValue:
+    """A request for a host that is not ours; no page, because a page needs addresses."""
+    return "Cette adresse n’est pas celle de ce réseau.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def refused(error: HTTPException) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ class HouseClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if kwargs.get("method") not in {None, "GET", "HEAD", "OPTIONS"} and kwargs.pop("csrf", True):
             kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._token()}
+        kwargs.setdefault("buffered", True)  # Read and closed at once, files of static/ too.
         response = super().open(*args, **kwargs)
         for name in HEADERS_OF_EVERY_ANSWER:
             assert name in response.headers, f"{response.request.path} lacks {name}"

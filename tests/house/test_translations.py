@@ -1,0 +1,49 @@
+"""The catalogues say what the code says."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from scripts import i18n
+
+CATALOGUES = sorted(i18n.TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
+
+
+@pytest.fixture(scope="module")
+def source():
+    return i18n.texts()
+
+
+def catalogue(language: str):
+    path = i18n.TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def test_the_french_catalogue_has_what_is_counted(source):
+    counted = {message.id for message in source if isinstance(message.id, tuple)}
+
+    assert {message.id: message.string for message in catalogue("fr") if message.id} == {key: key for key in counted}
+
+
+def test_a_source_text_never_says_one_thing_in_two_numbers(source):
+    assert all(singular != plural for singular, plural in (m.id for m in source if isinstance(m.id, tuple)))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: Path(path).parent.parent.name)
+def test_a_catalogue_is_sound(path):
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.parent.parent.name)
+
+    assert [message.id for message in catalog if message.fuzzy and message.id] == []
+    assert [(message.id, errors) for message, errors in catalog.check()] == []
+
+
+def test_french_says_zero_in_the_singular(app):
+    from flask_babel import force_locale, ngettext  # noqa: PLC0415
+
+    with app.app_context(), force_locale("fr"):
+        said = ngettext("Réessayez dans %(num)s minute.", "Réessayez dans %(num)s minutes.", 0)
+
+    assert said == "Réessayez dans 0 minute."

@@ -1,0 +1,55 @@
+"""The web server is set up without the traps it is known for, and logs no token."""
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+CONFIGURATION = Path(__file__).parent.parent.parent / "gunicorn.conf.py"
+
+
+@pytest.fixture
+def configured():
+    return SimpleNamespace(**runpy.run_path(str(CONFIGURATION)))
+
+
+def test_connections_outnumber_threads_or_none_would_be_kept(configured):
+    assert configured.worker_connections > configured.threads
+
+
+def test_it_listens_to_this_machine_only_unless_told(configured, monkeypatch):
+    assert configured.bind == "127.0.0.1:8000"
+
+    monkeypatch.setenv("BIND", "0.0.0.0")
+    monkeypatch.setenv("PORT", "8100")
+    assert runpy.run_path(str(CONFIGURATION))["bind"] == "0.0.0.0:8100"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("/agenda/S3CR3T/mon-agenda.ics", "/agenda/…/mon-agenda.ics"),
+        ("/invitation/S3CR3T", "/invitation/…"),
+        ("/annuaire/", "/annuaire/"),
+    ],
+)
+def test_a_line_of_the_log_shows_no_token(configured, path, written):
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": f"{path}?q=S3CR3T",
+        "PATH_INFO": path,
+        "QUERY_STRING": "q=S3CR3T",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_REFERER": f"http://localhost{path}?q=S3CR3T",
+    }
+    answer = SimpleNamespace(status="200 OK", sent=1, headers=[])
+    took = SimpleNamespace(seconds=0, microseconds=1)
+
+    atoms = configured.DiscreetLogger(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, took)
+
+    assert issubclass(configured.logger_class, Logger)
+    assert atoms["U"] == written
+    assert "S3CR3T" not in " ".join(map(str, atoms.values()))
