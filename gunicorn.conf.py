@@ -6,7 +6,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-bind = ":".join((os.environ.get("BIND", "127.0.0.1"), os.environ.get("PORT", "8000")))
+bind = ":".join((os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")))
 worker_class = "gthread"
 workers = int(os.environ.get("WORKERS", "1"))
 threads = int(os.environ.get("THREADS", "8"))

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from cpts_net import clock, jobs, mailer, worker
 from cpts_net.accounts.models import AccountLink, Attempt, LoginSession, Purpose
 from cpts_net.extensions import db
+from cpts_net.oncall.models import DutySlot
 from cpts_net.settings import Settings
 from cpts_net.transaction import transaction
 from tests.conftest import NOW
@@ -182,6 +183,16 @@ def test_house_keeping_deletes_what_nobody_can_use_any_more(context, make, sign_
     assert kept_after(timedelta(days=2), frozen) == [1, 1, 0, 1]
     assert kept_after(timedelta(days=15), frozen) == [0, 1, 0, 1]
     assert kept_after(timedelta(days=38), frozen) == [0, 0, 0, 0]
+
+
+def test_house_keeping_opens_the_slots_to_come(context, make):
+    make.pattern(make.line())
+
+    worker.keep_house(clock.now())
+
+    last = db.session.scalar(select(func.max(DutySlot.starts_at)))
+    assert last is not None
+    assert NOW + timedelta(weeks=11) < last
 
 
 def kept_after(time_passed: timedelta, frozen) -> list[int]:

@@ -36,7 +36,8 @@ def test_an_action_leaves_the_commit_to_its_caller(path):
     text = path.read_text(encoding="utf-8")
 
     assert "commit()" not in text
-    assert "transaction(" not in text
+    # A long import may not hold everybody up; it then says so.
+    assert "transaction(" not in text or "Commits by itself" in text
 
 
 def test_no_module_is_named_for_nothing():

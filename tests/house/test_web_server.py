@@ -23,7 +23,7 @@ def test_connections_outnumber_threads_or_none_would_be_kept(configured):
 def test_it_listens_to_this_machine_only_unless_told(configured, monkeypatch):
     assert configured.bind == "127.0.0.1:8000"
 
-    monkeypatch.setenv("BIND", "0.0.0.0")
+    monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PORT", "8100")
     assert runpy.run_path(str(CONFIGURATION))["bind"] == "0.0.0.0:8100"
 

@@ -53,7 +53,7 @@ def installation(empty_base: Path, tmp_path: Path) -> Iterator[Product]:
 @pytest.fixture
 def product(installation: Product) -> Product:
     """The running product."""
-    installation.start("web", "worker")
+    installation.start()
     return installation
 
 
