@@ -1,14 +1,146 @@
-"""Pages of ``groups``."""
+"""Pages of groups: all of them, one of them, what it is, and its thread."""
 
-from flask import Blueprint, render_template
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 
-from cpts_net.access import members_only
+from cpts_net import clock
+from cpts_net.access import members_only, staff_only
+from cpts_net.groups import actions, people_views, policy, queries, rules
+from cpts_net.groups.agenda import current_agenda
+from cpts_net.groups.blueprint import bp
+from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
+from cpts_net.groups.gate import group_or_404, led_group_or_404
+from cpts_net.groups.models import Group
+from cpts_net.groups.policy import Standing
+from cpts_net.transaction import transaction
 
-bp = Blueprint("groups", __name__, url_prefix="/groupes")
+__all__ = ["bp", "people_views"]
 
 
 @bp.get("/")
 @members_only
 def overview() -> ResponseReturnValue:
-    return render_template("soon.html", title="Groupes")
+    """My groups, then the open ones that I could join."""
+    mine = queries.groups_of(current_user.member_id)
+    others = queries.other_open_groups(current_user.member_id, request.args.get("page", 1, int))
+    ids = [group.id for group in [*mine, *others.items]]
+    return render_template(
+        "groups/overview.html",
+        mine=mine,
+        others=others,
+        counts=queries.people_counts(ids),
+        leads=queries.leads(ids),
+        next_meetings=current_agenda().next_meetings(ids, clock.now()),
+    )
+
+
+@bp.get("/<int:group_id>")
+@members_only
+def show(group_id: int) -> ResponseReturnValue:
+    group, standing = group_or_404(group_id)
+    return _page(group, standing, PostForm())
+
+
+def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnValue:
+    return render_template(
+        "groups/show.html",
+        group=group,
+        standing=standing,
+        policy=policy,
+        form=form,
+        leads=queries.leads([group.id])[group.id],
+        count=queries.people_counts([group.id]).get(group.id, 0),
+        people=queries.few_people(group.id),
+        dates=current_agenda().dates(group.id, clock.now()),
+        posts=queries.posts(group.id, request.args.get("page", 1, int)),
+    ), 422 if form.errors else 200
+
+
+@bp.post("/<int:group_id>/messages")
+@members_only
+def write(group_id: int) -> ResponseReturnValue:
+    """Add a message to the thread."""
+    group, standing = group_or_404(group_id)
+    if not policy.may_write(standing):
+        abort(404)
+    form = PostForm()
+    if not form.validate_on_submit():
+        return _page(group, standing, form)
+    with transaction():
+        actions.write_post(group_id, current_user.member_id, form.body.data or "", now=clock.now())
+    flash(_("Message publié."))
+    return redirect(url_for("groups.show", group_id=group_id, _anchor="messages"), code=303)
+
+
+@bp.post("/<int:group_id>/messages/<int:post_id>/supprimer")
+@members_only
+def delete_post(group_id: int, post_id: int) -> ResponseReturnValue:
+    standing = group_or_404(group_id)[1]
+    with transaction():
+        post = queries.post(group_id, post_id)
+        if post is None or not policy.may_delete_post(standing, post.author_id):
+            abort(404)
+        actions.delete_post(post, actor_id=current_user.account_id, now=clock.now())
+    flash(_("Message supprimé."))
+    return redirect(url_for("groups.show", group_id=group_id, _anchor="messages"), code=303)
+
+
+@bp.route("/nouveau", methods=["GET", "POST"])
+@staff_only
+def create() -> ResponseReturnValue:
+    """Open a group with those who lead it."""
+    form = NewGroupForm()
+    if form.validate_on_submit():
+        try:
+            group_id = _open(form)
+        except rules.NameTaken:
+            form.name.errors = [_("Un groupe porte déjà ce nom.")]
+        else:
+            flash(_("Le groupe est ouvert."))
+            # A private group exists only for those in it, perhaps not for whoever opened it.
+            seen = queries.group_and_membership(group_id, current_user.member_id)
+            target = url_for("groups.show", group_id=group_id) if seen else url_for("groups.overview")
+            return redirect(target, code=303)
+    return render_template("groups/create.html", form=form), 422 if form.errors else 200
+
+
+def _open(form: NewGroupForm) -> int:
+    with transaction():
+        return actions.create_group(
+            form.name.data or "",
+            form.purpose.data or "",
+            is_private=form.is_private.data,
+            lead_ids=form.lead_ids,
+            actor_id=current_user.account_id,
+            now=clock.now(),
+        )
+
+
+@bp.route("/<int:group_id>/modifier", methods=["GET", "POST"])
+@members_only
+def edit(group_id: int) -> ResponseReturnValue:
+    """Say anew what a group is."""
+    form = GroupForm(obj=led_group_or_404(group_id)[0])
+    if form.validate_on_submit():
+        try:
+            _change(group_id, form)
+        except rules.NameTaken:
+            form.name.errors = [_("Un autre groupe porte déjà ce nom.")]
+        else:
+            flash(_("Modifications enregistrées."))
+            return redirect(url_for("groups.show", group_id=group_id), code=303)
+    return render_template("groups/edit.html", form=form, group_id=group_id), 422 if form.errors else 200
+
+
+def _change(group_id: int, form: GroupForm) -> None:
+    with transaction():
+        actions.change_group(
+            led_group_or_404(group_id)[0],
+            form.name.data or "",
+            form.purpose.data or "",
+            is_private=form.is_private.data,
+            actor_id=current_user.account_id,
+            now=clock.now(),
+        )

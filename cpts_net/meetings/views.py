@@ -1,5 +1,148 @@
-"""Pages of ``meetings``."""
+"""Pages of meetings: mine, one of them, planning, moving and cancelling."""
 
-from flask import Blueprint
+from typing import Any
 
-bp = Blueprint("meetings", __name__, url_prefix="/reunions")
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.access import members_only
+from cpts_net.groups.gate import led_group_or_404
+from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
+from cpts_net.meetings.blueprint import bp
+from cpts_net.meetings.forms import MeetingForm
+from cpts_net.meetings.gate import current_actor, led_meeting_or_404, meeting_or_404
+from cpts_net.meetings.models import Answer, Meeting
+from cpts_net.transaction import transaction
+
+__all__ = ["answer_views", "bp", "poll_views"]
+
+
+@bp.get("/reunions/")
+@members_only
+def overview() -> ResponseReturnValue:
+    """My meetings, and the polls that await my answer."""
+    member_id, now = current_user.member_id, clock.now()
+    if member_id is None:
+        return render_template("meetings/overview_of_nobody.html")
+    upcoming = queries.upcoming_meetings_of(member_id, now)
+    past = queries.past_meetings_of(member_id, now, request.args.get("page", 1, int))
+    polls = queries.open_polls_of(member_id)
+    return render_template(
+        "meetings/overview.html",
+        upcoming=upcoming,
+        past=past,
+        polls=polls,
+        answered=queries.answered_polls(member_id, [poll.id for poll in polls]),
+        answers=queries.answers_of(member_id, [meeting.id for meeting in [*upcoming, *past.items]]),
+    )
+
+
+@bp.get("/reunions/<int:meeting_id>")
+@members_only
+def meeting(meeting_id: int) -> ResponseReturnValue:
+    """When, where, what for, and who comes."""
+    shown, standing = meeting_or_404(meeting_id)
+    invitations = queries.invitations(meeting_id)
+    mine = next((each for each in invitations if each.member_id == standing.member_id), None)
+    is_ahead = shown.cancelled_at is None and clock.now() < shown.ends_at
+    return render_template(
+        "meetings/meeting.html",
+        meeting=shown,
+        invitations=invitations,
+        mine=mine,
+        may_answer=is_ahead and policy.may_answer(standing, is_asked=mine is not None),
+        may_lead=is_ahead and policy.may_lead(standing),
+        is_ahead=is_ahead,
+        Answer=Answer,
+    )
+
+
+@bp.route("/groupes/<int:group_id>/reunions/nouvelle", methods=["GET", "POST"])
+@members_only
+def plan(group_id: int) -> ResponseReturnValue:
+    """Fix a meeting without a poll."""
+    group = led_group_or_404(group_id)[0]
+    form = MeetingForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                led_group_or_404(group_id)
+                meeting_id = actions.make_meeting(group_id, form.plan, by=current_actor(), now=clock.now())
+        except rules.DatePassed:
+            form.day.errors = [_("Cette date est passée.")]
+        else:
+            flash(_("La réunion est fixée. Chaque membre du groupe reçoit une invitation."))
+            return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
+    return render_template("meetings/plan.html", form=form, group=group), 422 if form.errors else 200
+
+
+@bp.route("/reunions/<int:meeting_id>/modifier", methods=["GET", "POST"])
+@members_only
+def edit(meeting_id: int) -> ResponseReturnValue:
+    """Move a meeting, or say anew what it is."""
+    shown = led_meeting_or_404(meeting_id)
+    form = MeetingForm(_known(shown))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.change_meeting(led_meeting_or_404(meeting_id), form.plan, by=current_actor(), now=clock.now())
+        except rules.DatePassed:
+            form.day.errors = [_("Cette date est passée.")]
+        except (rules.MeetingCancelled, rules.MeetingOver):
+            return _no_longer_ahead(meeting_id)
+        else:
+            flash(_("La réunion est modifiée. Chaque personne invitée est prévenue."))
+            return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
+    return render_template("meetings/edit.html", form=form, meeting=shown), 422 if form.errors else 200
+
+
+def _known(meeting: Meeting) -> dict[str, Any]:
+    start = meeting.starts_at.astimezone(clock.zone())
+    return {
+        "title": meeting.title,
+        "agenda": meeting.agenda,
+        "place": meeting.place,
+        "video_url": meeting.video_url,
+        "minutes": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
+        "day": start.date(),
+        "at": start.time(),
+    }
+
+
+@bp.post("/reunions/<int:meeting_id>/annuler")
+@members_only
+def cancel(meeting_id: int) -> ResponseReturnValue:
+    """Call the meeting off."""
+    try:
+        with transaction():
+            actions.cancel_meeting(led_meeting_or_404(meeting_id), by=current_actor(), now=clock.now())
+    except (rules.MeetingCancelled, rules.MeetingOver):
+        return _no_longer_ahead(meeting_id)
+    flash(_("La réunion est annulée. Chaque personne invitée est prévenue."))
+    return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
+
+
+@bp.post("/reunions/<int:meeting_id>/reponse")
+@members_only
+def answer(meeting_id: int) -> ResponseReturnValue:
+    """Say whether I come."""
+    said = request.form.get("answer", "")
+    try:
+        with transaction():
+            shown, standing = meeting_or_404(meeting_id)
+            is_asked = standing.member_id is not None and queries.invitation(meeting_id, standing.member_id) is not None
+            if said not in set(Answer) or not policy.may_answer(standing, is_asked=is_asked):
+                abort(404)
+            actions.answer_meeting(shown, current_user.member_id, Answer(said), now=clock.now())
+    except (rules.MeetingCancelled, rules.MeetingOver):
+        return _no_longer_ahead(meeting_id)
+    flash(_("Votre réponse est enregistrée."))
+    return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
+
+
+def _no_longer_ahead(meeting_id: int) -> ResponseReturnValue:
+    flash(_("Cette réunion est annulée ou passée\u202f: rien n’a changé."), "error")
+    return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)

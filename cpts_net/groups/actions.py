@@ -1,0 +1,141 @@
+"""What is changed in groups.
+
+Each action bumps its group first: its row is the lock under which people come,
+go and lead. The agenda bumps its own scopes after it, always in this order.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from cpts_net import revisions
+from cpts_net.audit.actions import record
+from cpts_net.directory.models import Member
+from cpts_net.extensions import db
+from cpts_net.groups import queries, rules
+from cpts_net.groups.agenda import current_agenda
+from cpts_net.groups.models import Group, Membership, Post
+
+NAME_IS_UNIQUE = ("uq_working_group_name", "working_group.name")  # As PostgreSQL and SQLite call it.
+
+
+def scope(group_id: int) -> str:
+    """The scope of everything that a group's page shows."""
+    return f"group:{group_id}"
+
+
+def create_group(
+    name: str, purpose: str, *, is_private: bool, lead_ids: Collection[int], actor_id: int, now: datetime
+) -> int:
+    """Open a group with those who lead it; return its id.
+
+    Raises:
+        NameTaken: when a group has this name.
+    """
+    group = Group(name=name, purpose=purpose, is_private=is_private, created_at=now, memberships=[])
+    for member_id in dict.fromkeys(lead_ids):
+        group.memberships.append(Membership(member_id=member_id, is_lead=True, joined_at=now))
+    db.session.add(group)
+    _save_name(group)
+    revisions.bump(scope(group.id))
+    record("group.created", actor_id=actor_id, now=now, subject=scope(group.id), detail=name)
+    return group.id
+
+
+def change_group(group: Group, name: str, purpose: str, *, is_private: bool, actor_id: int, now: datetime) -> None:
+    """Say anew what a group is.
+
+    Raises:
+        NameTaken: when another group has this name.
+    """
+    revisions.bump(scope(group.id))
+    group.name, group.purpose, group.is_private = name, purpose, is_private
+    _save_name(group)
+    # Meetings carry the group's name, and exist only for those who may see the group.
+    revisions.bump(revisions.MEETINGS)
+    record("group.changed", actor_id=actor_id, now=now, subject=scope(group.id), detail=name)
+
+
+def _save_name(group: Group) -> None:
+    with db.session.no_autoflush:
+        if queries.is_name_taken(group.name, but=group.id):
+            raise rules.NameTaken
+    try:
+        db.session.flush()
+    except IntegrityError as violated:
+        if any(name in str(violated.orig) for name in NAME_IS_UNIQUE):
+            raise rules.NameTaken from violated
+        raise
+
+
+def add_member(group_id: int, member_id: int, *, actor_id: int, now: datetime) -> None:
+    """Bring somebody into a group; nothing happens when they are in it.
+
+    Raises:
+        MemberUnknown: when there is no such member.
+    """
+    revisions.bump(scope(group_id))
+    if queries.membership(group_id, member_id):
+        return
+    if db.session.get(Member, member_id) is None:
+        raise rules.MemberUnknown
+    db.session.add(Membership(group_id=group_id, member_id=member_id, joined_at=now))
+    db.session.flush()
+    current_agenda().welcome(group_id, member_id, now)
+    record("group.joined", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
+
+
+def remove_member(group_id: int, member_id: int, *, actor_id: int, now: datetime) -> None:
+    """Take somebody out of a group.
+
+    Raises:
+        MemberUnknown: when they are not in it.
+        LastLeadLeaves: when nobody else leads it.
+    """
+    revisions.bump(scope(group_id))
+    rules.check_leads_remain(queries.lead_ids(group_id), member_id)
+    db.session.delete(_membership(group_id, member_id))
+    db.session.flush()
+    current_agenda().farewell(group_id, member_id, now)
+    record("group.left", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
+
+
+def set_lead(group_id: int, member_id: int, *, is_lead: bool, actor_id: int, now: datetime) -> None:
+    """Let somebody of the group lead it, or no longer.
+
+    Raises:
+        MemberUnknown: when they are not in it.
+        LastLeadLeaves: when nobody else leads it.
+    """
+    revisions.bump(scope(group_id))
+    if not is_lead:
+        rules.check_leads_remain(queries.lead_ids(group_id), member_id)
+    _membership(group_id, member_id).is_lead = is_lead
+    action = "group.lead_named" if is_lead else "group.lead_released"
+    record(action, actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
+
+
+def _membership(group_id: int, member_id: int) -> Membership:
+    membership = queries.membership(group_id, member_id)
+    if membership is None:
+        raise rules.MemberUnknown
+    return membership
+
+
+def write_post(group_id: int, author_id: int, body: str, *, now: datetime) -> None:
+    """Add a message to the thread.
+
+    Raises:
+        MemberUnknown: when the author left the group meanwhile.
+    """
+    revisions.bump(scope(group_id))
+    _membership(group_id, author_id)
+    db.session.add(Post(group_id=group_id, author_id=author_id, body=body, created_at=now))
+
+
+def delete_post(post: Post, *, actor_id: int, now: datetime) -> None:
+    """Take a message out of the thread."""
+    revisions.bump(scope(post.group_id))
+    db.session.delete(post)
+    record("group.post_deleted", actor_id=actor_id, now=now, subject=scope(post.group_id), detail=f"post:{post.id}")

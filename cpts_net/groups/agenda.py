@@ -1,0 +1,71 @@
+"""What a group knows of its meetings.
+
+Meetings are a room above this one, so groups cannot ask it; it hands in an
+``Agenda`` when the application is put together, and hears of who comes and goes.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from flask import Flask, current_app
+
+KEY = "group-agenda"
+
+
+@dataclass(frozen=True)
+class Date:
+    """A meeting, as the pages of a group name it."""
+
+    id: int
+    title: str
+    at: datetime
+    place: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """A poll that looks for the date of a meeting; it takes answers until its deadline."""
+
+    id: int
+    title: str
+    deadline: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Everything on a group's page that has a date, soonest first; past meetings latest first."""
+
+    polls: Sequence[Search] = ()
+    upcoming: Sequence[Date] = ()
+    past: Sequence[Date] = ()
+
+
+class Agenda(Protocol):
+    """What the room of meetings does for groups."""
+
+    def next_meetings(self, group_ids: Collection[int], now: datetime) -> Mapping[int, Date]:
+        """The next meeting of each group that has one."""
+
+    def dates(self, group_id: int, now: datetime) -> Dates:
+        """What the page of one group shows; bounded."""
+
+    def welcome(self, group_id: int, member_id: int, now: datetime) -> None:
+        """Ask somebody who came in to the meetings ahead, in the transaction of their coming."""
+
+    def farewell(self, group_id: int, member_id: int, now: datetime) -> None:
+        """Take somebody who left out of the meetings ahead, in the transaction of their leaving."""
+
+
+def hand_in(app: Flask, agenda: Agenda) -> None:
+    """Let the groups of ``app`` have this agenda."""
+    app.extensions[KEY] = agenda
+
+
+def current_agenda() -> Agenda:
+    """The agenda of the running application."""
+    agenda: Agenda = current_app.extensions[KEY]
+    return agenda

@@ -1,0 +1,116 @@
+"""Who is in a group: coming, going, leading."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.access import members_only
+from cpts_net.groups import actions, policy, queries, rules
+from cpts_net.groups.blueprint import bp
+from cpts_net.groups.gate import group_or_404, led_group_or_404
+from cpts_net.transaction import transaction
+
+
+@bp.get("/<int:group_id>/membres")
+@members_only
+def people(group_id: int) -> ResponseReturnValue:
+    """Everybody in the group; those who look after it find more people here."""
+    group, standing = group_or_404(group_id)
+    words = request.args.get("q", "").strip()[:100]
+    may_lead = policy.may_lead(standing)
+    return render_template(
+        "groups/people.html",
+        group=group,
+        may_lead=may_lead,
+        people=queries.people_page(group_id, request.args.get("page", 1, int)),
+        words=words,
+        candidates=queries.candidates(words, outside=group_id) if may_lead else [],
+    )
+
+
+@bp.post("/<int:group_id>/membres")
+@members_only
+def add(group_id: int) -> ResponseReturnValue:
+    """Bring somebody in."""
+    led_group_or_404(group_id)
+    try:
+        with transaction():
+            member_id = request.form.get("member_id", 0, int)
+            actions.add_member(group_id, member_id, actor_id=current_user.account_id, now=clock.now())
+    except rules.MemberUnknown:
+        abort(404)
+    flash(_("C’est fait\u202f: une personne de plus dans le groupe."))
+    return redirect(url_for("groups.people", group_id=group_id), code=303)
+
+
+@bp.post("/<int:group_id>/membres/<int:member_id>/retirer")
+@members_only
+def remove(group_id: int, member_id: int) -> ResponseReturnValue:
+    """Take somebody out."""
+    led_group_or_404(group_id)
+    if member_id == current_user.member_id:
+        return leave(group_id)
+    if _is_out(group_id, member_id):
+        flash(_("Cette personne n’est plus dans le groupe."))
+    return redirect(url_for("groups.people", group_id=group_id), code=303)
+
+
+@bp.post("/<int:group_id>/membres/<int:member_id>/animation")
+@members_only
+def lead(group_id: int, member_id: int) -> ResponseReturnValue:
+    """Let somebody lead the group, or no longer."""
+    led_group_or_404(group_id)
+    is_lead = request.form.get("anime") == "oui"
+    try:
+        with transaction():
+            actions.set_lead(group_id, member_id, is_lead=is_lead, actor_id=current_user.account_id, now=clock.now())
+    except rules.MemberUnknown:
+        abort(404)
+    except rules.LastLeadLeaves:
+        flash(_("Il faut au moins une personne pour animer le groupe."), "error")
+    else:
+        flash(_("L’animation du groupe est à jour."))
+    return redirect(url_for("groups.people", group_id=group_id), code=303)
+
+
+@bp.post("/<int:group_id>/rejoindre")
+@members_only
+def join(group_id: int) -> ResponseReturnValue:
+    """Walk into an open group."""
+    with transaction():
+        group, standing = group_or_404(group_id)
+        if not (standing.is_member or policy.may_join(standing, is_private=group.is_private)):
+            abort(404)
+        actions.add_member(group_id, current_user.member_id, actor_id=current_user.account_id, now=clock.now())
+    flash(_("Bienvenue dans le groupe."))
+    return redirect(url_for("groups.show", group_id=group_id), code=303)
+
+
+@bp.post("/<int:group_id>/quitter")
+@members_only
+def leave(group_id: int) -> ResponseReturnValue:
+    """Walk out."""
+    standing = group_or_404(group_id)[1]
+    if not standing.is_member:
+        abort(404)
+    if not _is_out(group_id, current_user.member_id):
+        return redirect(url_for("groups.people", group_id=group_id), code=303)
+    flash(_("Vous avez quitté le groupe."))
+    return redirect(url_for("groups.overview"), code=303)
+
+
+def _is_out(group_id: int, member_id: int) -> bool:
+    """Take the member out; say why when that cannot be."""
+    try:
+        with transaction():
+            actions.remove_member(group_id, member_id, actor_id=current_user.account_id, now=clock.now())
+    except rules.MemberUnknown:
+        abort(404)
+    except rules.LastLeadLeaves:
+        flash(
+            _("Il faut au moins une personne pour animer le groupe : confiez d’abord l’animation à quelqu’un."), "error"
+        )
+        return False
+    return True

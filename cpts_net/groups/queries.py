@@ -1,0 +1,141 @@
+"""What is read of groups. Every query says for whom: a private group does not exist for others."""
+
+from collections.abc import Collection, Sequence
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from cpts_net.directory.models import Member
+from cpts_net.directory.rules import fold
+from cpts_net.extensions import db
+from cpts_net.groups.models import Group, Membership, Post
+
+GROUPS_ON_A_PAGE = 30
+POSTS_ON_A_PAGE = 20
+PEOPLE_ON_A_PAGE = 50
+FEW_PEOPLE = 12
+CANDIDATES = 10
+LEADS_FIRST = (Membership.is_lead.desc(), Member.sort_key, Member.id)
+
+
+def visible_to(member_id: int | None) -> ColumnElement[bool]:
+    """The groups that somebody may know of: open ones and their own."""
+    return or_(Group.is_private.is_(False), Group.id.in_(group_ids_of(member_id)))
+
+
+def group_ids_of(member_id: int | None) -> Select[int]:
+    """The groups that a member is in, as a subquery; none for an account without a member."""
+    return select(Membership.group_id).where(Membership.member_id == member_id)
+
+
+def group_and_membership(group_id: int, member_id: int | None) -> tuple[Group, Membership | None] | None:
+    """The group with the member's place in it; None when it does not exist for them."""
+    row = db.session.execute(
+        select(Group, Membership)
+        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.member_id == member_id))
+        .where(Group.id == group_id, visible_to(member_id))
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def groups_of(member_id: int | None) -> Sequence[Group]:
+    """The groups that a member is in, by name."""
+    return db.session.scalars(select(Group).where(Group.id.in_(group_ids_of(member_id))).order_by(Group.name)).all()
+
+
+def other_open_groups(member_id: int | None, page: int) -> Pagination:
+    """The open groups that a member is not in, by name."""
+    query = select(Group).where(Group.is_private.is_(False), Group.id.not_in(group_ids_of(member_id)))
+    return db.paginate(query.order_by(Group.name), page=page, per_page=GROUPS_ON_A_PAGE)
+
+
+def people_counts(group_ids: Collection[int]) -> dict[int, int]:
+    """How many people are in each group."""
+    rows = db.session.execute(
+        select(Membership.group_id, func.count().label("people"))
+        .where(Membership.group_id.in_(group_ids))
+        .group_by(Membership.group_id)
+    )
+    return {row.group_id: row.people for row in rows}
+
+
+def leads(group_ids: Collection[int]) -> dict[int, list[Member]]:
+    """Those who lead each group, by name."""
+    rows = db.session.execute(
+        select(Membership.group_id, Member)
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.group_id.in_(group_ids), Membership.is_lead)
+        .order_by(Member.sort_key)
+    )
+    found: dict[int, list[Member]] = {group_id: [] for group_id in group_ids}
+    for group_id, member in rows:
+        found[group_id].append(member)
+    return found
+
+
+def people(group_id: int) -> Sequence[Membership]:
+    """Everybody in a group with their profession, leads first."""
+    return db.session.scalars(_people(group_id)).all()
+
+
+def few_people(group_id: int) -> Sequence[Membership]:
+    """As many of a group as its page names."""
+    return db.session.scalars(_people(group_id).limit(FEW_PEOPLE)).all()
+
+
+def people_page(group_id: int, page: int) -> Pagination:
+    """Everybody in a group, page by page."""
+    return db.paginate(_people(group_id), page=page, per_page=PEOPLE_ON_A_PAGE)
+
+
+def _people(group_id: int) -> Select[Membership]:
+    whole = joinedload(Membership.member).joinedload(Member.profession)
+    query = select(Membership).join(Member, Member.id == Membership.member_id)
+    return query.where(Membership.group_id == group_id).options(whole).order_by(*LEADS_FIRST)
+
+
+def candidates(words: str, *, outside: int | None = None) -> Sequence[Member]:
+    """Some whose name, profession or commune begins with each of the words, perhaps only from outside a group."""
+    starts = fold(words).split()
+    if not starts:
+        return []
+    text = " " + Member.search_text
+    query = select(Member).where(
+        Member.is_hidden.is_(False), *(text.contains(f" {start}", autoescape=True) for start in starts)
+    )
+    if outside is not None:
+        query = query.where(Member.id.not_in(select(Membership.member_id).where(Membership.group_id == outside)))
+    query = query.options(joinedload(Member.profession)).order_by(Member.sort_key, Member.id).limit(CANDIDATES)
+    return db.session.scalars(query).all()
+
+
+def membership(group_id: int, member_id: int) -> Membership | None:
+    """The member's place in the group."""
+    return db.session.scalar(
+        select(Membership).where(Membership.group_id == group_id, Membership.member_id == member_id)
+    )
+
+
+def lead_ids(group_id: int) -> set[int]:
+    """Those who lead the group."""
+    return set(
+        db.session.scalars(select(Membership.member_id).where(Membership.group_id == group_id, Membership.is_lead))
+    )
+
+
+def posts(group_id: int, page: int) -> Pagination:
+    """The thread, newest first, each post with its author."""
+    query = select(Post).where(Post.group_id == group_id).options(joinedload(Post.author))
+    return db.paginate(query.order_by(Post.created_at.desc(), Post.id.desc()), page=page, per_page=POSTS_ON_A_PAGE)
+
+
+def post(group_id: int, post_id: int) -> Post | None:
+    """A post of this group."""
+    return db.session.scalar(select(Post).where(Post.id == post_id, Post.group_id == group_id))
+
+
+def is_name_taken(name: str, *, but: int | None = None) -> bool:
+    """Whether a group has this name already, however it is written."""
+    rows = db.session.execute(select(Group.id, Group.name))
+    return any(group_id != but and fold(taken) == fold(name) for group_id, taken in rows)

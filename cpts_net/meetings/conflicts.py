@@ -1,0 +1,46 @@
+"""What else a member has at the dates of a poll: duties, leave, other meetings."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cpts_net.continuity import resolver
+from cpts_net.meetings import queries
+from cpts_net.spans import Span
+
+
+class Kind(StrEnum):
+    """What stands in the way."""
+
+    DUTY = "duty"
+    AWAY = "away"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Something that a member has at the same time; an absence has no name, being nobody's business."""
+
+    kind: Kind
+    name: str
+    span: Span
+
+
+def conflicts(member_id: int, dates: Mapping[int, Span]) -> dict[int, list[Conflict]]:
+    """What the member has at each of the dates, by the id of the date; in time order."""
+    if not dates:
+        return {}
+    hull = Span(min(span.start for span in dates.values()), max(span.end for span in dates.values()))
+    taken = sorted(_everything(member_id, hull), key=lambda conflict: conflict.span)
+    return {date: [each for each in taken if each.span.overlaps(span)] for date, span in dates.items()}
+
+
+def _everything(member_id: int, span: Span) -> Iterator[Conflict]:
+    roster = resolver.resolve(span, member_id=member_id)
+    for duty in roster.duties:
+        yield Conflict(Kind.DUTY, duty.line.name, duty.span)
+    for away in roster.aways:
+        yield Conflict(Kind.AWAY, "", away.span)
+    for meeting in queries.meetings_of(member_id, span):
+        if meeting.cancelled_at is None:
+            yield Conflict(Kind.MEETING, meeting.title, Span(meeting.starts_at, meeting.ends_at))

@@ -1,0 +1,31 @@
+"""What a lead writes down before there is a poll or a meeting."""
+
+from dataclasses import dataclass
+
+from cpts_net.spans import Span
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What people would meet for, and where."""
+
+    title: str
+    agenda: str
+    place: str
+    video_url: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: their account, for the trail, and the member they are, if any."""
+
+    account_id: int
+    member_id: int | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A meeting with its date."""
+
+    subject: Subject
+    span: Span

@@ -1,0 +1,210 @@
+"""The forms of polls and meetings. Times are typed in the local time of the territory."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, FieldList, Form, FormField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from cpts_net import clock
+from cpts_net.meetings.drafts import Plan, Subject
+from cpts_net.meetings.models import Answer
+from cpts_net.privacy import refuse_nir
+from cpts_net.spans import Span, local_instant
+
+ROWS = 6
+MOST_ROWS = 20
+DURATIONS = (30, 45, 60, 90, 120, 150, 180, 240)
+USUAL_DURATION = 120
+LAST_MINUTE = time(23, 59)
+DAY_NEEDED = _l("Indiquez le jour.")
+HOUR_NEEDED = _l("Indiquez l’heure.")
+
+
+def stripped(text: str | None) -> str:
+    """``text`` without the spaces around it."""
+    return (text or "").strip()
+
+
+def web_address(_form: Form, field: Field) -> None:
+    """Validator of an address that people will click.
+
+    Raises:
+        ValidationError: for anything but http and https, "javascript:" above all.
+    """
+    try:
+        url = urlsplit(field.data)
+        is_web = url.scheme in {"http", "https"} and bool(url.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or any(sign.isspace() or not sign.isprintable() for sign in field.data):
+        raise ValidationError(_("Cette adresse doit commencer par https:// ou http://."))
+
+
+class DayField(DateField):
+    """A local day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what a browser, or a person in its place, typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as unread:
+            raise ValueError(_("Ce jour n’existe pas\u202f: écrivez-le comme 2026-09-24.")) from unread
+
+
+class HourField(TimeField):
+    """A local time of day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what a browser, or a person in its place, typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as unread:
+            raise ValueError(_("Cette heure n’existe pas\u202f: écrivez-la comme 20:30.")) from unread
+
+
+def duration_words(minutes: int) -> str:
+    """Say « 45 min », « 2 h », « 1 h 30 »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\u202fmin"
+    return f"{hours}\u202fh\u202f{rest:02}" if rest else f"{hours}\u202fh"
+
+
+class SubjectForm(FlaskForm):
+    """What people meet for, where, and for how long."""
+
+    title = StringField(
+        _l("Sujet"),
+        filters=[stripped],
+        validators=[
+            DataRequired(_l("Donnez un titre à la réunion.")),
+            Length(max=120, message=_l("Ce titre est trop long\u202f: 120 caractères au plus.")),
+            refuse_nir,
+        ],
+    )
+    agenda = TextAreaField(
+        _l("Ordre du jour"),
+        filters=[stripped],
+        validators=[
+            Length(max=5000, message=_l("Ce texte est trop long\u202f: 5 000 caractères au plus.")),
+            refuse_nir,
+        ],
+    )
+    place = StringField(
+        _l("Lieu"),
+        filters=[stripped],
+        validators=[Length(max=200, message=_l("Ce lieu est trop long\u202f: 200 caractères au plus.")), refuse_nir],
+    )
+    video_url = StringField(
+        _l("Adresse de la visioconférence"),
+        filters=[stripped],
+        validators=[
+            Optional(),
+            Length(max=300, message=_l("Cette adresse est trop longue\u202f: 300 caractères au plus.")),
+            web_address,
+        ],
+    )
+    minutes = SelectField(_l("Durée"), coerce=int, default=USUAL_DURATION)
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data=data or {})
+        # A meeting that the demonstration or a poll made may last otherwise.
+        usual = (data or {}).get("minutes", USUAL_DURATION)
+        self.minutes.choices = [(each, duration_words(each)) for each in sorted({*DURATIONS, usual})]
+
+    @property
+    def subject(self) -> Subject:
+        """What was typed, once it is valid."""
+        return Subject(self.title.data or "", self.agenda.data or "", self.place.data or "", self.video_url.data or "")
+
+    def span_at(self, day: date, at: time) -> Span:
+        """The chosen duration from a local time on; real hours, whatever the clocks do meanwhile."""
+        start = local_instant(day, at, clock.zone())
+        return Span(start, start + timedelta(minutes=self.minutes.data))
+
+
+class MeetingForm(SubjectForm):
+    """A meeting with its date."""
+
+    day = DayField(_l("Jour"), validators=[DataRequired(DAY_NEEDED)])
+    at = HourField(_l("Heure de début"), validators=[DataRequired(HOUR_NEEDED)])
+
+    @property
+    def plan(self) -> Plan:
+        """What was typed, once it is valid."""
+        assert self.day.data is not None
+        assert self.at.data is not None
+        return Plan(self.subject, self.span_at(self.day.data, self.at.data))
+
+
+class DateRow(Form):
+    """One date of a poll; an empty row is none."""
+
+    day = DayField(_l("Jour"), validators=[Optional()])
+    at = HourField(_l("Heure de début"), validators=[Optional()])
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Ask for the day that goes with an hour, and for the hour that goes with a day."""
+        is_valid = super().validate(*args, **kwargs)
+        if is_valid and (self.day.data is None) != (self.at.data is None):
+            lacking = self.day if self.day.data is None else self.at
+            lacking.errors = [DAY_NEEDED if lacking is self.day else HOUR_NEEDED]
+            return False
+        return is_valid
+
+
+class PollForm(SubjectForm):
+    """Some dates to choose from, and until when people may answer."""
+
+    dates = FieldList(FormField(DateRow), min_entries=ROWS, max_entries=MOST_ROWS)
+    last_day = DayField(_l("Réponses jusqu’au"), validators=[DataRequired(_l("Indiquez jusqu’à quel jour répondre."))])
+
+    @property
+    def spans(self) -> list[Span]:
+        """The dates that were typed, in time order."""
+        return sorted(self.span_at(row.day.data, row.at.data) for row in self.dates if row.day.data)
+
+    @property
+    def deadline(self) -> datetime:
+        """The last minute of the last day, or the first of the dates if that comes sooner."""
+        assert self.last_day.data is not None
+        last_minute = local_instant(self.last_day.data, LAST_MINUTE, clock.zone())
+        return min(last_minute, self.spans[0].start)
+
+    def validate_dates(self, field: FieldList) -> None:
+        """Ask for some dates, all ahead, none twice."""
+        seen: set[datetime] = set()
+        for row in field:
+            if row.day.data and row.at.data and not row.errors:
+                start = self.span_at(row.day.data, row.at.data).start
+                if start <= clock.now():
+                    row.form.day.errors = [_("Cette date est passée.")]
+                if start in seen:
+                    row.form.day.errors = [_("Cette date est déjà proposée.")]
+                seen.add(start)
+        if not seen and not any(row.errors for row in field):
+            field[0].form.day.errors = [_("Proposez au moins une date.")]
+        if any(row.form.errors for row in field):
+            raise ValidationError(_("Une date est à revoir."))
+
+    def validate_last_day(self, field: DateField) -> None:
+        """The answers must come in time: after today's start, before the first of the dates."""
+        if field.data is None:
+            return
+        if field.data < clock.today():
+            raise ValidationError(_("Ce jour est passé."))
+        days = [row.day.data for row in self.dates if row.day.data]
+        if days and field.data > min(days):
+            raise ValidationError(_("Les réponses doivent arriver avant la première date proposée."))
+
+
+def answers_in(posted: Mapping[str, str], option_ids: Collection[int]) -> dict[int, str]:
+    """What somebody says to each date of a poll, from the fields ``date-<id>``; unknown words count as nothing."""
+    typed = {option_id: posted.get(f"date-{option_id}", "") for option_id in option_ids}
+    return {option_id: answer for option_id, answer in typed.items() if answer in set(Answer)}

@@ -1,0 +1,49 @@
+"""What the pages of groups show of meetings, and what happens to meetings when people come and go."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from cpts_net import revisions
+from cpts_net.groups.agenda import Date, Dates, Search
+from cpts_net.meetings import actions, poll_actions, queries
+from cpts_net.meetings.models import Meeting
+
+
+class MeetingsAgenda:
+    """The agenda that the room of groups is handed."""
+
+    def next_meetings(self, group_ids: Collection[int], now: datetime) -> Mapping[int, Date]:
+        """The next meeting of each group that has one."""
+        return {group_id: _date(meeting) for group_id, meeting in queries.next_meetings(group_ids, now).items()}
+
+    def dates(self, group_id: int, now: datetime) -> Dates:
+        """What the page of one group shows."""
+        return Dates(
+            polls=[
+                Search(poll.id, poll.title, poll.deadline, is_open=now < poll.deadline)
+                for poll in queries.undecided_polls(group_id)
+            ],
+            upcoming=[_date(meeting) for meeting in queries.meetings_ahead(group_id, now)],
+            past=[_date(meeting) for meeting in queries.meetings_behind(group_id, now)],
+        )
+
+    def welcome(self, group_id: int, member_id: int, now: datetime) -> None:
+        """Ask somebody who came in to the meetings ahead."""
+        actions.ask_newcomer(group_id, member_id, now=now)
+        _bump_polls(group_id)
+
+    def farewell(self, group_id: int, member_id: int, now: datetime) -> None:
+        """Take somebody who left out of the meetings ahead."""
+        actions.forget_leaver(group_id, member_id, now=now)
+        _bump_polls(group_id)
+
+
+def _date(meeting: Meeting) -> Date:
+    is_cancelled = meeting.cancelled_at is not None
+    return Date(meeting.id, meeting.title, meeting.starts_at, meeting.place, is_cancelled)
+
+
+def _bump_polls(group_id: int) -> None:
+    # Their pages name everybody in the group.
+    for poll in sorted(queries.undecided_polls(group_id), key=lambda poll: poll.id):
+        revisions.bump(poll_actions.scope(poll.id))

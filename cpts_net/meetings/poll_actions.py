@@ -1,0 +1,112 @@
+"""What is changed in polls.
+
+The scopes are bumped in one order, group, meetings, poll, so that two writers
+wait for each other and never crosswise.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from cpts_net import revisions
+from cpts_net.audit.actions import record
+from cpts_net.extensions import db
+from cpts_net.groups import actions as groups
+from cpts_net.meetings import actions, queries, rules
+from cpts_net.meetings.drafts import Actor, Plan, Subject
+from cpts_net.meetings.models import Poll, PollAnswer, PollOption
+from cpts_net.spans import Span
+
+
+def scope(poll_id: int) -> str:
+    """The scope of everything that a poll's page shows."""
+    return f"poll:{poll_id}"
+
+
+def propose_dates(
+    group_id: int, subject: Subject, spans: Sequence[Span], deadline: datetime, *, by: Actor, now: datetime
+) -> int:
+    """Ask a group which of some dates suit; return the poll's id."""
+    revisions.bump(groups.scope(group_id))
+    revisions.bump(revisions.MEETINGS)
+    poll = Poll(
+        group_id=group_id,
+        title=subject.title,
+        agenda=subject.agenda,
+        place=subject.place,
+        video_url=subject.video_url,
+        deadline=deadline,
+        created_by_id=by.member_id,
+        created_at=now,
+        options=[PollOption(starts_at=span.start, ends_at=span.end) for span in spans],
+    )
+    db.session.add(poll)
+    db.session.flush()
+    record("poll.opened", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=subject.title)
+    return poll.id
+
+
+def answer_poll(poll: Poll, member_id: int, answers: Mapping[int, str], *, now: datetime) -> None:
+    """Record all that a member says to a poll, in place of what they said before.
+
+    Raises:
+        PollOver: when the poll takes no answers any more.
+        OptionUnknown: for a date that is not of this poll.
+    """
+    revisions.bump(scope(poll.id))
+    db.session.refresh(poll, ["closed_at", "deadline"])
+    rules.check_takes_answers(poll.deadline, poll.closed_at, now)
+    option_ids = {option.id for option in poll.options}
+    if not answers.keys() <= option_ids:
+        raise rules.OptionUnknown
+    db.session.execute(
+        delete(PollAnswer).where(PollAnswer.option_id.in_(option_ids), PollAnswer.member_id == member_id),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.add_all(
+        PollAnswer(option_id=option_id, member_id=member_id, answer=answer, answered_at=now)
+        for option_id, answer in answers.items()
+    )
+
+
+def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
+    """Close the poll and make the meeting of one of its dates; return the meeting's id.
+
+    Raises:
+        PollClosed: when a date was fixed, or the poll given up, before.
+        OptionUnknown: for a date that is not of this poll.
+        DatePassed: for one that has begun.
+    """
+    _close(poll, now)
+    option = next((option for option in poll.options if option.id == option_id), None)
+    if option is None:
+        raise rules.OptionUnknown
+    if option.starts_at <= now:
+        raise rules.DatePassed
+    subject = Subject(poll.title, poll.agenda, poll.place, poll.video_url)
+    plan = Plan(subject, Span(option.starts_at, option.ends_at))
+    meeting_id = actions.make_meeting(poll.group_id, plan, by=by, now=now, poll_id=poll.id)
+    record("poll.date_fixed", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=f"meeting:{meeting_id}")
+    return meeting_id
+
+
+def give_up_poll(poll: Poll, *, by: Actor, now: datetime) -> None:
+    """Close the poll without a date.
+
+    Raises:
+        PollClosed: when a date was fixed, or the poll given up, before.
+    """
+    _close(poll, now)
+    record("poll.given_up", actor_id=by.account_id, now=now, subject=scope(poll.id))
+
+
+def _close(poll: Poll, now: datetime) -> None:
+    revisions.bump(groups.scope(poll.group_id))
+    revisions.bump(revisions.MEETINGS)
+    revisions.bump(scope(poll.id))
+    # Under the lock of the scopes: whoever came first has closed it by now.
+    db.session.refresh(poll, ["closed_at"])
+    if poll.closed_at is not None or queries.meeting_of_poll(poll.id):
+        raise rules.PollClosed
+    poll.closed_at = now

@@ -1,0 +1,187 @@
+"""What is read of meetings and polls. Queries for a reader know only the groups that they may see."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from cpts_net import clock
+from cpts_net.directory.models import Member
+from cpts_net.extensions import db
+from cpts_net.groups.models import Membership
+from cpts_net.groups.queries import group_ids_of, visible_to
+from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
+from cpts_net.spans import Span
+
+CANCELLED_SHOWS_FOR = timedelta(days=14)
+MEETINGS_ON_A_PAGE = 20
+AHEAD_ON_A_GROUP = 10
+PAST_ON_A_GROUP = 10
+
+
+def poll(poll_id: int, member_id: int | None) -> Poll | None:
+    """The poll with its group, dates and their answers; None when it does not exist for the reader."""
+    return db.session.scalar(_whole_poll().where(Poll.id == poll_id, visible_to(member_id)))
+
+
+def poll_for_everybody(poll_id: int) -> Poll | None:
+    """The same whoever reads; for pictures, which only those who may watch are sent."""
+    return db.session.scalar(_whole_poll().where(Poll.id == poll_id))
+
+
+def _whole_poll() -> Select[Poll]:
+    answers = selectinload(Poll.options).selectinload(PollOption.answers)
+    return select(Poll).join(Poll.group).options(contains_eager(Poll.group), answers)
+
+
+def is_poll_visible(poll_id: int, member_id: int | None) -> bool:
+    """Whether the poll exists for this reader."""
+    query = select(Poll.id).join(Poll.group).where(Poll.id == poll_id, visible_to(member_id))
+    return db.session.scalar(query) is not None
+
+
+def open_polls_of(member_id: int) -> Sequence[Poll]:
+    """The polls of a member's groups that still take answers, soonest deadline first; group loaded."""
+    return db.session.scalars(
+        select(Poll)
+        .join(Poll.group)
+        .where(Poll.group_id.in_(group_ids_of(member_id)), Poll.closed_at.is_(None), Poll.deadline > clock.now())
+        .options(contains_eager(Poll.group))
+        .order_by(Poll.deadline, Poll.id)
+    ).all()
+
+
+def answered_polls(member_id: int, poll_ids: Collection[int]) -> set[int]:
+    """Those of the polls to which the member said something."""
+    query = select(PollOption.poll_id).join(PollAnswer, PollAnswer.option_id == PollOption.id)
+    return set(db.session.scalars(query.where(PollOption.poll_id.in_(poll_ids), PollAnswer.member_id == member_id)))
+
+
+def undecided_polls(group_id: int) -> Sequence[Poll]:
+    """The polls of a group for which no date is fixed, newest first; bounded."""
+    query = select(Poll).where(Poll.group_id == group_id, Poll.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Poll.created_at.desc(), Poll.id.desc()).limit(AHEAD_ON_A_GROUP)).all()
+
+
+def meeting_of_poll(poll_id: int) -> Meeting | None:
+    """The meeting that came out of a poll."""
+    return db.session.scalar(select(Meeting).where(Meeting.poll_id == poll_id))
+
+
+def meeting(meeting_id: int, member_id: int | None) -> Meeting | None:
+    """The meeting with its group; None when it does not exist for the reader."""
+    query = select(Meeting).join(Meeting.group).options(contains_eager(Meeting.group))
+    return db.session.scalar(query.where(Meeting.id == meeting_id, visible_to(member_id)))
+
+
+def meeting_with_invitations(meeting_id: int) -> Meeting | None:
+    """The meeting with its group and everybody who is asked, whoever reads; for the mails."""
+    whole = (joinedload(Meeting.group), selectinload(Meeting.invitations).joinedload(Invitation.member))
+    return db.session.scalar(select(Meeting).where(Meeting.id == meeting_id).options(*whole))
+
+
+def invitations(meeting_id: int) -> Sequence[Invitation]:
+    """Everybody who is asked to a meeting with their profession, by name."""
+    return db.session.scalars(
+        select(Invitation)
+        .join(Invitation.member)
+        .where(Invitation.meeting_id == meeting_id)
+        .options(contains_eager(Invitation.member).joinedload(Member.profession))
+        .order_by(Member.sort_key, Member.id)
+    ).all()
+
+
+def invitation(meeting_id: int, member_id: int) -> Invitation | None:
+    """The member's invitation to a meeting."""
+    return db.session.scalar(
+        select(Invitation).where(Invitation.meeting_id == meeting_id, Invitation.member_id == member_id)
+    )
+
+
+def meetings_of(member_id: int, span: Span) -> Sequence[Meeting]:
+    """The meetings to which a member is asked and that touch ``span``, in time order; group loaded.
+
+    A cancelled one stays for 14 days, so that calendars can say that it is off.
+    """
+    query = _asked(member_id).where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
+    return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
+def past_meetings_of(member_id: int, now: datetime, page: int) -> Pagination:
+    """The meetings to which a member was asked, latest first."""
+    query = _asked(member_id).where(Meeting.ends_at <= now)
+    return db.paginate(
+        query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()), page=page, per_page=MEETINGS_ON_A_PAGE
+    )
+
+
+def upcoming_meetings_of(member_id: int, now: datetime) -> Sequence[Meeting]:
+    """The next meetings to which a member is asked; bounded."""
+    query = _asked(member_id).where(Meeting.ends_at > now)
+    return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(MEETINGS_ON_A_PAGE)).all()
+
+
+def _asked(member_id: int) -> Select[Meeting]:
+    asked = select(Invitation.meeting_id).where(Invitation.member_id == member_id)
+    return (
+        select(Meeting)
+        .join(Meeting.group)
+        .where(Meeting.id.in_(asked), visible_to(member_id), _still_shown(clock.now()))
+        .options(contains_eager(Meeting.group))
+    )
+
+
+def _still_shown(now: datetime) -> ColumnElement[bool]:
+    return or_(Meeting.cancelled_at.is_(None), Meeting.cancelled_at > now - CANCELLED_SHOWS_FOR)
+
+
+def answers_of(member_id: int, meeting_ids: Collection[int]) -> dict[int, str | None]:
+    """What a member said to each of the meetings."""
+    rows = db.session.execute(
+        select(Invitation.meeting_id, Invitation.answer).where(
+            Invitation.member_id == member_id, Invitation.meeting_id.in_(meeting_ids)
+        )
+    )
+    return {row.meeting_id: row.answer for row in rows}
+
+
+def meetings_ahead(group_id: int, now: datetime, limit: int | None = AHEAD_ON_A_GROUP) -> Sequence[Meeting]:
+    """The next meetings of a group, those called off lately among them."""
+    query = select(Meeting).where(Meeting.group_id == group_id, Meeting.ends_at > now, _still_shown(now))
+    return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(limit)).all()
+
+
+def meetings_behind(group_id: int, now: datetime) -> Sequence[Meeting]:
+    """The last meetings that a group held, latest first; bounded."""
+    query = select(Meeting).where(Meeting.group_id == group_id, Meeting.ends_at <= now, Meeting.cancelled_at.is_(None))
+    return db.session.scalars(query.order_by(Meeting.starts_at.desc()).limit(PAST_ON_A_GROUP)).all()
+
+
+def next_meetings(group_ids: Collection[int], now: datetime) -> dict[int, Meeting]:
+    """The next meeting of each group that has one."""
+    in_turn = func.row_number().over(partition_by=Meeting.group_id, order_by=(Meeting.starts_at, Meeting.id))
+    ahead = (
+        select(Meeting.id, in_turn.label("turn"))
+        .where(Meeting.group_id.in_(group_ids), Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
+        .subquery()
+    )
+    found = db.session.scalars(select(Meeting).join(ahead, ahead.c.id == Meeting.id).where(ahead.c.turn == 1))
+    return {meeting.group_id: meeting for meeting in found}
+
+
+def member_ids(group_id: int) -> Sequence[int]:
+    """Everybody in a group."""
+    return db.session.scalars(select(Membership.member_id).where(Membership.group_id == group_id)).all()
+
+
+def invited_by_link(invitation_id: int) -> tuple[Invitation, Meeting] | None:
+    """An invitation and its meeting, whoever reads; for the holder of its link."""
+    row = db.session.execute(
+        select(Invitation, Meeting)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(Invitation.id == invitation_id)
+        .options(joinedload(Meeting.group))
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,109 @@
+"""Which date of a poll suits best, and what can no longer be done. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpts_net.spans import Span
+
+YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
+ANSWERS = (YES, IF_NEED_BE, NO)
+
+
+class PollOver(ValueError):
+    """The poll takes no answers any more: closed, or past its deadline."""
+
+
+class PollClosed(ValueError):
+    """A date was fixed, or the poll given up, before."""
+
+
+class DatePassed(ValueError):
+    """The date lies in the past."""
+
+
+class OptionUnknown(ValueError):
+    """The poll has no such date."""
+
+
+class MeetingCancelled(ValueError):
+    """The meeting will not take place."""
+
+
+class MeetingOver(ValueError):
+    """The meeting has taken place."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A date of a poll with what each member said to it, by member id."""
+
+    id: int
+    span: Span
+    answers: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """How well a date suits: how many of the group said what, and which professions lack.
+
+    ``missing`` holds, in the order of the group, the professions of which nobody
+    said yes; it is empty while nobody answered at all.
+    """
+
+    option_id: int
+    span: Span
+    yes: int
+    if_need_be: int
+    no: int
+    missing: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[int, int, int, datetime, int]:
+        """Those who can come count first, then those who like to, then the professions, then time."""
+        return (-(self.yes + self.if_need_be), -self.yes, len(self.missing), self.span.start, self.option_id)
+
+
+def ranking(options: Iterable[Option], professions: Mapping[int, str]) -> list[Ranked]:
+    """The dates of a poll, best first.
+
+    ``professions`` gives the profession of each member of the group; answers of
+    people outside it do not count. The order of the options does not matter.
+    """
+    ranked = [_weighed(option, professions) for option in options]
+    return sorted(ranked, key=lambda date: date.order)
+
+
+def _weighed(option: Option, professions: Mapping[int, str]) -> Ranked:
+    said = {member: answer for member, answer in option.answers.items() if member in professions}
+    counts = {answer: list(said.values()).count(answer) for answer in ANSWERS}
+    coming = {professions[member] for member, answer in said.items() if answer == YES}
+    missing = [profession for profession in dict.fromkeys(professions.values()) if profession not in coming]
+    return Ranked(option.id, option.span, counts[YES], counts[IF_NEED_BE], counts[NO], tuple(missing) if said else ())
+
+
+def has_winner(ranked: Sequence[Ranked]) -> bool:
+    """Whether anybody could come to the first date; without that, no date is the best."""
+    return bool(ranked) and ranked[0].yes + ranked[0].if_need_be > 0
+
+
+def check_takes_answers(deadline: datetime, closed_at: datetime | None, now: datetime) -> None:
+    """Refuse answers that come too late.
+
+    Raises:
+        PollOver: when the poll is closed, or at its deadline and later.
+    """
+    if closed_at is not None or now >= deadline:
+        raise PollOver
+
+
+def check_is_ahead(ends_at: datetime, cancelled_at: datetime | None, now: datetime) -> None:
+    """Refuse to change or answer a meeting that is no longer ahead.
+
+    Raises:
+        MeetingCancelled, MeetingOver: for what it is instead.
+    """
+    if cancelled_at is not None:
+        raise MeetingCancelled
+    if now >= ends_at:
+        raise MeetingOver
