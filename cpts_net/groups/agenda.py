@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from flask import Flask, current_app
+from flask import current_app
+from flask.sansio.app import App
 
 KEY = "group-agenda"
 
@@ -60,7 +61,7 @@ class Agenda(Protocol):
         """Take somebody who left out of the meetings ahead, in the transaction of their leaving."""
 
 
-def hand_in(app: Flask, agenda: Agenda) -> None:
+def hand_in(app: App, agenda: Agenda) -> None:
     """Let the groups of ``app`` have this agenda."""
     app.extensions[KEY] = agenda
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, Form, FormField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from cpts_net import clock
@@ -159,10 +160,22 @@ class DateRow(Form):
         return is_valid
 
 
+class DateRows(FieldList):  # type: ignore[type-arg]
+    """Rows of dates; those that were not sent are empty.
+
+    WTForms closes the gaps between the rows that were sent, and would read the
+    last ones again into the rows that it adds.
+    """
+
+    def _add_entry(self, formdata: Any = None, data: Any = unset_value, index: int | None = None) -> Any:
+        entry = None if index is None else formdata
+        return super()._add_entry(entry, data, index)  # type: ignore[misc]
+
+
 class PollForm(SubjectForm):
     """Some dates to choose from, and until when people may answer."""
 
-    dates = FieldList(FormField(DateRow), min_entries=ROWS, max_entries=MOST_ROWS)
+    dates = DateRows(FormField(DateRow), min_entries=ROWS, max_entries=MOST_ROWS)
     last_day = DayField(_l("Réponses jusqu’au"), validators=[DataRequired(_l("Indiquez jusqu’à quel jour répondre."))])
 
     @property
@@ -177,7 +190,7 @@ class PollForm(SubjectForm):
         last_minute = local_instant(self.last_day.data, LAST_MINUTE, clock.zone())
         return min(last_minute, self.spans[0].start)
 
-    def validate_dates(self, field: FieldList) -> None:
+    def validate_dates(self, field: DateRows) -> None:
         """Ask for some dates, all ahead, none twice."""
         seen: set[datetime] = set()
         for row in field:

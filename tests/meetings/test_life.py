@@ -1,0 +1,30 @@
+"""The life of a meeting in the browser: dates proposed, answered, one fixed, called off."""
+
+import re
+
+
+def test_a_poll_becomes_a_meeting_that_is_answered_and_called_off(make, sign_in):
+    anne, ines = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="21")
+    group = make.group(leads=[anne], members=[ines])
+    lead, member = sign_in(make.account(anne)), sign_in(make.account(ines))
+    dates = {
+        "dates-0-day": "2026-08-27",
+        "dates-0-at": "20:00",
+        "dates-4-day": "2026-08-28",
+        "dates-4-at": "12:30",
+    }
+    typed = {"title": "Bilan de l’été", "minutes": "120", "last_day": "2026-08-20", **dates}
+
+    poll = lead.post(f"/groupes/{group.id}/sondages/nouveau", data=typed).location
+    ids = re.findall(r'name="date-(\d+)" value="yes"', member.get(poll).text)
+    answered = member.post(f"{poll}/reponses", data={f"date-{ids[0]}": "yes", f"date-{ids[1]}": "if_need_be"})
+    meeting = lead.post(f"{poll}/retenir", data={"date": ids[0]}).location
+    coming = member.post(f"{meeting}/reponse", data={"answer": "yes"})
+
+    assert (answered.status_code, coming.status_code) == (303, 303)
+    page = lead.get(meeting).text
+    assert "jeudi 27 août" in page
+    assert "Bilan de l’été" in lead.get(f"/groupes/{group.id}").text
+    assert "Inès Boyer" in page
+    assert lead.post(f"{meeting}/annuler").location == meeting
+    assert "Cette réunion est annulée." in member.get(meeting).text
