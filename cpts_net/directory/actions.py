@@ -1,7 +1,7 @@
 """Every change of the directory."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from cpts_net import revisions
+from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.people import Person, person_of
@@ -19,6 +20,8 @@ from cpts_net.extensions import db
 from cpts_net.transaction import transaction
 
 BATCH = 1000
+# One statement for all rows, instead of one for each run of rows with the same empty columns.
+WHOLE_ROWS = {"render_nulls": True}
 
 
 def import_extract(
@@ -63,7 +66,7 @@ def save_people(people: Sequence[Person], report: ImportReport) -> None:
         return
     revisions.bump(revisions.CONTINUITY)  # The board shows names, professions and numbers.
     if new:
-        db.session.execute(insert(Member), [columns[person.rpps] for person in new])
+        db.session.execute(insert(Member), [columns[person.rpps] for person in new], execution_options=WHOLE_ROWS)
     if renamed:
         rows = [{"id": known[person.rpps].id, **columns[person.rpps]} for person in renamed]
         db.session.execute(update(Member), rows)
@@ -102,9 +105,17 @@ def _replace_sites(people: Sequence[Person]) -> None:
         return
     db.session.execute(delete(PracticeSite).where(PracticeSite.member_id.in_(ids.values())))
     rows = [
-        {"member_id": ids[person.rpps], "position": position, **asdict(site)}
+        {"member_id": ids[person.rpps], "position": position, **site._asdict()}
         for person in people
         for position, site in enumerate(person.sites)
     ]
     if rows:
-        db.session.execute(insert(PracticeSite), rows)
+        db.session.execute(insert(PracticeSite), rows, execution_options=WHOLE_ROWS)
+
+
+def change_profile(member_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:
+    """Set what a member decides about their profile; the phone in E.164, or empty."""
+    db.session.execute(
+        update(Member).where(Member.id == member_id).values(private_phone=private_phone, is_hidden=is_hidden)
+    )
+    audit.record("directory.profile_changed", actor_id=actor_id, now=now, subject=f"member:{member_id}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
@@ -30,8 +31,7 @@ _ACRONYMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place where somebody works, as the table keeps it."""
 
     name: str

@@ -1,11 +1,11 @@
 """What is read of the directory."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
@@ -15,6 +15,7 @@ from cpts_net.extensions import db
 
 # Columns of Member that an extract fills; those made of them follow.
 SAID_BY_EXTRACT = ("rpps", "civility", "title", "family_name", "given_name", "profession_code", "specialty_code")
+SHORTEST_PART = 2  # Of a word, up to here only its beginning counts.
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
 
@@ -45,6 +46,38 @@ def communes() -> list[str]:
 
 
 @dataclass(frozen=True)
+class Found:
+    """One page of people, and how many there are in all."""
+
+    members: list[Member]
+    total: int
+
+
+def search(words: str, *, profession: str = "", commune: str = "", limit: int, offset: int = 0) -> Found:
+    """People whose name, profession, specialty or commune hold every word, by name.
+
+    Case and accents do not matter. A word of one or two letters must begin a
+    word. ``profession`` is a code, ``commune`` a name. Hidden people are never found.
+    """
+    wanted = [Member.is_hidden.is_(False), *(_holds(word) for word in fold(words).split())]
+    if profession:
+        wanted.append(Member.profession_code == profession)
+    if commune:
+        there = select(PracticeSite.member_id).where(PracticeSite.commune == commune)
+        wanted.append(Member.id.in_(there))
+    total = db.session.scalar(select(func.count()).select_from(Member).where(*wanted)) or 0
+    page = select(Member).where(*wanted).order_by(Member.sort_key, Member.id).limit(limit).offset(offset)
+    return Found(list(db.session.scalars(page.options(*WHOLE))), total)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    # Folded words are letters and digits only: nothing in them means anything to LIKE.
+    if len(word) > SHORTEST_PART:
+        return Member.search_text.like(f"%{word}%")
+    return or_(Member.search_text.like(f"{word}%"), Member.search_text.like(f"% {word}%"))
+
+
+@dataclass(frozen=True)
 class Imported:
     """What an earlier import left of a person."""
 
@@ -66,7 +99,7 @@ def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
 
 
 def _sites_of(member_ids: Collection[int]) -> dict[int, tuple[Site, ...]]:
-    columns = [getattr(PracticeSite, each.name) for each in fields(Site)]
+    columns = [getattr(PracticeSite, name) for name in Site._fields]
     rows = db.session.execute(
         select(PracticeSite.member_id, *columns)
         .where(PracticeSite.member_id.in_(member_ids))

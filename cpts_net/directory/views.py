@@ -1,17 +1,112 @@
-"""Pages of ``directory``."""
+"""Pages of ``directory``: search, profile, one's own part of it."""
 
-from flask import Blueprint, render_template
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 
+from cpts_net import clock, i18n
 from cpts_net.access import members_only
-from cpts_net.directory import cli
+from cpts_net.directory import actions, badges, cli, policy, queries
+from cpts_net.directory.forms import ProfileForm
+from cpts_net.directory.models import Member
+from cpts_net.transaction import transaction
 
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 bp.cli.help = "Look after the directory."
 bp.cli.add_command(cli.import_file)
 
+PAGE_LENGTH = 50
+LONGEST_SEARCH = 100
+LARGEST_NUMBER = 2**31 - 1  # What the databases take for an id.
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader looks for, as the address says it."""
+
+    words: str
+    profession: str
+    commune: str
+    page: int
+
+    @classmethod
+    def from_request(cls) -> "Wanted":
+        """Nonsense in the address is no error; it finds nothing, or is left out."""
+        words, profession, commune = (
+            request.args.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+            for name in ("q", "profession", "commune")
+        )
+        page = request.args.get("page", 1, type=int)
+        return cls(words, profession, commune, min(max(page, 1), LARGEST_NUMBER // PAGE_LENGTH))
+
+    def address(self, page: int) -> str:
+        """Another page of the same search."""
+        asked: dict[str, Any] = {"q": self.words, "profession": self.profession, "commune": self.commune, "page": page}
+        return url_for("directory.search", **{name: value for name, value in asked.items() if value and value != 1})
+
 
 @bp.get("/")
 @members_only
 def search() -> ResponseReturnValue:
-    return render_template("soon.html", title="Annuaire")
+    """The people found; alone, without the page around them, when the page asks for them."""
+    wanted = Wanted.from_request()
+    found = queries.search(
+        wanted.words,
+        profession=wanted.profession,
+        commune=wanted.commune,
+        limit=PAGE_LENGTH,
+        offset=(wanted.page - 1) * PAGE_LENGTH,
+    )
+    shown = badges.provider([member.id for member in found.members], clock.now())
+    values = {"wanted": wanted, "found": found, "badges": shown, "pages": -(-found.total // PAGE_LENGTH)}
+    if request.headers.get("HX-Request-Type") == "partial":
+        return render_template("directory/_results.html", **values)
+    return render_template(
+        "directory/search.html", professions=queries.professions(), communes=queries.communes(), **values
+    )
+
+
+@bp.get(f"/<int(max={LARGEST_NUMBER}):member_id>")
+@members_only
+def profile(member_id: int) -> ResponseReturnValue:
+    """All that the reader may know of a member."""
+    member = _visible(member_id)
+    return render_template(
+        "directory/profile.html",
+        member=member,
+        badge=badges.provider([member.id], clock.now()).get(member.id),
+        is_private=policy.is_self_or_staff(current_user, member),
+    )
+
+
+@bp.route(f"/<int(max={LARGEST_NUMBER}):member_id>/modifier", methods=["GET", "POST"])
+@members_only
+def edit(member_id: int) -> ResponseReturnValue:
+    """What the member decides about their profile; the staff may do it for them."""
+    member = _visible(member_id)
+    if not policy.is_self_or_staff(current_user, member):
+        abort(404)
+    form = ProfileForm(private_phone=i18n.phone(member.private_phone), is_hidden=member.is_hidden)
+    if form.validate_on_submit():
+        with transaction():
+            actions.change_profile(
+                member_id,
+                private_phone=form.number,
+                is_hidden=form.is_hidden.data,
+                actor_id=current_user.account_id,
+                now=clock.now(),
+            )
+        flash(_("La fiche est à jour."))
+        return redirect(url_for("directory.profile", member_id=member_id), code=303)
+    return render_template("directory/edit.html", form=form, member=member), 422 if form.errors else 200
+
+
+def _visible(member_id: int) -> Member:
+    member = queries.member(member_id)
+    if member is None or not policy.may_see(current_user, member):
+        abort(404)
+    return member

@@ -1,0 +1,168 @@
+import pytest
+from sqlalchemy import select
+
+from cpts_net.access import Role
+from cpts_net.audit.models import AuditEntry
+from cpts_net.directory import badges
+from cpts_net.directory.badges import Badge
+from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.extensions import db
+
+PRIVATE = "+33639980042"
+AS_DIALLED = "06\u00a039\u00a098\u00a000\u00a042"
+STAFF = [Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR]
+
+
+def text_of(page):
+    return " ".join(page.text.split())
+
+
+def stored(app, member):
+    with app.app_context():
+        return db.session.execute(select(Member.private_phone, Member.is_hidden).where(Member.id == member.id)).one()
+
+
+def test_profile_shows_sites_with_their_numbers(make, sign_in):
+    sites = [
+        PracticeSite(
+            position=0,
+            name="MSP du Dunois",
+            street="1 rue du Mail",
+            postal_code="28200",
+            commune="Châteaudun",
+            phone="+33261910001",
+        ),
+        PracticeSite(position=1, name="Cabinet", postal_code="28160", commune="Brou", phone="+33261910002"),
+    ]
+    anne = make.member("Anne", "Petit", specialty="SM54", sites=sites)
+
+    page = sign_in(make.account()).get(f"/annuaire/{anne.id}")
+
+    text = text_of(page)
+    assert "Dr Anne Petit</h1>" in text
+    assert "Médecin · Médecine générale" in text
+    assert "Lieux d’exercice" in text
+    assert (
+        text.index("MSP du Dunois")
+        < text.index("1 rue du Mail")
+        < text.index("28200 Châteaudun")
+        < text.index("28160 Brou")
+    )
+    assert 'href="tel:+33261910001"' in text
+    assert 'href="tel:+33261910002"' in text
+
+
+def test_profile_shows_the_live_badge(make, sign_in, monkeypatch):
+    anne = make.member()
+    monkeypatch.setattr(badges, "provider", lambda ids, _now: {ids[0]: Badge("duty", "D’astreinte jusqu’à 20 h")})
+
+    assert "D’astreinte jusqu’à 20 h" in sign_in(make.account()).get(f"/annuaire/{anne.id}").text
+
+
+def test_profile_of_nobody_is_not_found(make, sign_in):
+    browser = sign_in(make.account())
+
+    for number in ("0", str(make.member().id + 1), "2147483647", "99999999999999999999999"):
+        assert browser.get(f"/annuaire/{number}").status_code == 404
+
+
+def test_private_phone_is_in_no_page_of_another_member(make, sign_in):
+    anne = make.member(private_phone=PRIVATE)
+    browser = sign_in(make.account(make.member("Inès", "Boyer")))
+
+    for address in ("/annuaire/", "/annuaire/?q=petit", f"/annuaire/?q={PRIVATE[1:]}", f"/annuaire/{anne.id}"):
+        text = browser.get(address).text
+        assert "Anne Petit" in text or "Personne ne correspond" in text
+        assert PRIVATE not in text
+        assert AS_DIALLED not in text
+        assert "Téléphone privé" not in text
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_private_phone_is_shown_to_the_staff(make, sign_in, role):
+    anne = make.member(private_phone=PRIVATE)
+
+    assert AS_DIALLED in sign_in(make.account(role=role)).get(f"/annuaire/{anne.id}").text
+
+
+def test_private_phone_is_shown_to_oneself_on_the_profile_only(make, sign_in):
+    anne = make.member(private_phone=PRIVATE)
+    browser = sign_in(make.account(anne))
+
+    assert AS_DIALLED in browser.get(f"/annuaire/{anne.id}").text
+    assert AS_DIALLED not in browser.get("/annuaire/").text
+
+
+def test_hidden_profile_does_not_exist_for_other_members(make, sign_in):
+    hidden = make.member(is_hidden=True)
+    browser = sign_in(make.account(make.member("Inès", "Boyer")))
+
+    for address in (f"/annuaire/{hidden.id}", f"/annuaire/{hidden.id}/modifier"):
+        assert browser.get(address).status_code == 404
+
+
+def test_hidden_profile_exists_for_oneself_and_the_staff(make, sign_in):
+    hidden = make.member(is_hidden=True)
+
+    for account in (make.account(hidden), *(make.account(role=role) for role in STAFF)):
+        page = sign_in(account).get(f"/annuaire/{hidden.id}")
+        assert page.status_code == 200
+        assert "ne figure pas dans l’annuaire" in page.text
+
+
+def test_edit_is_not_for_others(app, make, sign_in):
+    anne = make.member()
+    browser = sign_in(make.account(make.member("Inès", "Boyer")))
+
+    assert browser.get(f"/annuaire/{anne.id}/modifier").status_code == 404
+    assert browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": "0639980042"}).status_code == 404
+    assert stored(app, anne) == ("", False)
+    assert "/modifier" not in browser.get(f"/annuaire/{anne.id}").text
+
+
+def test_edit_saves_what_the_member_decides(app, make, sign_in):
+    anne = make.member()
+    account = make.account(anne)
+    browser = sign_in(account)
+
+    response = browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": "06 39 98 00 42", "is_hidden": "y"})
+
+    assert (response.status_code, response.location) == (303, f"/annuaire/{anne.id}")
+    assert stored(app, anne) == (PRIVATE, True)
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.subject, entry.actor_id) == (
+        "directory.profile_changed",
+        f"member:{anne.id}",
+        account.id,
+    )
+    assert "La fiche est à jour." in browser.get(response.location).text
+
+
+def test_edit_may_take_everything_back(app, make, sign_in):
+    anne = make.member(private_phone=PRIVATE, is_hidden=True)
+    browser = sign_in(make.account(role=Role.SECRETARY))
+
+    browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": ""})
+
+    assert stored(app, anne) == ("", False)
+
+
+def test_edit_refuses_a_number_that_is_none_and_keeps_it_in_the_form(app, make, sign_in):
+    anne = make.member(private_phone=PRIVATE)
+    browser = sign_in(make.account(anne))
+
+    response = browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": "au cabinet", "is_hidden": "y"})
+
+    assert response.status_code == 422
+    assert "Ce numéro n’est pas reconnu" in response.text
+    assert 'value="au cabinet"' in response.text
+    assert stored(app, anne) == (PRIVATE, False)
+
+
+def test_edit_shows_the_number_as_it_is_dialled(make, sign_in):
+    anne = make.member(private_phone=PRIVATE)
+
+    page = sign_in(make.account(anne)).get(f"/annuaire/{anne.id}/modifier")
+
+    assert f'value="{AS_DIALLED}"' in page.text

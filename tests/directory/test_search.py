@@ -1,0 +1,190 @@
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+
+import pytest
+from sqlalchemy import event
+
+from cpts_net.access import Role
+from cpts_net.directory import badges
+from cpts_net.directory.badges import Badge
+from cpts_net.directory.models import PracticeSite
+from cpts_net.extensions import db
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def people(make):
+    """Four people who differ in what one searches for."""
+    make.member("Anne", "Petit", profession="10", specialty="SM54", commune="Châteaudun")
+    make.member("Inès", "Boyer", profession="60", commune="Brou", phone="+33261910002")
+    make.member("Marie-Françoise", "Lefèvre-Da Silva", profession="60", commune="Châteaudun")
+    make.member("Loïc", "Le Goff", profession="50", commune="Yèvres")
+
+
+@pytest.fixture
+def browser(make, sign_in):
+    return sign_in(make.account(role=Role.MEMBER))
+
+
+def names(page):
+    """The names on the page, in order."""
+    return [unescape(name) for name in re.findall(r'<p class="person-name">\s*<a[^>]*>\s*(.*?)\s*</a>', page.text)]
+
+
+@contextmanager
+def counted(app) -> Iterator[list[str]]:
+    """The statements that the block runs."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["Inès Boyer", "Loïc Le Goff", "Marie-Françoise Lefèvre-Da Silva", "Dr Anne Petit"]),
+        ("lefevre", ["Marie-Françoise Lefèvre-Da Silva"]),
+        ("LEFÈVRE marie", ["Marie-Françoise Lefèvre-Da Silva"]),
+        ("fèv", ["Marie-Françoise Lefèvre-Da Silva"]),
+        ("infirmier", ["Inès Boyer", "Marie-Françoise Lefèvre-Da Silva"]),
+        ("infirmier châteaudun", ["Marie-Françoise Lefèvre-Da Silva"]),
+        ("chateaudun", ["Marie-Françoise Lefèvre-Da Silva", "Dr Anne Petit"]),
+        ("sage-femme", ["Loïc Le Goff"]),
+        ("le", ["Loïc Le Goff", "Marie-Françoise Lefèvre-Da Silva"]),
+        ("le g", ["Loïc Le Goff"]),
+        ("ff", []),
+        ("personne de ce nom", []),
+        ("% _ ' \x00", ["Inès Boyer", "Loïc Le Goff", "Marie-Françoise Lefèvre-Da Silva", "Dr Anne Petit"]),
+    ],
+)
+def test_search_finds_every_word_in_whatever_case(people, browser, words, found):
+    page = browser.get("/annuaire/", query_string={"q": words})
+
+    assert names(page) == found
+
+
+def test_search_keeps_to_a_profession_and_a_commune(people, browser):
+    nurses = browser.get("/annuaire/?profession=60")
+    nurses_there = browser.get("/annuaire/?profession=60&commune=Brou")
+
+    assert names(nurses) == ["Inès Boyer", "Marie-Françoise Lefèvre-Da Silva"]
+    assert names(nurses_there) == ["Inès Boyer"]
+    assert '<option value="60" selected>' in " ".join(nurses.text.split())
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["profession=%00", "commune=%00Brou%FF", "page=0", "page=-3", "page=x", "q=" + "x" * 5000]
+)
+def test_search_stands_nonsense_in_the_address(people, browser, nonsense):
+    assert browser.get(f"/annuaire/?{nonsense}").status_code == 200
+
+
+def test_search_says_that_a_page_beyond_the_last_is_empty(people, browser):
+    page = browser.get("/annuaire/?page=99999999999999999999")
+
+    assert page.status_code == 200
+    assert "Cette page est vide." in page.text
+
+
+def test_search_shows_what_one_needs_to_call(people, browser):
+    page = browser.get("/annuaire/?q=boyer")
+
+    assert 'href="tel:+33261910002"' in page.text
+    assert "02\u00a061\u00a091\u00a000\u00a002" in page.text
+    assert "Infirmier" in page.text
+    assert "1 personne" in page.text
+
+
+def test_search_fills_only_its_part_of_the_page_when_asked(people, browser):
+    part = browser.get("/annuaire/?q=boyer", headers=PARTIAL)
+
+    assert names(part) == ["Inès Boyer"]
+    assert "<html" not in part.text
+    assert "<h1" not in part.text
+
+
+def test_search_turns_pages_and_keeps_what_was_asked(make, browser):
+    for number in range(51):
+        make.member("Anne", f"Petit{number:03}", profession="60")
+    make.member("Loïc", "Le Goff")
+
+    first, second = browser.get("/annuaire/?q=petit"), browser.get("/annuaire/?q=petit&page=2")
+
+    assert len(names(first)) == 50
+    assert names(second) == ["Anne Petit050"]
+    assert "51 personnes" in first.text
+    assert 'href="/annuaire/?q=petit&amp;page=2"' in first.text
+    assert 'href="/annuaire/?q=petit"' in second.text
+
+
+def test_search_says_what_to_do_when_nobody_is_found(people, browser):
+    assert "Personne ne correspond" in browser.get("/annuaire/?q=zzz").text
+
+
+def test_search_of_an_empty_directory_says_so(browser):
+    assert "encore vide" in browser.get("/annuaire/").text
+
+
+def test_search_never_finds_the_hidden(make, sign_in):
+    hidden = make.member("Anne", "Cachée", is_hidden=True)
+    make.member("Inès", "Boyer", profession="60")
+
+    for account in (make.account(), make.account(hidden), make.account(role=Role.SECRETARY)):
+        assert names(sign_in(account).get("/annuaire/")) == ["Inès Boyer"]
+
+
+def test_search_shows_live_badges(make, browser, monkeypatch):
+    on_duty, away = make.member("Anne", "Petit"), make.member("Inès", "Boyer")
+    given = {
+        on_duty.id: Badge("duty", "D’astreinte jusqu’à 20 h"),
+        away.id: Badge("away", "Absente jusqu’au 24", relay="Dr Anne Petit"),
+    }
+    asked = []
+
+    def provider(ids, now):
+        asked.append((list(ids), now.isoformat()))
+        return given
+
+    monkeypatch.setattr(badges, "provider", provider)
+
+    page = browser.get("/annuaire/")
+
+    assert asked == [([away.id, on_duty.id], "2026-08-12T08:00:00+00:00")]
+    text = " ".join(page.text.split())
+    assert 'badge-away">Absente jusqu’au 24' in text
+    assert "</svg>Dr Anne Petit</span>" in text
+    assert "D’astreinte jusqu’à 20 h" in text
+
+
+def test_search_asks_the_database_no_more_for_three_than_for_one(app, make, browser):
+    def two_sites():
+        return [PracticeSite(position=at, commune="Brou", phone="+33261910001") for at in range(2)]
+
+    make.member("Anne", "Petit", specialty="SM54", sites=two_sites())
+    with counted(app) as for_one:
+        browser.get("/annuaire/")
+    for name in ("Boyer", "Weber"):
+        make.member("Anne", name, profession="60", sites=two_sites())
+    with counted(app) as for_three:
+        page = browser.get("/annuaire/")
+
+    assert len(names(page)) == 3
+    assert len(for_three) == len(for_one)
+
+
+def test_search_is_for_members_only(client):
+    response = client.get("/annuaire/")
+
+    assert (response.status_code, response.location) == (303, "/connexion?next=/annuaire/")
