@@ -15,7 +15,7 @@ worker_connections = max(1000, 4 * threads)
 backlog = 1024
 keepalive = 65
 timeout = 60
-graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "2"))
+graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "1"))
 # Its control socket would be written into the operator's home.
 control_socket_disable = True
 # Only ProxyFix decides whom to believe about the client (TRUSTED_PROXIES).

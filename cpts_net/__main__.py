@@ -10,6 +10,7 @@ from types import FrameType
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from flask_migrate import upgrade
 
 from cpts_net import backup, worker
 from cpts_net.app import create_app
@@ -51,6 +52,14 @@ def work() -> None:
         signal.signal(number, end)
     signal.signal(signal.SIGALRM, give_up)
     worker.run(_create(), stop)
+
+
+@main.command("prepare")
+@click.pass_context
+def prepare(context: click.Context) -> None:
+    """Bring the database up to date; in demonstration mode fill it and print links for visitors."""
+    upgrade()
+    context.invoke(demo.commands["start"])
 
 
 @main.command("backup", with_appcontext=False)
