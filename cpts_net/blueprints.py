@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.views import bp as admin
+from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meetings,
     planning,
     calendars,
+    feeds,
     admin,
 )

@@ -1,5 +1,6 @@
 """The Flask extensions, made here and bound to the application in ``app``."""
 
+from flask import Response
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -8,8 +9,17 @@ from flask_wtf import CSRFProtect
 
 from cpts_net.orm import Base
 
+
+class Login(LoginManager):  # type: ignore[misc]
+    """Sessions alone: there is no cookie that outlives them."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        # Looking for it would mark every answer, feeds too, as varying by cookie.
+        return response
+
+
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
-login_manager = LoginManager()
+login_manager = Login()
 csrf = CSRFProtect()
 babel = Babel()

@@ -3,6 +3,8 @@
 Without ``SMTP_URL`` they become ``.eml`` files under ``<data>/mail/``.
 """
 
+import base64
+import email
 import re
 import smtplib
 import ssl
@@ -20,6 +22,7 @@ from cpts_net import clock, jobs
 from cpts_net.settings import Settings, current_settings
 
 KIND = "mail"
+WHOLE_KIND = "whole-mail"
 
 
 def enqueue_mail(to: str, template: str, at: datetime, **values: Any) -> None:
@@ -57,6 +60,16 @@ def compose(to: str, subject: str, body: str) -> EmailMessage:
 def handle_mail(payload: Any) -> None:
     """Send one mail that was written down; the handler of the jobs of this kind."""
     deliver(compose(payload["to"], payload["subject"], payload["body"]))
+
+
+def enqueue_message(message: EmailMessage, at: datetime) -> None:
+    """Send a mail that is composed already, whatever its parts, after the commit."""
+    jobs.enqueue(WHOLE_KIND, {"message": base64.b64encode(bytes(message)).decode()}, at)
+
+
+def handle_message(payload: Any) -> None:
+    """Send one mail that was written down whole; the handler of the jobs of this kind."""
+    deliver(email.message_from_bytes(base64.b64decode(payload["message"]), policy=SMTP))
 
 
 def deliver(message: EmailMessage) -> None:

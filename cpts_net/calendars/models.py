@@ -1,4 +1,4 @@
-"""Calendar feeds, and the ledger that says when an entry last changed."""
+"""Calendar feeds, the ledger that says when an entry last changed, and the invitations sent."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -35,10 +35,15 @@ class Feed(Base):
     name: Mapped[str] = mapped_column(String(60))
     generation: Mapped[int] = mapped_column(default=1)
     is_busy: Mapped[bool] = mapped_column(default=False)  # Whether own duties paint the calendar busy.
+    # Each change of that switch is a change of every duty in the feed.
+    switches: Mapped[int] = mapped_column(default=0)
+    switched_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]  # Raised hourly at the most.
     last_reader: Mapped[str] = mapped_column(String(100), default="")
+    content_hash: Mapped[str] = mapped_column(String(64), default="")  # SHA-256 of what was last served.
+    changed_at: Mapped[datetime | None]  # When that last differed from what was served before.
 
 
 class LedgerEntry(Base):
@@ -52,3 +57,15 @@ class LedgerEntry(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     sequence: Mapped[int]
     modified_at: Mapped[datetime]
+
+
+class SentInvitation(Base):
+    """The last mail about a meeting that was written for a member."""
+
+    __tablename__ = "sent_invitation"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    sequence: Mapped[int]  # Of the entry as the mail had it.
+    is_cancelled: Mapped[bool]
+    sent_at: Mapped[datetime]

@@ -1,0 +1,86 @@
+"""Making, changing and ending feeds."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+
+from cpts_net.accounts.models import Account
+from cpts_net.audit.actions import record
+from cpts_net.calendars.models import Feed, FeedKind, SentInvitation
+from cpts_net.calendars.rules import LONGEST_NAME, free_name
+from cpts_net.extensions import db
+
+MOST_FEEDS = 20
+READ_NOTED_EVERY = timedelta(hours=1)
+A_SECOND = timedelta(seconds=1)
+
+
+class TooManyFeeds(Exception):
+    """An account has as many feeds as it may have."""
+
+
+def create_feed(account_id: int, kind: FeedKind, name: str, *, line_id: int | None = None, now: datetime) -> Feed:
+    """Give the account a feed; its name gets a number when it has one of that name.
+
+    Raises:
+        TooManyFeeds: with twenty that work already.
+    """
+    # The lock: two taps at once must neither pass the limit nor get one name.
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    names = set(db.session.scalars(select(Feed.name).where(Feed.account_id == account_id, Feed.revoked_at.is_(None))))
+    count = db.session.scalar(
+        select(func.count(Feed.id)).where(Feed.account_id == account_id, Feed.revoked_at.is_(None))
+    )
+    if (count or 0) >= MOST_FEEDS:
+        raise TooManyFeeds
+    feed = Feed(account_id=account_id, kind=kind, line_id=line_id, name=free_name(name, names), created_at=now)
+    db.session.add(feed)
+    db.session.flush()
+    record("feed.created", actor_id=account_id, now=now, subject=f"feed:{feed.id}", detail=kind)
+    return feed
+
+
+def change_feed(feed: Feed, *, name: str, is_busy: bool, now: datetime) -> None:
+    """Name the feed anew; say whether duties in it paint the calendar busy."""
+    feed.name = name[:LONGEST_NAME]
+    if feed.is_busy != is_busy:
+        feed.is_busy, feed.switches, feed.switched_at = is_busy, feed.switches + 1, now
+
+
+def renew_feed(feed: Feed, *, now: datetime) -> None:
+    """End every address of the feed given out so far; it has a new one from now on."""
+    feed.generation += 1
+    feed.last_read_at, feed.last_reader = None, ""
+    record("feed.renewed", actor_id=feed.account_id, now=now, subject=f"feed:{feed.id}")
+
+
+def revoke_feed(feed: Feed, *, now: datetime) -> None:
+    """End the feed and every address of it."""
+    feed.generation += 1
+    feed.revoked_at = now
+    record("feed.revoked", actor_id=feed.account_id, now=now, subject=f"feed:{feed.id}")
+
+
+def note_read(feed_id: int, reader: str, *, now: datetime) -> None:
+    """Remember that somebody read the feed, and with what; once an hour."""
+    db.session.execute(
+        update(Feed)
+        .where(Feed.id == feed_id, or_(Feed.last_read_at.is_(None), Feed.last_read_at <= now - READ_NOTED_EVERY))
+        .values(last_read_at=now, last_reader=reader)
+    )
+
+
+def note_content(feed_id: int, content_hash: str, *, now: datetime) -> datetime:
+    """Remember what the feed serves; return since when."""
+    feed = db.session.get_one(Feed, feed_id, with_for_update=True)
+    if feed.content_hash != content_hash or feed.changed_at is None:
+        feed.changed_at = max(now, feed.changed_at + A_SECOND) if feed.changed_at else now
+        feed.content_hash = content_hash
+    return feed.changed_at
+
+
+def note_invitation(meeting_id: int, member_id: int, sequence: int, *, is_off: bool, now: datetime) -> None:
+    """Remember which mail about a meeting the member was written last."""
+    db.session.merge(
+        SentInvitation(meeting_id=meeting_id, member_id=member_id, sequence=sequence, is_cancelled=is_off, sent_at=now)
+    )

@@ -1,0 +1,42 @@
+"""The commands ``cpts-net feeds …``."""
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import force_locale
+
+from cpts_net import clock
+from cpts_net.calendars import actions, queries
+from cpts_net.calendars.addresses import address
+from cpts_net.calendars.models import FeedKind
+from cpts_net.calendars.offers import offers
+from cpts_net.transaction import transaction
+
+
+@click.command("create")
+@click.argument("email")
+@click.option("--kind", type=click.Choice([kind.value for kind in FeedKind]), required=True)
+@click.option("--line", "line_slug", metavar="SLUG", help="The duty line, for --kind line.")
+@click.option("--name", help="What the calendar is called.")
+@with_appcontext
+def create(email: str, kind: str, line_slug: str | None, name: str | None) -> None:
+    """Give the account with this EMAIL a feed; print its address and nothing else."""
+    if (kind == FeedKind.LINE) != (line_slug is not None):
+        raise click.UsageError("--line goes with --kind line, and only with it")
+    account = queries.account(email)
+    if account is None or account.suspended_at is not None:
+        raise click.ClickException(f"no account with the address {email}")
+    code = f"line-{line_slug}" if line_slug else kind
+    with force_locale("fr"):
+        offered = {offer.code: offer for offer in offers(account.display_name, is_member=bool(account.member_id))}
+    if code not in offered:
+        raise click.ClickException(f"no duty line {line_slug}" if line_slug else f"{email} speaks for no member")
+    account_id, offer = account.id, offered[code]
+    try:
+        with transaction():
+            feed = actions.create_feed(
+                account_id, offer.kind, name or offer.name, line_id=offer.line_id, now=clock.now()
+            )
+            printed = address(feed)
+    except actions.TooManyFeeds:
+        raise click.ClickException(f"{email} has {actions.MOST_FEEDS} feeds already") from None
+    click.echo(printed)

@@ -1,0 +1,163 @@
+"""Entries of a calendar: duties, absences and meetings, in the words people read.
+
+An entry's words depend on nothing but what it shows, never on who asks:
+everybody who has it in a feed of the same view gets the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from cpts_net.continuity.resolver import Away, Duty
+from cpts_net.meetings.models import Meeting
+from cpts_net.settings import current_settings
+from cpts_net.spans import Span
+
+
+class Kind(StrEnum):
+    """What an entry is about."""
+
+    DUTY = "duty"
+    ABSENCE = "absence"
+    MEETING = "meeting"
+
+
+class View(StrEnum):
+    """For whom an entry is worded."""
+
+    MINE = "mine"
+    COMMUNITY = "community"
+
+
+class Occupies(StrEnum):
+    """What an entry does to the time of whoever has it, in Outlook's words."""
+
+    NOTHING = "FREE"
+    TIME = "BUSY"
+    EVERYTHING = "OOF"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry.
+
+    ``days`` are the first day and the day after the last, for an entry that
+    covers whole days; ``span`` holds its instants in any case. ``whose`` is
+    the member it belongs to, 0 when it is everybody's. ``title`` is what it is
+    called where its kind is shown beside it.
+    """
+
+    kind: Kind
+    view: View
+    uid: str
+    whose: int
+    span: Span
+    title: str
+    summary: str
+    url: str
+    occupies: Occupies
+    days: tuple[date, date] | None = None
+    description: str = ""
+    location: str = ""
+    is_cancelled: bool = False
+
+
+def own_duties(duties: Iterable[Duty], *, are_busy: bool) -> list[Item]:
+    """One's own duties; they leave the calendar free unless its owner chose otherwise."""
+    occupies = Occupies.TIME if are_busy else Occupies.NOTHING
+    return [_duty(duty, View.MINE, _("Astreinte : %(line)s", line=duty.line.name), occupies) for duty in duties]
+
+
+def duties_of_all(duties: Iterable[Duty]) -> list[Item]:
+    """Who holds each duty; the number to call stays on the board."""
+    return [_duty(duty, View.COMMUNITY, _holder(duty), Occupies.NOTHING) for duty in duties]
+
+
+def own_absences(aways: Iterable[Away]) -> list[Item]:
+    """One's own leaves, whose kind stays out of the calendar all the same."""
+    return [_absence(away, View.MINE, _("Absence"), Occupies.EVERYTHING) for away in aways]
+
+
+def absences_of_all(aways: Iterable[Away]) -> list[Item]:
+    """Who is away, and who really stands in; never why."""
+    return [
+        _absence(away, View.COMMUNITY, _("%(name)s : absent", name=away.person.name), Occupies.NOTHING)
+        for away in aways
+    ]
+
+
+def meetings(found: Iterable[Meeting]) -> list[Item]:
+    """Meetings, their group loaded; the same words as in the invitations."""
+    return [meeting(each) for each in found]
+
+
+def meeting(meeting: Meeting) -> Item:
+    """One meeting, its group loaded."""
+    facts = [meeting.group.name, meeting.agenda.strip(), meeting.video_url]
+    return Item(
+        kind=Kind.MEETING,
+        view=View.MINE,
+        uid=_uid(Kind.MEETING, meeting.id),
+        whose=0,
+        span=Span(meeting.starts_at, meeting.ends_at),
+        title=meeting.title,
+        summary=meeting.title,
+        url=page(f"reunions/{meeting.id}"),
+        occupies=Occupies.NOTHING if meeting.cancelled_at else Occupies.TIME,
+        description="\n\n".join(fact for fact in facts if fact),
+        location=meeting.place or meeting.video_url,
+        is_cancelled=meeting.cancelled_at is not None,
+    )
+
+
+def _duty(duty: Duty, view: View, summary: str, occupies: Occupies) -> Item:
+    board = page("continuite/")
+    return Item(
+        kind=Kind.DUTY,
+        view=view,
+        uid=_uid(Kind.DUTY, duty.seat_id),
+        whose=duty.holder.id,
+        span=duty.span,
+        title=duty.line.name,
+        summary=summary,
+        url=board,
+        occupies=occupies,
+        description=_("Le tableau fait foi : %(address)s", address=board),
+    )
+
+
+def _holder(duty: Duty) -> str:
+    if duty.is_holder_away:
+        return str(_("%(line)s : %(name)s (absent)", line=duty.line.name, name=duty.holder.name))
+    return str(_("%(line)s : %(name)s", line=duty.line.name, name=duty.holder.name))
+
+
+def _absence(away: Away, view: View, summary: str, occupies: Occupies) -> Item:
+    is_whole_days = not (away.from_noon or away.until_noon)
+    relay = _("Relais : %(name)s", name=away.relay.name) if away.relay else ""
+    return Item(
+        kind=Kind.ABSENCE,
+        view=view,
+        uid=_uid(Kind.ABSENCE, away.absence_id),
+        whose=away.person.id,
+        span=away.span,
+        title=away.person.name,
+        summary=summary,
+        url=page("continuite/"),
+        occupies=occupies,
+        days=(away.first_day, away.last_day + timedelta(days=1)) if is_whole_days else None,
+        description=relay,
+    )
+
+
+def _uid(kind: Kind, number: int) -> str:
+    """The name of an entry for ever, in feeds and mails alike."""
+    return f"{kind}-{number}@{current_settings().host}"
+
+
+def page(path: str) -> str:
+    """The address of one of our pages, for whoever is elsewhere."""
+    return f"{current_settings().public_url}/{path}"

@@ -1,0 +1,73 @@
+"""One's own weeks ahead: the entries of the feed "mine", day by day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from cpts_net import clock, i18n
+from cpts_net.calendars.items import Item, Kind
+from cpts_net.spans import Span, days_span
+
+WEEKS_AHEAD = 8
+EVENING = 18  # From this hour on, people say "this evening".
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day and what begins on it, or goes on since before the first day shown."""
+
+    date: date
+    items: list[Item]
+
+
+def weeks_ahead(today: date, zone: ZoneInfo) -> Span:
+    """From this morning on, for eight weeks."""
+    return days_span(today, today + timedelta(weeks=WEEKS_AHEAD) - timedelta(days=1), zone)
+
+
+def days(items: Iterable[Item], today: date, zone: ZoneInfo) -> list[Day]:
+    """The days on which something is, in order."""
+    by_day: dict[date, list[Item]] = {}
+    for item in items:
+        first = max(item.span.start.astimezone(zone).date(), today)
+        by_day.setdefault(first, []).append(item)
+    return [Day(day, by_day[day]) for day in sorted(by_day)]
+
+
+def headline(items: Iterable[Item], now: datetime) -> str:
+    """When one is on call next, as a colleague would say it; empty when never."""
+    duties = [item.span for item in items if item.kind == Kind.DUTY and item.span.end > now]
+    if not duties:
+        return ""
+    duty = duties[0]
+    if now in duty:
+        return str(_("Vous êtes d’astreinte %(until)s.", until=i18n.until(duty.end)))
+    start = duty.start.astimezone(clock.zone())
+    if start.date() == clock.today() and start.hour >= EVENING:
+        return str(_("Vous êtes d’astreinte ce soir à %(hour)s.", hour=i18n.hour(start)))
+    if start.date() - clock.today() <= timedelta(days=1):
+        return str(_("Vous êtes d’astreinte %(moment)s.", moment=i18n.moment(start)))
+    return str(_("Votre prochaine astreinte : %(moment)s.", moment=i18n.moment(start)))
+
+
+def hours(item: Item) -> str:
+    """Say « 8 h – 10 h », « 20 h – 8 h, jeudi 13 août », « jusqu’au vendredi 14 août »."""
+    zone = clock.zone()
+    if item.days:
+        last = item.days[1] - timedelta(days=1)
+        return str(_("toute la journée")) if last == item.days[0] else str(_("jusqu’au %(day)s", day=i18n.day(last)))
+    start, end = item.span.start.astimezone(zone), item.span.end.astimezone(zone)
+    said = f"{i18n.hour(start)} – {i18n.hour(end)}"
+    # Ending at midnight is ending that day.
+    if (end - timedelta(microseconds=1)).date() == start.date():
+        return said
+    return f"{said}, {i18n.day(end.date())}"
+
+
+def path(item: Item) -> str:
+    """Where the entry leads within the site, by whichever host the reader came."""
+    return urlsplit(item.url).path

@@ -1,0 +1,167 @@
+"""Reading feeds, and the meetings that they show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from cpts_net.accounts.models import Account
+from cpts_net.calendars.models import Feed, SentInvitation
+from cpts_net.extensions import db
+from cpts_net.groups.models import Group, Membership
+from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.oncall.models import DutyLine
+from cpts_net.revisions import CONTINUITY, MEETINGS, Revision
+from cpts_net.spans import Span
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A feed, its owner, and the revisions of what it shows: all that decides what it says."""
+
+    id: int
+    member_id: int | None
+    kind: str
+    line_id: int | None
+    name: str
+    generation: int
+    is_busy: bool
+    switches: int
+    switched_at: datetime | None
+    created_at: datetime
+    revoked_at: datetime | None
+    suspended_at: datetime | None
+    last_read_at: datetime | None
+    content_hash: str
+    changed_at: datetime | None
+    continuity: int
+    meetings: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its address still works."""
+        return self.revoked_at is None and self.suspended_at is None
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to whom mails about a meeting go; without an invitation when no longer asked."""
+
+    member_id: int
+    email: str
+    display_name: str
+    invitation_id: int | None
+    answer: str | None
+
+
+def _revision(scope: str) -> ColumnElement[int]:
+    return func.coalesce(select(Revision.number).where(Revision.scope == scope).scalar_subquery(), 0)
+
+
+_SUBSCRIPTION = (
+    select(
+        Feed.id,
+        Account.member_id,
+        Feed.kind,
+        Feed.line_id,
+        Feed.name,
+        Feed.generation,
+        Feed.is_busy,
+        Feed.switches,
+        Feed.switched_at,
+        Feed.created_at,
+        Feed.revoked_at,
+        Account.suspended_at,
+        Feed.last_read_at,
+        Feed.content_hash,
+        Feed.changed_at,
+        _revision(CONTINUITY).label("continuity"),
+        _revision(MEETINGS).label("meetings"),
+    )
+    .join(Account, Account.id == Feed.account_id)
+    .where(Feed.id == bindparam("feed_id"))
+)
+
+
+def subscription(feed_id: int) -> Subscription | None:
+    """One feed with everything that decides what it says, in one query."""
+    row = db.session.execute(_SUBSCRIPTION, {"feed_id": feed_id}).one_or_none()
+    return Subscription(**row._asdict()) if row else None
+
+
+def feeds_of(account_id: int) -> list[tuple[Feed, str | None]]:
+    """The feeds of an account that still work, each with the name of its line; at most twenty."""
+    query = (
+        select(Feed, DutyLine.name)
+        .outerjoin(DutyLine, DutyLine.id == Feed.line_id)
+        .where(Feed.account_id == account_id, Feed.revoked_at.is_(None))
+        .order_by(Feed.created_at, Feed.id)
+    )
+    return [(feed, line) for feed, line in db.session.execute(query)]
+
+
+def feed_of(account_id: int, feed_id: int) -> tuple[Feed, str | None] | None:
+    """One feed that still works, with the name of its line; None when it is somebody else's."""
+    return next((found for found in feeds_of(account_id) if found[0].id == feed_id), None)
+
+
+def account(email: str) -> Account | None:
+    """The account with this address, suspended or not."""
+    return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def meetings_shown(member_id: int, span: Span, *, cancelled_since: datetime) -> list[Meeting]:
+    """Meetings to which a member is invited and has not said no, their groups loaded.
+
+    Those of a private group only while the member belongs to it; those that
+    were cancelled only when that happened after an instant.
+    """
+    is_inside = select(Membership.id).where(Membership.group_id == Group.id, Membership.member_id == member_id).exists()
+    query = (
+        select(Meeting)
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .join(Group, Group.id == Meeting.group_id)
+        .where(
+            Invitation.member_id == member_id,
+            Meeting.starts_at < span.end,
+            Meeting.ends_at > span.start,
+            or_(Invitation.answer.is_(None), Invitation.answer != Answer.NO),
+            or_(Meeting.cancelled_at.is_(None), Meeting.cancelled_at >= cancelled_since),
+            or_(Group.is_private.is_(False), is_inside),
+        )
+        .options(joinedload(Meeting.group))
+    )
+    return list(db.session.scalars(query))
+
+
+def meeting(meeting_id: int) -> Meeting | None:
+    """A meeting with its group."""
+    return db.session.scalar(select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.group)))
+
+
+def recipients(meeting_id: int) -> list[Recipient]:
+    """Who has an account to write to and is invited, or was when the last mail went out; by member."""
+    invitation = and_(Invitation.meeting_id == meeting_id, Invitation.member_id == Account.member_id)
+    was_told = select(SentInvitation.member_id).where(
+        SentInvitation.meeting_id == meeting_id, SentInvitation.is_cancelled.is_(False)
+    )
+    rows = db.session.execute(
+        select(
+            Account.member_id,
+            Account.email,
+            Account.display_name,
+            Invitation.id.label("invitation_id"),
+            Invitation.answer,
+        )
+        .outerjoin(Invitation, invitation)
+        .where(Account.suspended_at.is_(None), or_(Invitation.id.is_not(None), Account.member_id.in_(was_told)))
+        .order_by(Account.member_id)
+    )
+    return [Recipient(**row._asdict()) for row in rows]
+
+
+def sent(meeting_id: int) -> dict[int, SentInvitation]:
+    """The last mail about a meeting to each member, by member."""
+    rows = db.session.scalars(select(SentInvitation).where(SentInvitation.meeting_id == meeting_id))
+    return {row.member_id: row for row in rows}

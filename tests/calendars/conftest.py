@@ -1,0 +1,71 @@
+"""Feeds for the tests of calendars."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cpts_net import clock, revisions
+from cpts_net.accounts.models import Account
+from cpts_net.calendars import actions
+from cpts_net.calendars.addresses import address
+from cpts_net.calendars.models import FeedKind
+from cpts_net.extensions import db
+from cpts_net.transaction import transaction
+from tests.house.page import HouseClient
+
+
+class Subscriber:
+    """A calendar that somebody subscribed to a feed."""
+
+    def __init__(self, app: Flask, feed_id: int, url: str) -> None:
+        self.feed_id = feed_id
+        self.url = url
+        self.path = url.removeprefix("http://localhost:8000")
+        self._client: HouseClient = app.test_client()
+
+    def get(self, **headers: str) -> Any:
+        """Ask for the feed; ``If_None_Match`` stands for the header of that name."""
+        return self._client.get(self.path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    def open(self, method: str) -> Any:
+        is_safe = method in {"HEAD", "OPTIONS"}
+        return self._client.open(self.path, method=method, **({} if is_safe else {"csrf": False}))
+
+    @property
+    def body(self) -> bytes:
+        response = self.get()
+        assert response.status_code == 200, response.text
+        body: bytes = response.data
+        return body
+
+
+@pytest.fixture
+def subscribe(app: Flask) -> Callable[..., Subscriber]:
+    """Make a feed for an account, and a calendar that reads it."""
+
+    def made(account: Account, kind: str = "mine", name: str = "Mon agenda", **columns: Any) -> Subscriber:
+        line_id = columns.pop("line_id", None)
+        with app.app_context(), transaction():
+            feed = actions.create_feed(account.id, FeedKind(kind), name, line_id=line_id, now=clock.now())
+            for column, value in columns.items():
+                setattr(feed, column, value)
+            db.session.flush()
+            return Subscriber(app, feed.id, address(feed))
+
+    return made
+
+
+@pytest.fixture
+def change(app: Flask) -> Callable[..., None]:
+    """Change columns of a row, and count the change of a scope."""
+
+    def changed(row: Any, scope: str = revisions.CONTINUITY, **columns: Any) -> None:
+        with app.app_context(), transaction():
+            revisions.bump(scope)
+            kept = db.session.get_one(type(row), row.id)
+            for column, value in columns.items():
+                setattr(kept, column, value)
+
+    return changed

@@ -1,0 +1,31 @@
+"""Reading a feed the way calendars do, by parsers that share no code with what wrote it."""
+
+from typing import Any
+
+import icalendar
+import vobject
+from werkzeug.test import TestResponse
+
+
+def calendar(body: bytes) -> icalendar.Calendar:
+    """The feed as icalendar reads it."""
+    return icalendar.Calendar.from_ical(body)
+
+
+def events(body: bytes) -> dict[str, Any]:
+    """The events by UID, as icalendar reads them."""
+    found = {str(event["UID"]): event for event in calendar(body).events}
+    assert len(found) == body.count(b"BEGIN:VEVENT"), "a UID twice"
+    return found
+
+
+def events_by_vobject(body: bytes) -> dict[str, Any]:
+    """The events by UID, as vobject reads them."""
+    parsed = vobject.readOne(body.decode())
+    return {event.uid.value: event for event in parsed.contents.get("vevent", [])}
+
+
+def only_event(response: TestResponse) -> Any:
+    """The one event of a feed."""
+    (event,) = events(response.data).values()
+    return event

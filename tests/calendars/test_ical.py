@@ -1,0 +1,121 @@
+"""The text joiner, against parsers that were written by others."""
+
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cpts_net.calendars import ical
+from cpts_net.calendars.ical import Stamp
+from cpts_net.calendars.items import Item, Kind, Occupies, View
+from cpts_net.spans import Span
+
+START = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
+STAMP = Stamp(2, START)
+# What a person can type, and what nobody should be able to.
+texts = st.text(st.characters(codec="utf-8"), max_size=200)
+
+
+def feed_of(description: str, summary: str = "Réunion", name: str = "Agenda") -> bytes:
+    item = Item(
+        kind=Kind.MEETING,
+        view=View.MINE,
+        uid="meeting-1@localhost",
+        whose=0,
+        span=Span(START, START + timedelta(hours=2)),
+        title="",
+        summary=summary,
+        url="http://localhost/reunions/1",
+        occupies=Occupies.TIME,
+        description=description,
+    )
+    return ical.calendar(name, [ical.event(ical.content(item), item, STAMP)])
+
+
+@given(texts)
+@example("a\\nb; c, d\\, \\;\n\nfin\\")
+@example("é" * 100)
+@example("👩‍⚕️" * 30)
+@example(" deux  espaces\tet une tabulation ")
+@example("BEGIN:VEVENT\r\nSUMMARY:faux\rEND:VEVENT")
+@example("\u2028\u0085\x0b\x0c\x00\ufeff")
+def test_text_is_read_back_by_icalendar(text):
+    (event,) = icalendar.Calendar.from_ical(feed_of(text)).events
+
+    assert str(event.get("DESCRIPTION", "")) == ical.clean(text)
+
+
+@given(texts)
+@example("a, b; c \\ d\ne")
+def test_text_is_read_back_by_vobject(text):
+    event = vobject.readOne(feed_of(text).decode()).vevent
+    read = event.description.value if hasattr(event, "description") else ""
+
+    assert read == ical.clean(text)
+
+
+@given(texts)
+@example("é" * 100)
+def test_lines_are_short_and_end_in_crlf(text):
+    body = feed_of(text, summary=text, name=text)
+
+    assert body.endswith(b"\r\n")
+    lines = body.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    for line in lines:
+        line.decode()  # Never cut inside of a character.
+    assert b"\n" not in body.replace(b"\r\n", b"")
+    assert b"\r" not in body.replace(b"\r\n", b"")
+
+
+@given(texts)
+def test_text_has_no_control_characters(text):
+    body = feed_of(text, summary=text, name=text).decode().replace("\r\n", "")
+
+    assert not [sign for sign in body if ord(sign) < 32 and sign != "\t"]
+    assert not set(body) & {"\x7f", "\x85", "\u2028", "\u2029", "\ufeff"}
+
+
+@given(texts)
+def test_summary_is_one_line(text):
+    (event,) = icalendar.Calendar.from_ical(feed_of("", summary=text)).events
+
+    assert "\n" not in str(event["SUMMARY"])
+
+
+@given(texts)
+def test_calendar_name_needs_no_escape(text):
+    body = feed_of("", name=text)
+
+    calendar = icalendar.Calendar.from_ical(body)
+    assert not set(str(calendar["NAME"])) & set(",;\\\n")
+    assert str(calendar["NAME"]) == str(calendar["X-WR-CALNAME"])
+
+
+@given(st.text(max_size=300), st.integers(0, 80))
+def test_folding_is_undone_by_joining(text, shift):
+    line = "X" * shift + text.replace("\r", "").replace("\n", "")
+
+    assert ical.fold(line).replace("\r\n ", "") == line
+
+
+def test_event_is_marked_as_it_occupies():
+    body = feed_of("").decode()
+
+    assert "TRANSP:OPAQUE\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\n" in body
+    assert "SEQUENCE:2\r\n" in body
+
+
+def test_person_cannot_add_a_line():
+    line = ical.person("ATTENDEE", ";RSVP=TRUE", 'Anne "la\r\nX:1" Petit', "anne@cpts.example")
+
+    assert line == 'ATTENDEE;CN="Anne la X:1 Petit";RSVP=TRUE:mailto:anne@cpts.example'
+
+
+@pytest.mark.parametrize("address", ["a@b\r\nX:1", "a b@c", "a@b\x00"])
+def test_person_with_a_broken_address_is_refused(address):
+    with pytest.raises(ValueError, match="not a mail address"):
+        ical.person("ATTENDEE", "", "Anne", address)

@@ -1,0 +1,109 @@
+"""One's own weeks ahead."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.calendars import reading
+from tests.conftest import NOW
+
+EVENING = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
+MORNING = datetime(2026, 8, 13, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def anne(make):
+    return make.member()
+
+
+@pytest.fixture
+def owner(make, anne):
+    return make.account(anne)
+
+
+@pytest.fixture
+def browser(sign_in, owner):
+    return sign_in(owner)
+
+
+@pytest.fixture
+def duty(make, anne):
+    """Puts Anne on call."""
+
+    def made(starts_at, ends_at):
+        return make.seat(make.slot(line, starts_at, ends_at), anne)
+
+    line = make.line()
+    return made
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (datetime(2026, 8, 10, 8, tzinfo=UTC), "Votre prochaine astreinte : mercredi 12 août à 20 h."),
+        (datetime(2026, 8, 11, 8, tzinfo=UTC), "Vous êtes d’astreinte demain à 20 h."),
+        (datetime(2026, 8, 12, 8, tzinfo=UTC), "Vous êtes d’astreinte ce soir à 20 h."),
+        (datetime(2026, 8, 12, 19, tzinfo=UTC), "Vous êtes d’astreinte jusqu’à demain 8 h."),
+        (datetime(2026, 8, 13, 5, tzinfo=UTC), "Vous êtes d’astreinte jusqu’à 8 h."),
+    ],
+)
+def test_next_duty_is_said_as_a_colleague_would(sign_in, owner, duty, frozen, now, said):
+    duty(EVENING, MORNING)
+    frozen.move_to(now)
+
+    assert said in words(sign_in(owner).get("/mon-planning/"))
+
+
+def test_duty_in_the_afternoon_is_today(browser, duty):
+    duty(NOW + timedelta(hours=4), NOW + timedelta(hours=6))
+
+    assert "Vous êtes d’astreinte aujourd’hui à 14 h." in words(browser.get("/mon-planning/"))
+
+
+def test_entries_come_day_by_day(browser, duty, make, anne):
+    duty(EVENING, MORNING)
+    duty(NOW + timedelta(days=20), NOW + timedelta(days=20, hours=2))
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 14), relays=[make.member("Paul", "Durand")])
+
+    page = words(browser.get("/mon-planning/"))
+
+    assert page.index("Aujourd’hui") < page.index("Absence") < page.index("Astreinte") < page.index("1 septembre")
+    assert "jusqu’au vendredi 14 août" in page
+    assert "Relais : Dr Paul Durand" in page
+    assert "20 h – 8 h, jeudi 13 août" in page
+    assert "10 h – 12 h" in page
+
+
+def test_what_is_over_or_beyond_eight_weeks_is_left_out(browser, duty):
+    duty(NOW - timedelta(days=2), NOW - timedelta(days=1, hours=20))
+    duty(NOW + timedelta(weeks=8), NOW + timedelta(weeks=8, hours=2))
+
+    assert "Rien de prévu" in browser.get("/mon-planning/").text
+
+
+def test_duties_of_others_are_left_out(browser, duty, sign_in, make):
+    duty(EVENING, MORNING)
+
+    assert "Rien de prévu" in sign_in(make.account(make.member("Paul", "Durand"))).get("/mon-planning/").text
+
+
+def test_account_without_a_member_sees_an_empty_planning(sign_in, make):
+    assert "Rien de prévu" in sign_in(make.account()).get("/mon-planning/").text
+
+
+def test_planning_shows_what_the_feed_shows(browser, subscribe, owner, duty, make, anne):
+    duty(EVENING, MORNING)
+    make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
+
+    page = browser.get("/mon-planning/").text
+
+    assert page.count('<li class="agenda-item ') == len(reading.events(subscribe(owner).body))
+
+
+def test_planning_leads_to_the_subscriptions(browser):
+    assert 'href="/abonnements/"' in browser.get("/mon-planning/").text
