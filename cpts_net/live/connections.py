@@ -89,7 +89,7 @@ class Connection:
 
 def taken_over(environ: dict[str, Any], identity: Identity) -> Connection:
     """Put a ``Connection`` where the websocket library looks for the request's socket."""
-    connection = Connection(environ["wsgi.input"].rfile.raw._sock.dup(), identity)  # noqa: SLF001
+    connection = Connection(environ["wsgi.input"].raw._sock.dup(), identity)  # noqa: SLF001
     environ["wsgi.input"] = _Reader(connection)
     environ["cpts.connection"] = connection
     return connection

@@ -1,0 +1,152 @@
+"""A running push process on the tests' database, and screens that speak to it over real sockets."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websocket
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from cpts_net import clock
+from cpts_net.accounts.identity import start_session
+from cpts_net.accounts.models import Account
+from cpts_net.settings import Settings
+from cpts_net.transaction import transaction
+from tests.conftest import NOW
+from tests.journeys.product import ROOT, free_port
+
+ORIGIN = "http://localhost:8000"
+
+
+@pytest.fixture(autouse=True)
+def frozen() -> None:
+    """Sockets live in real time; the push process's own clock begins where the tests' does."""
+
+
+class Live:
+    """The push process."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self.port = free_port()
+        self.log = log
+        self.environment = {
+            **os.environ,
+            "CPTS_DATA": str(settings.data_dir),
+            "SECRET_KEY": settings.secret_key,
+            "DATABASE_URL": settings.database_url,
+            "LIVE_PORT": str(self.port),
+            "CPTS_CLOCK_START": NOW.isoformat(),
+        }
+
+    def start(self) -> None:
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cpts_net.live"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        pause = threading.Event()
+        for _ in range(400):
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                if self.health()["watcher"] == "ok":
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                pause.wait(0.05)
+        raise AssertionError(self.log.read_text())
+
+    def health(self) -> dict[str, Any]:
+        with urllib.request.urlopen(f"http://localhost:{self.port}/sante", timeout=5) as answer:
+            said: dict[str, Any] = json.load(answer)
+            return said
+
+    def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
+        self.process.send_signal(with_signal)
+        self.process.wait(timeout=3)
+
+
+@pytest.fixture(scope="module")
+def kept_running(migrated_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    process = Live(settings, tmp_path_factory.mktemp("live") / "log")
+    process.start()
+    yield process
+    process.stop()
+    assert "Traceback" not in process.log.read_text(), process.log.read_text()
+
+
+@pytest.fixture
+def live(app: Flask, kept_running: Live) -> Live:
+    """The running push process; the same for many tests, each with rows of its own."""
+    return kept_running
+
+
+class Screen:
+    """One open socket, spoken to as a browser's Socket.IO client does."""
+
+    def __init__(self, live: Live, cookie: str, **options: Any) -> None:
+        address = f"ws://localhost:{live.port}/socket.io/?EIO=4&transport=websocket"
+        self.socket = websocket.create_connection(address, origin=ORIGIN, cookie=f"cpts={cookie}", timeout=5, **options)
+        assert self.socket.recv()[:1] == "0"
+        self.socket.send("40")
+        assert self.socket.recv()[:2] == "40"
+
+    def watch(self, scope: str, revision: str = "") -> None:
+        self.socket.send("42" + json.dumps(["watch", {"scope": scope, "revision": revision}]))
+
+    def news(self) -> dict[str, Any]:
+        """The next picture that arrives."""
+        while True:
+            said = self.socket.recv()
+            if said == "2":
+                self.socket.send("3")
+            elif said.startswith("42"):
+                name, news = json.loads(said[2:])
+                assert name == "picture"
+                return news
+            elif not said:
+                raise ConnectionError("closed")
+
+    def is_closed_by_the_server(self) -> bool:
+        """Wait for the end; a message that comes instead is an answer of False."""
+        try:
+            return not self.socket.recv()
+        except (websocket.WebSocketConnectionClosedException, ConnectionError):
+            return True
+
+
+@pytest.fixture
+def cookie_of(app: Flask) -> Callable[[Account], str]:
+    def cookie(account: Account) -> str:
+        with app.app_context(), transaction():
+            token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        return str(serializer.dumps({"_user_id": token}))
+
+    return cookie
+
+
+@pytest.fixture
+def screen(live: Live, make: Any, cookie_of: Callable[[Account], str]) -> Iterator[Callable[..., Screen]]:
+    opened: list[Screen] = []
+
+    def open_screen(account: Account | None = None, **options: Any) -> Screen:
+        opened.append(Screen(live, cookie_of(account or make.account()), **options))
+        return opened[-1]
+
+    yield open_screen
+    for each in opened:
+        each.socket.close()

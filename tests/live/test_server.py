@@ -1,0 +1,219 @@
+import http.client
+import json
+import signal
+from contextlib import closing, suppress
+from datetime import date, timedelta
+
+import pytest
+import websocket
+from sqlalchemy import update
+
+from cpts_net import clock, revisions
+from cpts_net.accounts.identity import end_sessions
+from cpts_net.accounts.models import Account
+from cpts_net.extensions import db
+from cpts_net.leave.models import Absence, Kind
+from cpts_net.transaction import transaction
+from tests.conftest import NOW
+from tests.live.conftest import ORIGIN
+from tests.live.test_frames import masked_frame
+
+DAY = date(2026, 8, 12)
+
+
+def test_a_screen_gets_every_section_at_once_and_then_none_that_it_has(screen, make):
+    anne = make.member()
+    make.absence(anne, DAY, DAY)
+    window = screen()
+
+    window.watch("continuity")
+    first = window.news()
+    window.watch("continuity", first["revision"])
+
+    assert "Anne Petit" in first["sections"]["absents-10"]
+    assert {"on-call", "strips", "to-settle"} < first["sections"].keys()
+    assert window.news() == {"scope": "continuity", "revision": first["revision"], "sections": {}}
+
+
+def test_an_absence_reaches_an_open_screen_in_the_section_that_differs(screen, make):
+    anne = make.member()
+    window = screen()
+    window.watch("continuity")
+    window.news()
+
+    make.absence(anne, DAY, DAY)
+
+    news = window.news()
+    assert list(news["sections"]) == ["absents-10"]
+    assert "Anne Petit" in news["sections"]["absents-10"]
+
+
+def absent(member, note):
+    """Write an absence; the caller decides whether it is committed."""
+    revisions.bump(revisions.CONTINUITY)
+    days = {"first_day": DAY, "last_day": DAY, "declared_at": NOW}
+    db.session.add(Absence(member_id=member.id, kind=Kind.SICK, note=note, **days))
+    db.session.flush()
+
+
+def test_what_is_rolled_back_is_never_pushed(screen, make, app):
+    anne = make.member()
+    window = screen()
+    window.watch("continuity")
+    window.news()
+
+    with app.app_context():
+        with suppress(ZeroDivisionError), transaction():
+            absent(anne, "annulé")
+            _ = 1 / 0
+        with transaction():
+            absent(anne, "gardé")
+
+    html = window.news()["sections"]["absents-10"]
+    assert ("gardé" in html, "annulé" in html) == (True, False)
+
+
+def test_a_duty_that_ends_by_the_clock_is_pushed_then(screen, make, live):
+    slot = make.slot(make.line(), NOW, NOW + timedelta(seconds=3))
+    make.seat(slot, make.member("Zoé", "Lenoir"))
+    live.stop()
+    live.start()
+    window = screen()
+    window.watch("continuity")
+
+    before = window.news()["sections"]["on-call"]
+    after = window.news()["sections"]["on-call"]
+
+    assert ("Zoé Lenoir" in before, "Zoé Lenoir" in after) == (True, False)
+
+
+def test_a_screen_that_comes_back_after_a_kill_gets_what_it_missed(screen, make, live):
+    anne = make.member()
+    account = make.account()
+    window = screen(account)
+    window.watch("continuity")
+    shown = window.news()["revision"]
+
+    live.stop(signal.SIGKILL)
+    make.absence(anne, DAY, DAY)
+    live.start()
+    again = screen(account)
+    again.watch("continuity", shown)
+
+    assert window.is_closed_by_the_server()
+    assert "Anne Petit" in again.news()["sections"]["absents-10"]
+
+
+def test_ending_a_session_closes_its_screens_and_no_other(screen, make, app):
+    leaving, staying = make.account(), make.account()
+    closed, kept = screen(leaving), screen(staying)
+    for window in (closed, kept):
+        window.watch("continuity")
+        window.news()
+
+    with app.app_context(), transaction():
+        end_sessions(leaving.id)
+
+    assert closed.is_closed_by_the_server()
+    kept.watch("continuity")
+    assert kept.news()["scope"] == "continuity"
+
+
+def test_suspending_an_account_closes_its_screens(screen, make, app):
+    account = make.account()
+    window = screen(account)
+
+    with app.app_context(), transaction():
+        revisions.bump(revisions.SESSIONS)
+        db.session.execute(update(Account).where(Account.id == account.id).values(suspended_at=clock.now()))
+
+    assert window.is_closed_by_the_server()
+
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version": "13",
+}
+WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
+
+
+def answer(live, path, headers):
+    """What one plain HTTP request gets."""
+    with closing(http.client.HTTPConnection("localhost", live.port, timeout=5)) as connection:
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse()
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_signed_in", "status"),
+    [("http://elsewhere.example", True, 403), (None, True, 403), (ORIGIN, False, 401), (ORIGIN, True, 101)],
+)
+def test_strangers_are_refused_before_the_upgrade(live, make, cookie_of, origin, is_signed_in, status):
+    headers = dict(UPGRADE)
+    if origin:
+        headers["Origin"] = origin
+    if is_signed_in:
+        headers["Cookie"] = f"cpts={cookie_of(make.account())}"
+
+    response = answer(live, WEBSOCKET, headers)
+
+    assert response.status == status
+    if status != 101:
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [("/socket.io/?EIO=4&transport=polling", {}, 400), (WEBSOCKET, {}, 400), ("/continuite/", UPGRADE, 404)],
+)
+def test_only_websockets_pass(live, make, cookie_of, path, headers, status):
+    known = {"Origin": ORIGIN, "Cookie": f"cpts={cookie_of(make.account())}"}
+
+    assert answer(live, path, {**headers, **known}).status == status
+
+
+def test_compression_that_a_browser_offers_is_not_taken(screen):
+    window = screen(header=["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"])
+
+    assert "sec-websocket-extensions" not in window.socket.getheaders()
+
+
+def test_a_long_frame_closes_its_sender_at_the_header_and_nobody_else(screen):
+    greedy, other = screen(), screen()
+
+    greedy.socket.sock.sendall(masked_frame(0)[:1] + b"\xff" + (48 << 20).to_bytes(8, "big") + b"mask")
+
+    assert greedy.is_closed_by_the_server()
+    other.watch("continuity")
+    assert other.news()["scope"] == "continuity"
+
+
+@pytest.mark.parametrize("what", [None, 7, {"scope": 3}, {"scope": "continuity"}, {"scope": "poll:99", "revision": ""}])
+def test_nonsense_is_answered_with_nothing_and_harms_nobody(screen, what):
+    window = screen()
+    window.socket.send("42" + json.dumps(["watch", what]))
+
+    window.watch("continuity")
+
+    assert window.news()["scope"] == "continuity"
+
+
+def test_a_screen_that_asks_without_end_is_cut_off(screen):
+    window = screen()
+
+    def ask_again():
+        window.watch("continuity", "")
+        return window.news()
+
+    with pytest.raises((ConnectionError, websocket.WebSocketException)):
+        all(ask_again() for _ in range(200))
+
+
+def test_health_counts_the_screens(live, screen):
+    window = screen()
+    window.watch("continuity")
+    window.news()
+
+    assert live.health() == {"process": "live", "watcher": "ok", "screens": 1}
