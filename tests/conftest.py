@@ -1,7 +1,7 @@
 """What every test stands on: a migrated database, a frozen clock, people who sign in."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from cpts_net import clock, revisions
 from cpts_net.accounts.identity import start_session
@@ -139,3 +139,25 @@ def sweep() -> None:
             db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
             for table in tables:
                 db.session.execute(text(f"DELETE FROM {table}"))
+
+
+@pytest.fixture
+def queries_of(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Records the statements sent to the database: ``with queries_of() as statements``."""
+
+    @contextmanager
+    def recording() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", record)
+        try:
+            yield statements
+        finally:
+            event.remove(engine, "before_cursor_execute", record)
+
+    return recording

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 from cpts_net.continuity.resolver import Away, Duty, Gap, Line, Roster, Stretch
 from cpts_net.spans import Span, local_instant
@@ -69,6 +70,17 @@ class Board:
     strips: tuple[tuple[Line, tuple[StripDay, ...]], ...]
     to_settle: ToSettle
     valid_until: datetime  # When the clock alone makes it another board.
+
+    @cached_property
+    def on_call(self) -> dict[int, Duty]:
+        """Those who are on call at this moment, by member; the duty that lasts longest."""
+        duties = [stretch for row in self.rows for stretch in row.now if isinstance(stretch, Duty)]
+        return {duty.holder.id: duty for duty in sorted(duties, key=lambda duty: duty.span.end)}
+
+    @cached_property
+    def absent(self) -> dict[int, Absent]:
+        """Those who are away today, by member."""
+        return {absent.away.person.id: absent for absents in self.absents.values() for absent in absents}
 
 
 def window(now: datetime, zone: tzinfo) -> Span:

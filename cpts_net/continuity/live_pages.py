@@ -15,7 +15,6 @@ from cpts_net.continuity.board import Board, ToSettle
 from cpts_net.directory.models import Profession
 from cpts_net.directory.queries import professions
 from cpts_net.fragments import Picture
-from cpts_net.transaction import snapshot
 
 
 def may_watch(_identity: Identity, _number: int) -> bool:
@@ -39,10 +38,10 @@ def drawn(now: datetime) -> tuple[Picture, Board]:
 
 def _draw(now: datetime) -> tuple[Picture, Board]:
     zone = clock.zone()
-    with snapshot():
-        revision = revisions.number(revisions.CONTINUITY)
-        board = boards.board(resolver.resolve(boards.window(now, zone)), resolver.lines(), now, zone)
-        groups = professions()
+    # First: what is written while we read makes this picture old, never wrongly new.
+    revision = revisions.number(revisions.CONTINUITY)
+    board = boards.board(resolver.resolve(boards.window(now, zone)), resolver.lines(), now, zone)
+    groups = professions()
     sections = {
         "on-call": render_template("continuity/_on_call.html", rows=board.rows),
         "strips": render_template("continuity/_strips.html", strips=board.strips),

@@ -8,6 +8,7 @@ from datetime import datetime
 from cpts_net.accounts.identity import Identity
 from cpts_net.continuity import live_pages as continuity
 from cpts_net.fragments import Picture
+from cpts_net.meetings import live_pages as meetings
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class LivePage:
 
 LIVE_PAGES = {
     "continuity": LivePage(continuity.picture, continuity.may_watch),
+    "poll": LivePage(meetings.picture, meetings.may_watch),
 }
 
 

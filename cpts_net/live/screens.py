@@ -16,6 +16,7 @@ from cpts_net.fragments import Picture, Sections
 from cpts_net.live.connections import Connection
 from cpts_net.live.frames import text_frame
 from cpts_net.live.pages import page_of
+from cpts_net.transaction import snapshot
 
 
 class Screens:
@@ -96,7 +97,7 @@ class Screens:
         found = page_of(scope)
         assert found is not None, scope
         page, number = found
-        with self.app.test_request_context():
+        with self.app.test_request_context(), snapshot():
             return page.picture(number, clock.now())
 
     def _push(self, scope: str, picture: Picture, sections: Sections) -> None:

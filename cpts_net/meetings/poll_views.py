@@ -89,7 +89,7 @@ def poll_sections(poll_id: int) -> ResponseReturnValue:
         if not live_pages.may_watch(current_user, poll_id):
             abort(404)
         picture = live_pages.picture(poll_id, clock.now())
-    return jsonify(scope=poll_actions.scope(poll_id), revision=picture.revision, sections=dict(picture.sections))
+    return jsonify(scope=poll_actions.scope(poll_id), revision=picture.version, sections=dict(picture.sections))
 
 
 @bp.post("/reunions/sondages/<int:poll_id>/reponses")

@@ -5,8 +5,8 @@
 (() => {
   const page = document.querySelector("[data-live]");
   const scope = page.dataset.live;
-  const line = page.querySelector("[data-freshness]");
-  const announcement = page.querySelector("[data-announce]");
+  const line = document.querySelector("[data-freshness]");
+  const announcement = document.querySelector("[data-announce]");
   const EVERY = 30_000; // Milliseconds between two questions over HTTP.
   const GRACE = 1_500; // Milliseconds of silence before the page calls itself old.
   let freshAt = new Date();
@@ -98,7 +98,7 @@
     }, GRACE);
   }
 
-  const server = new URL(page.dataset.server);
+  const server = new URL(line.dataset.server);
   if (server.port) {
     server.hostname = location.hostname; // Without a proxy: another port of whatever name brought us here.
   }

@@ -1,0 +1,29 @@
+"""What the directory shows beside a name: on call, or away and who stands in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cpts_net.continuity.board import Board
+from cpts_net.continuity.live_pages import drawn
+from cpts_net.directory.badges import Badge
+from cpts_net.i18n import short_day, until
+
+
+def badges(member_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
+    """The badges of those among the members who have one at ``now``."""
+    board = drawn(now)[1]
+    found = {member_id: _badge(board, member_id, now) for member_id in member_ids}
+    return {member_id: badge for member_id, badge in found.items() if badge}
+
+
+def _badge(board: Board, member_id: int, now: datetime) -> Badge | None:
+    if duty := board.on_call.get(member_id):
+        return Badge("duty", _("D’astreinte %(until)s", until=until(duty.span.end)))
+    absent = board.absent.get(member_id)
+    if absent is None or now not in absent.away.span:
+        return None
+    relay = absent.away.relay
+    text = _("Absent, de retour %(day)s", day=short_day(absent.back_on))
+    return Badge("away", text, relay.name if relay else "")

@@ -1,0 +1,133 @@
+from datetime import date, timedelta
+
+import pytest
+
+from cpts_net.access import Role
+from tests.conftest import NOW
+
+DAY = date(2026, 8, 12)
+
+
+@pytest.fixture
+def reader(make, sign_in):
+    """The browser of a nurse who is not on the lines of doctors."""
+    nurse = make.member("Inès", "Boyer", profession="60")
+    return sign_in(make.account(nurse))
+
+
+def test_the_board_says_who_to_call_until_when_and_who_is_next(reader, make):
+    line = make.line(name="Soins non programmés", phone="+33261919900")
+    make.seat(make.slot(line, NOW, NOW + timedelta(hours=2)), make.member("Anne", "Petit"))
+    make.seat(make.slot(line, NOW + timedelta(hours=2), NOW + timedelta(hours=4)), make.member("Bruno", "Roy"))
+
+    page = reader.get("/continuite/").text
+
+    assert "Dr Anne Petit" in page
+    assert "jusqu’à 12\u202fh" in page
+    assert 'href="tel:+33261919900"' in page
+    assert "02\u00a061\u00a091\u00a099\u00a000" in page
+    assert page.index("Ensuite") < page.index("Dr Bruno Roy")
+
+
+def test_the_board_says_who_is_away_until_when_and_who_stands_in(reader, make):
+    relay = make.member("Chloé", "Vidal", phone="+33261915555")
+    make.absence(make.member("Anne", "Petit"), DAY, date(2026, 8, 14), relays=[relay], note="Cabinet ouvert le jeudi")
+
+    page = reader.get("/continuite/").text
+
+    for said in ("Dr Anne Petit", "sam. 15 août", "Dr Chloé Vidal", "tel:+33261915555", "Cabinet ouvert le jeudi"):
+        assert said in page, said
+
+
+def test_why_somebody_is_away_stands_nowhere(reader, make):
+    make.absence(make.member(), DAY, DAY, kind="sick", reason="appel du conjoint")
+
+    page = reader.get("/continuite/").text.lower()
+    news = reader.get("/continuite/sections").text.lower()
+
+    for private in ("sick", "malad", "conjoint"):
+        assert private not in page, private
+        assert private not in news, private
+
+
+def test_filters_in_the_address_hide_the_others(reader, make):
+    make.absence(make.member("Anne", "Lefèvre", commune="Brou"), DAY, DAY)
+    make.absence(make.member("Paul", "Martin", commune="Bonneval"), DAY, DAY)
+    make.absence(make.member("Zoé", "Noir", profession="60", commune="Brou"), DAY, DAY)
+
+    def shown(**wanted):
+        html = reader.get("/continuite/", query_string=wanted).text
+        rows = [row.split(">", 1)[0] for row in html.split('<li class="away"')[1:]]
+        return [name for name in ("lefevre", "martin", "noir") if any(name in row and "hidden" not in row for row in rows)]
+
+    assert shown() == ["lefevre", "martin", "noir"]
+    assert shown(profession="60") == ["noir"]
+    assert shown(commune="Brou") == ["lefevre", "noir"]
+    assert shown(nom="LEFÈV", profession="10") == ["lefevre"]
+
+
+def test_ones_own_profession_comes_first(reader, make):
+    make.absence(make.member("Anne", "Petit", profession="10"), DAY, DAY)
+    make.absence(make.member("Zoé", "Noir", profession="60"), DAY, DAY)
+
+    page = reader.get("/continuite/").text
+
+    assert page.index("Zoé Noir") < page.index("Anne Petit")
+
+
+def test_the_staff_sees_all_there_is_to_settle_and_a_member_what_concerns_them(reader, make, sign_in):
+    anne = make.member("Anne", "Petit")
+    make.slot(make.line(name="Ligne des médecins"), NOW, NOW + timedelta(hours=2))
+
+    def entries(browser):
+        section = browser.get("/continuite/").text.split('id="to-settle"')[1].split("</section>")[0]
+        return [entry.split(">", 1)[0] for entry in section.split("<li")[1:]]
+
+    assert ["hidden" in entry for entry in entries(reader)] == [True]
+    assert ["hidden" in entry for entry in entries(sign_in(make.account(anne)))] == [False]
+    assert ["hidden" in entry for entry in entries(sign_in(make.account(role=Role.SECRETARY)))] == [False]
+
+
+def test_the_sections_are_answered_once_for_each_revision(reader, make):
+    make.absence(make.member(), DAY, DAY)
+    first = reader.get("/continuite/sections")
+    again = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
+
+    make.absence(make.member("Paul", "Martin"), DAY, DAY)
+    changed = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, again.status_code, changed.status_code) == (200, 304, 200)
+    assert "Paul Martin" in changed.json["sections"]["absents-10"]
+
+
+def test_the_page_and_the_push_show_the_same(reader, make):
+    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.slot(make.line(), NOW, NOW + timedelta(hours=2))
+
+    page = reader.get("/continuite/").text
+    pushed = reader.get("/continuite/sections").json
+
+    assert f'data-revision="{pushed["revision"]}"' in page
+    for name in ("on-call", "strips", "absents-10", "absents-60"):
+        assert pushed["sections"][name] in page, name
+
+
+def test_an_empty_territory_says_what_to_do(reader):
+    page = reader.get("/continuite/").text
+
+    assert "Aucune ligne de garde" in page
+    assert "Rien à régler" in page
+
+
+def test_reading_the_board_again_costs_the_same_queries_with_more_rows(reader, make, queries_of):
+    make.absence(make.member(), DAY, DAY)
+    reader.get("/continuite/")
+    with queries_of() as few:
+        reader.get("/continuite/")
+    for number in range(5):
+        make.absence(make.member(f"Anne{number}"), DAY, DAY)
+    reader.get("/continuite/")
+    with queries_of() as more:
+        reader.get("/continuite/")
+
+    assert len(few) == len(more) <= 8
