@@ -11,11 +11,14 @@ from markupsafe import Markup
 from cpts_net import clock
 from cpts_net.access import members_only
 from cpts_net.continuity import live_pages
+from cpts_net.continuity.badges import badges
 from cpts_net.continuity.board import Absent
+from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.queries import communes, member, professions
 from cpts_net.directory.rules import fold
 
 bp = Blueprint("continuity", __name__, url_prefix="/continuite")
+bp.record_once(lambda state: directory_badges.hand_in(state.app, badges))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
 """Who is on duty or away, as the directory shows it.
 
-The directory stands below the rooms that know; ``continuity`` gives it their
-answer by setting ``provider`` when the application starts.
+The directory stands below the rooms that know; ``continuity`` hands in
+a provider when the application is put together.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from flask import current_app
+from flask.sansio.app import App
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,15 @@ class Badge:
 
 
 Provider = Callable[[Sequence[int], datetime], Mapping[int, Badge]]
+KEY = "directory-badges"
 
 
-def _none(_member_ids: Sequence[int], _now: datetime) -> Mapping[int, Badge]:
-    return {}
+def hand_in(app: App, provider: Provider) -> None:
+    """Let the directory of ``app`` ask this for the badges of some members at an instant."""
+    app.extensions[KEY] = provider
 
 
-provider: Provider = _none
+def badges_of(member_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
+    """The badges of those among the members who have one."""
+    provider: Provider = current_app.extensions[KEY]
+    return provider(member_ids, now)

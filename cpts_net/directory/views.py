@@ -61,7 +61,7 @@ def search() -> ResponseReturnValue:
         limit=PAGE_LENGTH,
         offset=(wanted.page - 1) * PAGE_LENGTH,
     )
-    shown = badges.provider([member.id for member in found.members], clock.now())
+    shown = badges.badges_of([member.id for member in found.members], clock.now())
     values = {"wanted": wanted, "found": found, "badges": shown, "pages": -(-found.total // PAGE_LENGTH)}
     if request.headers.get("HX-Request-Type") == "partial":
         return render_template("directory/_results.html", **values)
@@ -78,7 +78,7 @@ def profile(member_id: int) -> ResponseReturnValue:
     return render_template(
         "directory/profile.html",
         member=member,
-        badge=badges.provider([member.id], clock.now()).get(member.id),
+        badge=badges.badges_of([member.id], clock.now()).get(member.id),
         is_private=policy.is_self_or_staff(current_user, member),
     )
 

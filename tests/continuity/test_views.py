@@ -58,7 +58,9 @@ def test_filters_in_the_address_hide_the_others(reader, make):
     def shown(**wanted):
         html = reader.get("/continuite/", query_string=wanted).text
         rows = [row.split(">", 1)[0] for row in html.split('<li class="away"')[1:]]
-        return [name for name in ("lefevre", "martin", "noir") if any(name in row and "hidden" not in row for row in rows)]
+        return [
+            name for name in ("lefevre", "martin", "noir") if any(name in row and "hidden" not in row for row in rows)
+        ]
 
     assert shown() == ["lefevre", "martin", "noir"]
     assert shown(profession="60") == ["noir"]

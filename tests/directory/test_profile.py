@@ -52,9 +52,11 @@ def test_profile_shows_sites_with_their_numbers(make, sign_in):
     assert 'href="tel:+33261910002"' in text
 
 
-def test_profile_shows_the_live_badge(make, sign_in, monkeypatch):
+def test_profile_shows_the_live_badge(make, sign_in, monkeypatch, app):
     anne = make.member()
-    monkeypatch.setattr(badges, "provider", lambda ids, _now: {ids[0]: Badge("duty", "D’astreinte jusqu’à 20 h")})
+    monkeypatch.setitem(
+        app.extensions, badges.KEY, lambda ids, _now: {ids[0]: Badge("duty", "D’astreinte jusqu’à 20 h")}
+    )
 
     assert "D’astreinte jusqu’à 20 h" in sign_in(make.account()).get(f"/annuaire/{anne.id}").text
 

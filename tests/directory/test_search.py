@@ -145,7 +145,7 @@ def test_search_never_finds_the_hidden(make, sign_in):
         assert names(sign_in(account).get("/annuaire/")) == ["Inès Boyer"]
 
 
-def test_search_shows_live_badges(make, browser, monkeypatch):
+def test_search_shows_live_badges(make, browser, monkeypatch, app):
     on_duty, away = make.member("Anne", "Petit"), make.member("Inès", "Boyer")
     given = {
         on_duty.id: Badge("duty", "D’astreinte jusqu’à 20 h"),
@@ -157,7 +157,7 @@ def test_search_shows_live_badges(make, browser, monkeypatch):
         asked.append((list(ids), now.isoformat()))
         return given
 
-    monkeypatch.setattr(badges, "provider", provider)
+    monkeypatch.setitem(app.extensions, badges.KEY, provider)
 
     page = browser.get("/annuaire/")
 
