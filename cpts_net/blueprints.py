@@ -2,6 +2,8 @@
 
 from flask import Blueprint
 
+from cpts_net.accounts.own_views import bp as own_account
+from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.views import bp as admin
 from cpts_net.calendars.feed_views import bp as feeds
@@ -18,6 +20,8 @@ from cpts_net.oncall.views import bp as oncall
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     accounts,
+    passwords,
+    own_account,
     continuity,
     absences,
     oncall,

@@ -46,6 +46,7 @@ class Settings:
     demonstration: bool = False
     trusted_proxies: int = 0
     clock_start: str = ""
+    source_url: str = ""
     argon2: Argon2Cost = field(default_factory=Argon2Cost)
 
     def __post_init__(self) -> None:
@@ -116,6 +117,7 @@ class Settings:
             holiday_area=environ.get("CPTS_HOLIDAY_AREA", ""),
             demonstration=environ.get("CPTS_DEMO", "") == "1",
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
+            source_url=environ.get("CPTS_SOURCE_URL", ""),
             clock_start=environ.get("CPTS_CLOCK_START", ""),
             argon2=Argon2Cost(
                 memory_kib=int(environ.get("ARGON2_MEMORY_KIB", Argon2Cost.memory_kib)),

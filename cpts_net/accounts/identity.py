@@ -31,6 +31,7 @@ class Identity(UserMixin):
     display_name: str
     email: str
     token: str
+    last_seen_at: datetime
 
     def get_id(self) -> str:
         """What the cookie keeps: the session's token, worth nothing once the row is gone."""
@@ -40,6 +41,15 @@ class Identity(UserMixin):
     def is_staff(self) -> bool:
         """Whether the account may act for members: secretary, coordinator, administrator."""
         return self.role in STAFF
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Where a request comes from; ``session_id`` is the session that it is signed in with."""
+
+    address: str
+    user_agent: str = ""
+    session_id: int | None = None
 
 
 def fingerprint(token: str) -> str:
@@ -95,7 +105,16 @@ def identify(token: str, now: datetime) -> Identity | None:
     ).one_or_none()
     if row is None or now - row.last_seen_at > LONGEST_IDLE.get(Role(row.role), LONGEST_IDLE_OF_STAFF):
         return None
-    return Identity(row.id, row.account_id, row.member_id, Role(row.role), row.display_name, row.email, token)
+    return Identity(
+        session_id=row.id,
+        account_id=row.account_id,
+        member_id=row.member_id,
+        role=Role(row.role),
+        display_name=row.display_name,
+        email=row.email,
+        token=token,
+        last_seen_at=row.last_seen_at,
+    )
 
 
 def note_seen(session_id: int, now: datetime) -> None:

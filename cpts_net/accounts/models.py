@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cpts_net.accounts.guessing import fold
 from cpts_net.orm import NEVER_REUSE_IDS, Base
 
 
@@ -17,6 +19,19 @@ class Purpose(StrEnum):
     DEMONSTRATION = "demonstration"
 
 
+class State(StrEnum):
+    """What an account can be."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+def _searched(context: Any) -> str:
+    given = context.get_current_parameters()
+    return fold(f"{given['display_name']} {given['email']}")
+
+
 class Account(Base):
     """Somebody who may sign in."""
 
@@ -25,12 +40,20 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # In lower case.
     display_name: Mapped[str] = mapped_column(String(120))
+    search_text: Mapped[str] = mapped_column(default=_searched)  # Folded name and address.
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None]  # None until the invitation is accepted.
     # The professional for whom this account speaks; secretaries often have none.
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), unique=True)
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> State:
+        """Whether its owner may sign in, or what keeps them from it."""
+        if self.suspended_at:
+            return State.SUSPENDED
+        return State.ACTIVE if self.password_hash else State.INVITED
 
 
 class LoginSession(Base):
@@ -64,6 +87,10 @@ class AccountLink(Base):
     used_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="raise")
+
+    def is_alive(self, now: datetime) -> bool:
+        """Whether the link still leads somewhere."""
+        return self.used_at is None and now < self.expires_at and self.account.suspended_at is None
 
 
 class Attempt(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_
 from cpts_net.access import Role
 from cpts_net.accounts.identity import LONGEST_IDLE
 from cpts_net.accounts.models import AccountLink, Attempt, LoginSession
+from cpts_net.audit import actions as audit
 from cpts_net.extensions import db
 
 # Longer than a link lasts, so that its page can still say that it has expired.
@@ -15,7 +16,7 @@ ATTEMPTS_KEPT_FOR = timedelta(days=1)
 
 
 def forget(now: datetime) -> None:
-    """Delete sessions that nobody can use any more, old links and old attempts."""
+    """Delete sessions that nobody can use any more, old links and attempts, and the oldest part of the trail."""
     idle_since = now - LONGEST_IDLE[Role.MEMBER]
     for stale in (
         delete(LoginSession).where(or_(LoginSession.expires_at <= now, LoginSession.last_seen_at < idle_since)),
@@ -23,3 +24,4 @@ def forget(now: datetime) -> None:
         delete(Attempt).where(Attempt.at < now - ATTEMPTS_KEPT_FOR),
     ):
         db.session.execute(stale)
+    audit.forget(now)

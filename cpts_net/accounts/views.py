@@ -1,14 +1,54 @@
-"""Pages of ``accounts``."""
+"""The way in and the way out."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 
-from cpts_net.access import public
+from cpts_net import clock, errors
+from cpts_net.access import members_only, public
+from cpts_net.accounts import actions, browser, identity, signing_in
+from cpts_net.accounts.forms import SignInForm
+from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
+from cpts_net.transaction import transaction
 
 bp = Blueprint("accounts", __name__)
+bp.before_app_request(browser.note_seen)
 
 
-@bp.get("/connexion")
+@bp.app_errorhandler(TooManyAttempts)
+def too_many(refusal: TooManyAttempts) -> ResponseReturnValue:
+    """Wait: the page of 429, with the seconds to wait."""
+    return errors.too_many(TooManyRequests(retry_after=refusal.seconds))
+
+
+@bp.route("/connexion", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
-    return render_template("soon.html", title="Connexion")
+    """Show the form; with the right password, open the door to where the person was going."""
+    form = SignInForm(next=request.args.get("next"))
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(own_path(form.next.data), code=303)
+    if form.validate_on_submit():
+        try:
+            token = signing_in.sign_in(form.email.data or "", form.password.data or "", browser.visitor())
+        except SignInRefused:
+            form.password.errors = [_("L’adresse ou le mot de passe ne convient pas.")]
+        else:
+            browser.enter(token)
+            return redirect(own_path(form.next.data), code=303)
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/deconnexion")
+@members_only
+def sign_out() -> ResponseReturnValue:
+    """End the session, and have the browser forget what it kept."""
+    with transaction():
+        identity.end_session(current_user.session_id)
+        actions.tell(current_user.account_id, "account.signed_out", browser.visitor(), now=clock.now())
+    browser.leave()
+    response = make_response(redirect(url_for("accounts.sign_in"), code=303))
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response

@@ -1,5 +1,181 @@
-"""Pages of ``admin``."""
+"""The administration: who has an account, and what was done."""
 
-from flask import Blueprint
+from collections.abc import Callable
 
-bp = Blueprint("admin", __name__, url_prefix="/administration")
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.access import Role, roles
+from cpts_net.accounts import queries as account_queries
+from cpts_net.accounts.models import Account
+from cpts_net.accounts.policy import MANAGERS, may_manage, roles_to_give
+from cpts_net.accounts.words import ROLE_NAMES
+from cpts_net.admin import actions, cli, queries, words
+from cpts_net.admin.forms import InviteForm, RoleForm
+from cpts_net.directory import queries as directory
+from cpts_net.directory.models import Member
+from cpts_net.transaction import transaction
+
+bp = Blueprint("admin", __name__, url_prefix="/administration", cli_group="accounts")
+bp.cli = cli.accounts
+managers_only = roles(*MANAGERS)
+
+
+@bp.get("/")
+@managers_only
+def accounts() -> ResponseReturnValue:
+    """List the accounts."""
+    search = request.args.get("q", "")[:80]
+    page = queries.accounts(search, _page_number())
+    return render_template("admin/accounts.html", search=search, page=page, role_names=ROLE_NAMES)
+
+
+@bp.route("/inviter", methods=["GET", "POST"])
+@managers_only
+def invite() -> ResponseReturnValue:
+    """Choose somebody of the directory, or nobody in particular, and mail an invitation."""
+    form, member, search = _invite_form()
+    if form.validate_on_submit():
+        person = _invited(form, member)
+        try:
+            with transaction():
+                account = actions.create_account(person, actor_id=current_user.account_id, now=clock.now())
+                actions.invite(account, actor_id=current_user.account_id, now=clock.now())
+        except actions.EmailTaken:
+            form.email.errors = [_("Un compte existe déjà à cette adresse.")]
+        except actions.MemberHasAccount:
+            form.display_name.errors = [_("Ce professionnel a déjà un compte.")]
+        else:
+            flash(_("L’invitation part à %(email)s.", email=person.email))
+            return redirect(url_for("admin.accounts"), code=303)
+    candidates = queries.candidates(search)
+    page = render_template("admin/invite.html", form=form, member=member, search=search, candidates=candidates)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/comptes/<int:account_id>/")
+@managers_only
+def account(account_id: int) -> ResponseReturnValue:
+    """One account: its role, its state, and what can be done about it."""
+    shown = _account(account_id)
+    sessions = account_queries.sessions_of(shown.id, clock.now())
+    return render_template(
+        "admin/account.html",
+        account=shown,
+        sessions=sessions,
+        form=_role_form(shown),
+        is_mine=_is_mine(shown),
+        role_names=ROLE_NAMES,
+    )
+
+
+@bp.post("/comptes/<int:account_id>/role")
+@managers_only
+def change_role(account_id: int) -> ResponseReturnValue:
+    """Give another role."""
+    form = _role_form(_others_account(account_id))
+    if not form.validate_on_submit():
+        abort(422)
+    return _change(account_id, actions.change_role, _("Rôle changé."), Role(form.role.data))
+
+
+@bp.post("/comptes/<int:account_id>/invitation")
+@managers_only
+def invite_again(account_id: int) -> ResponseReturnValue:
+    """Mail another invitation."""
+    return _change(account_id, actions.invite, _("Une nouvelle invitation part par e-mail."))
+
+
+@bp.post("/comptes/<int:account_id>/suspension")
+@managers_only
+def suspend(account_id: int) -> ResponseReturnValue:
+    """Close an account."""
+    return _change(account_id, actions.suspend, _("Compte suspendu ; ses appareils sont déconnectés."))
+
+
+@bp.post("/comptes/<int:account_id>/reactivation")
+@managers_only
+def reactivate(account_id: int) -> ResponseReturnValue:
+    """Open a suspended account again."""
+    return _change(account_id, actions.reactivate, _("Compte réactivé."))
+
+
+@bp.post("/comptes/<int:account_id>/deconnexion")
+@managers_only
+def end_sessions(account_id: int) -> ResponseReturnValue:
+    """Sign somebody out everywhere."""
+    return _change(account_id, actions.end_sessions, _("Tous ses appareils sont déconnectés."))
+
+
+@bp.get("/journal")
+@managers_only
+def trail() -> ResponseReturnValue:
+    """Who did what, the last first."""
+    return render_template("admin/trail.html", page=queries.trail(_page_number()), said=words.said)
+
+
+def _page_number() -> int:
+    number = request.args.get("page", 1, type=int)
+    return min(max(number, 1), queries.LAST_PAGE)
+
+
+def _invite_form() -> tuple[InviteForm, Member | None, str]:
+    """The form, the member that was chosen for it, and the search that finds one."""
+    search = request.args.get("q", "")[:80]
+    chosen = request.form.get("member_id", type=int) or request.args.get("membre", type=int)
+    member = directory.member(chosen) if chosen else None
+    if chosen and member is None:
+        abort(404)
+    form = InviteForm(
+        roles_to_give(current_user.role),
+        display_name=member.display_name if member else "",
+        member_id=member.id if member else "",
+    )
+    return form, member, search
+
+
+def _invited(form: InviteForm, member: Member | None) -> actions.NewAccount:
+    return actions.NewAccount(
+        email=form.email.data or "",
+        display_name=form.display_name.data or "",
+        role=Role(form.role.data),
+        member_id=member.id if member else None,
+    )
+
+
+def _account(account_id: int) -> Account:
+    """The account, which does not exist for those who may not manage it."""
+    found = account_queries.account(account_id)
+    if found is None or not may_manage(current_user.role, Role(found.role)):
+        abort(404)
+    return found
+
+
+def _others_account(account_id: int) -> Account:
+    """As ``_account``; nobody suspends or promotes themselves."""
+    found = _account(account_id)
+    if _is_mine(found):
+        abort(404)
+    return found
+
+
+def _is_mine(account: Account) -> bool:
+    return bool(account.id == current_user.account_id)
+
+
+def _role_form(account: Account) -> RoleForm:
+    return RoleForm(roles_to_give(current_user.role), role=account.role)
+
+
+def _change(account_id: int, act: Callable[..., None], done: str, *arguments: Role) -> ResponseReturnValue:
+    try:
+        with transaction():
+            act(_others_account(account_id), *arguments, actor_id=current_user.account_id, now=clock.now())
+    except actions.LastAdministrator:
+        flash(_("C’est le dernier compte d’administration : nommez d’abord quelqu’un d’autre."), "error")
+    else:
+        flash(done)
+    return redirect(url_for("admin.account", account_id=account_id), code=303)

@@ -1,9 +1,14 @@
 """Writing the trail."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
 
 from cpts_net.audit.models import AuditEntry
 from cpts_net.extensions import db
+
+# CNIL: six to twelve months for what serves security only.
+KEPT_FOR = timedelta(days=365)
 
 
 def record(
@@ -13,3 +18,8 @@ def record(
     db.session.add(
         AuditEntry(at=now, actor_id=actor_id, action=action, subject=subject, detail=detail[:500], address=address)
     )
+
+
+def forget(now: datetime) -> None:
+    """Delete the entries that are older than a year: the one way in which any goes."""
+    db.session.execute(delete(AuditEntry).where(AuditEntry.at < now - KEPT_FOR))

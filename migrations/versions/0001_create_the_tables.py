@@ -176,6 +176,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("display_name", sa.String(length=120), nullable=False),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("member_id", sa.Integer(), nullable=True),

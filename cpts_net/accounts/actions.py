@@ -1,0 +1,126 @@
+"""What changes accounts from the side of the person: links, passwords, sessions."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from cpts_net import mailer, revisions
+from cpts_net.accounts import identity, queries
+from cpts_net.accounts.identity import Visitor
+from cpts_net.accounts.models import Account, AccountLink, Purpose
+from cpts_net.accounts.rules import DEMONSTRATION_LASTS, INVITATION_LASTS, RESET_LASTS, LinkIsDead, SignInRefused
+from cpts_net.audit.actions import record
+from cpts_net.extensions import db
+from cpts_net.settings import current_settings
+
+LASTS: dict[Purpose, timedelta] = {
+    Purpose.INVITATION: INVITATION_LASTS,
+    Purpose.RESET: RESET_LASTS,
+    Purpose.DEMONSTRATION: DEMONSTRATION_LASTS,
+}
+PATHS = {
+    Purpose.INVITATION: "invitation",
+    Purpose.RESET: "mot-de-passe",
+    Purpose.DEMONSTRATION: "demonstration",
+}
+
+
+def make_link(account_id: int, purpose: Purpose, *, now: datetime) -> str:
+    """Make a link of the account, and end its former ones for the same purpose; return its address."""
+    _end_links(account_id, now, purpose)
+    token = secrets.token_urlsafe(identity.TOKEN_BYTES)
+    db.session.add(
+        AccountLink(
+            account_id=account_id,
+            purpose=purpose,
+            token_hash=identity.fingerprint(token),
+            created_at=now,
+            expires_at=now + LASTS[purpose],
+        )
+    )
+    return f"{current_settings().public_url}/{PATHS[purpose]}/{token}"
+
+
+def send_invitation(account: Account, *, now: datetime) -> None:
+    """Mail a link that leads to choosing a password."""
+    address = make_link(account.id, Purpose.INVITATION, now=now)
+    mailer.enqueue_mail(account.email, "mails/invitation", now, account=account, address=address)
+
+
+def send_reset(account: Account, *, now: datetime) -> None:
+    """Mail a link that leads to choosing another password."""
+    address = make_link(account.id, Purpose.RESET, now=now)
+    mailer.enqueue_mail(account.email, "mails/reset", now, account=account, address=address)
+
+
+def use_link(token: str, purpose: Purpose, *, now: datetime) -> Account:
+    """Use the link up; return its account.
+
+    Raises:
+        LinkIsDead: it was used, has expired, never existed, or its account is suspended.
+    """
+    used = db.session.scalar(
+        update(AccountLink)
+        .where(
+            AccountLink.token_hash == identity.fingerprint(token),
+            AccountLink.purpose == purpose,
+            AccountLink.used_at.is_(None),
+            AccountLink.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(AccountLink.account_id)
+        .execution_options(synchronize_session=False)
+    )
+    account = queries.account(used) if used else None
+    if account is None or account.suspended_at:
+        raise LinkIsDead
+    return account
+
+
+def set_password(account: Account, password_hash: str, *, now: datetime) -> None:
+    """Give the account a password, end all its sessions and links, and tell its owner by mail."""
+    identity.end_sessions(account.id)
+    _end_links(account.id, now, Purpose.INVITATION, Purpose.RESET)
+    if account.password_hash:
+        mailer.enqueue_mail(account.email, "mails/password_changed", now, account=account)
+    account.password_hash = password_hash
+
+
+def open_session(account_id: int, visitor: Visitor, *, now: datetime) -> str:
+    """End the session that the browser had, start another; return the new token."""
+    revisions.bump(revisions.SESSIONS)
+    if visitor.session_id:
+        identity.end_session(visitor.session_id)
+    return identity.start_session(account_id, user_agent=visitor.user_agent, address=visitor.address, now=now)
+
+
+def sign_in(checked: queries.Credentials, renewed_hash: str | None, visitor: Visitor, *, now: datetime) -> str:
+    """Open a session for the account whose password was found right; return its token.
+
+    Raises:
+        SignInRefused: the account was suspended, or its password changed, since it was checked.
+    """
+    revisions.bump(revisions.SESSIONS)
+    account = queries.account(checked.account_id)
+    if account is None or account.suspended_at or account.password_hash != checked.password_hash:
+        raise SignInRefused
+    if renewed_hash:
+        account.password_hash = renewed_hash
+    tell(account.id, "account.signed_in", visitor, now=now)
+    return open_session(account.id, visitor, now=now)
+
+
+def tell(account_id: int | None, action: str, visitor: Visitor, *, now: datetime) -> None:
+    """Record in the trail what somebody did to an account of their own."""
+    subject = f"account:{account_id}" if account_id else ""
+    record(action, actor_id=account_id, now=now, subject=subject, address=visitor.address)
+
+
+def _end_links(account_id: int, now: datetime, *purposes: Purpose) -> None:
+    db.session.execute(
+        update(AccountLink)
+        .where(AccountLink.account_id == account_id, AccountLink.purpose.in_(purposes), AccountLink.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )

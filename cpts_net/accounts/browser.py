@@ -1,0 +1,49 @@
+"""The browser at the other end of a request: who it is, and what its cookie holds."""
+
+import logging
+
+from flask import current_app, request, session
+from flask_login import current_user, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from cpts_net import access, clock
+from cpts_net.accounts import identity
+from cpts_net.accounts.identity import Visitor
+from cpts_net.transaction import transaction
+
+log = logging.getLogger(__name__)
+
+
+def visitor() -> Visitor:
+    """The visitor that makes the present request."""
+    signed_in = current_user.session_id if current_user.is_authenticated else None
+    return Visitor(request.remote_addr or "", request.user_agent.string, signed_in)
+
+
+def enter(token: str) -> None:
+    """Sign the browser in; nothing of what its cookie held before stays."""
+    session.clear()
+    session.permanent = True
+    login_user(identity.identify(token, clock.now()))
+
+
+def leave() -> None:
+    """Sign the browser out."""
+    logout_user()
+    session.clear()
+
+
+def note_seen() -> None:
+    """Keep the session from idling out; a page in five minutes pays for it, before it reads anything."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    # Who is signed in was asked for already, except by what anybody may see:
+    # that should not even look at the cookie.
+    if getattr(view, access.STAMP, access.PUBLIC) is access.PUBLIC or not current_user.is_authenticated:
+        return
+    if clock.now() - current_user.last_seen_at > identity.SEEN_EVERY:
+        try:
+            with transaction():
+                identity.note_seen(current_user.session_id, clock.now())
+        except SQLAlchemyError as error:
+            # A disk that is full must not keep people from reading.
+            log.warning("could not note a visit: %s", type(error).__name__)

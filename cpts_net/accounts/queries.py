@@ -1,0 +1,60 @@
+"""What is read of accounts."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cpts_net.accounts.identity import fingerprint
+from cpts_net.accounts.models import Account, AccountLink, LoginSession, Purpose
+from cpts_net.extensions import db
+
+
+class Credentials(NamedTuple):
+    """What a sign-in is checked against."""
+
+    account_id: int
+    password_hash: str | None
+    is_suspended: bool
+
+
+def credentials(email: str) -> Credentials | None:
+    """The credentials of the account with this address, in lower case; None when there is none."""
+    found = account_by_email(email)
+    return Credentials(found.id, found.password_hash, found.suspended_at is not None) if found else None
+
+
+def account(account_id: int) -> Account | None:
+    """The account; None when there is none."""
+    return db.session.get(Account, account_id)
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account with this address, in lower case; None when there is none."""
+    return db.session.scalar(select(Account).where(Account.email == email))
+
+
+def account_of_member(member_id: int) -> Account | None:
+    """The account that speaks for this member; None when there is none."""
+    return db.session.scalar(select(Account).where(Account.member_id == member_id))
+
+
+def link(token: str, purpose: Purpose) -> AccountLink | None:
+    """The link with its account, alive or dead; None when none was ever made."""
+    return db.session.scalar(
+        select(AccountLink)
+        .where(AccountLink.token_hash == fingerprint(token), AccountLink.purpose == purpose)
+        .options(joinedload(AccountLink.account))
+    )
+
+
+def sessions_of(account_id: int, now: datetime) -> list[LoginSession]:
+    """The sessions of the account that are still good, the one used last first."""
+    found = db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.expires_at > now)
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+        .limit(50)
+    )
+    return list(found)

@@ -1,0 +1,116 @@
+"""Signing in and choosing a password: what happens in which order.
+
+Each step commits on its own. The attempt is counted before the password is
+looked at, and no transaction is open while a hash is waited for.
+"""
+
+from cpts_net import clock
+from cpts_net.accounts import actions, attempts, passwords, queries
+from cpts_net.accounts.attempts import Gate
+from cpts_net.accounts.identity import Identity, Visitor
+from cpts_net.accounts.models import Account, Purpose
+from cpts_net.accounts.rules import LinkIsDead, SignInRefused
+from cpts_net.extensions import db
+from cpts_net.transaction import transaction
+
+
+def sign_in(email: str, password: str, visitor: Visitor) -> str:
+    """Check a password; return the token of the new session.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        SignInRefused: and the trail says so.
+    """
+    with transaction():
+        counted = attempts.count_attempt(Gate.SIGN_IN, account=email, address=visitor.address, now=clock.now())
+    found = queries.credentials(email)
+    db.session.rollback()
+    kept = found.password_hash if found else None
+    is_right = passwords.is_password(password, kept)
+    if found is None or kept is None or not is_right or found.is_suspended:
+        with transaction():
+            actions.tell(found.account_id if found else None, "account.sign_in_failed", visitor, now=clock.now())
+        raise SignInRefused
+    renewed = passwords.hash_password(password) if passwords.is_outdated(kept) else None
+    with transaction():
+        attempts.take_back(counted)
+        return actions.sign_in(found, renewed, visitor, now=clock.now())
+
+
+def request_reset(email: str, visitor: Visitor) -> None:
+    """Mail a reset link if there is such an account; whoever asks learns nothing.
+
+    Raises:
+        TooManyAttempts: whether or not there is such an account.
+    """
+    with transaction():
+        attempts.count_attempt(Gate.RESET, account=email, address=visitor.address, now=clock.now())
+    with transaction():
+        account = queries.account_by_email(email)
+        actions.tell(account.id if account else None, "account.reset_requested", visitor, now=clock.now())
+        if account and not account.suspended_at:
+            actions.send_reset(account, now=clock.now())
+
+
+def choose_password(token: str, purpose: Purpose, password: str, visitor: Visitor) -> str:
+    """Use a link up to set the password and sign in; return the token of the new session.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        LinkIsDead: nothing was changed.
+    """
+    _count_link(visitor)
+    password_hash = passwords.hash_password(password)
+    told = "account.invitation_accepted" if purpose is Purpose.INVITATION else "account.password_reset"
+    with transaction():
+        account = actions.use_link(token, purpose, now=clock.now())
+        return _renew(account, password_hash, told, visitor)
+
+
+def demonstrate(token: str, visitor: Visitor) -> str:
+    """Sign in by a link of the demonstration, good for its whole hour; return the new session's token.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        LinkIsDead: nobody was signed in.
+    """
+    _count_link(visitor)
+    with transaction():
+        link = queries.link(token, Purpose.DEMONSTRATION)
+        if link is None or not link.is_alive(clock.now()):
+            raise LinkIsDead
+        actions.tell(link.account_id, "account.signed_in", visitor, now=clock.now())
+        return actions.open_session(link.account_id, visitor, now=clock.now())
+
+
+def change_password(person: Identity, current: str, password: str, visitor: Visitor) -> str:
+    """Change the password of somebody signed in, who must know the current one; return the new session's token.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        SignInRefused: the current password is another.
+    """
+    with transaction():
+        counted = attempts.count_attempt(Gate.PASSWORD, account=person.email, address=visitor.address, now=clock.now())
+    found = queries.credentials(person.email)
+    db.session.rollback()
+    if found is None or not passwords.is_password(current, found.password_hash):
+        raise SignInRefused
+    password_hash = passwords.hash_password(password)
+    with transaction():
+        attempts.take_back(counted)
+        account = queries.account(person.account_id)
+        if account is None or account.password_hash != found.password_hash:
+            raise SignInRefused
+        return _renew(account, password_hash, "account.password_changed", visitor)
+
+
+def _count_link(visitor: Visitor) -> None:
+    with transaction():
+        attempts.count_attempt(Gate.LINK, address=visitor.address, now=clock.now())
+
+
+def _renew(account: Account, password_hash: str, told: str, visitor: Visitor) -> str:
+    actions.set_password(account, password_hash, now=clock.now())
+    actions.tell(account.id, told, visitor, now=clock.now())
+    return actions.open_session(account.id, visitor, now=clock.now())

@@ -1,0 +1,12 @@
+"""Roles as people say them."""
+
+from flask_babel import lazy_gettext
+
+from cpts_net.access import Role
+
+ROLE_NAMES = {
+    Role.MEMBER: lazy_gettext("Membre"),
+    Role.SECRETARY: lazy_gettext("Secrétariat"),
+    Role.COORDINATOR: lazy_gettext("Coordination"),
+    Role.ADMINISTRATOR: lazy_gettext("Administration"),
+}

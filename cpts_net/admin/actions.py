@@ -1,0 +1,119 @@
+"""What the administration changes: who has an account, its role, whether it may be used.
+
+Each action locks the scope of sessions first, so two of them never decide on
+the same account, or on the last administrator, at once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpts_net import revisions
+from cpts_net.access import Role
+from cpts_net.accounts import identity, queries
+from cpts_net.accounts.actions import send_invitation
+from cpts_net.accounts.models import Account
+from cpts_net.admin.queries import is_last_administrator
+from cpts_net.audit.actions import record
+from cpts_net.extensions import db
+
+
+class EmailTaken(Exception):
+    """Another account has this address."""
+
+
+class MemberHasAccount(Exception):
+    """Another account speaks for this member."""
+
+
+class LastAdministrator(Exception):
+    """Nobody could administer any more."""
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """Who is to have an account; ``email`` is in lower case."""
+
+    email: str
+    display_name: str
+    role: Role
+    member_id: int | None = None
+
+
+def create_account(
+    person: NewAccount, *, actor_id: int | None, now: datetime, password_hash: str | None = None
+) -> Account:
+    """Open an account; without a password its owner needs an invitation.
+
+    Raises:
+        EmailTaken, MemberHasAccount: nothing was opened.
+    """
+    revisions.bump(revisions.SESSIONS)
+    if queries.account_by_email(person.email):
+        raise EmailTaken
+    if person.member_id and queries.account_of_member(person.member_id):
+        raise MemberHasAccount
+    account = Account(
+        email=person.email,
+        display_name=person.display_name,
+        role=person.role,
+        member_id=person.member_id,
+        password_hash=password_hash,
+        created_at=now,
+    )
+    db.session.add(account)
+    db.session.flush()
+    _tell("account.created", account, f"{person.email} · {person.role}", actor_id, now)
+    return account
+
+
+def invite(account: Account, *, actor_id: int | None, now: datetime) -> None:
+    """Mail an invitation; the links of former ones end."""
+    send_invitation(account, now=now)
+    _tell("account.invited", account, account.email, actor_id, now)
+
+
+def change_role(account: Account, role: Role, *, actor_id: int | None, now: datetime) -> None:
+    """Give the account another role; its owner signs in again with it.
+
+    Raises:
+        LastAdministrator: nothing was changed.
+    """
+    revisions.bump(revisions.SESSIONS)
+    if role == account.role:
+        return
+    if is_last_administrator(account):
+        raise LastAdministrator
+    _tell("account.role_changed", account, f"{account.role} → {role}", actor_id, now)
+    account.role = role
+    identity.end_sessions(account.id)
+
+
+def suspend(account: Account, *, actor_id: int | None, now: datetime) -> None:
+    """Close the account until it is opened again; its owner is signed out everywhere.
+
+    Raises:
+        LastAdministrator: nothing was changed.
+    """
+    revisions.bump(revisions.SESSIONS)
+    if is_last_administrator(account):
+        raise LastAdministrator
+    account.suspended_at = now
+    identity.end_sessions(account.id)
+    _tell("account.suspended", account, account.email, actor_id, now)
+
+
+def reactivate(account: Account, *, actor_id: int | None, now: datetime) -> None:
+    """Open a suspended account again, with the password that it had."""
+    revisions.bump(revisions.SESSIONS)
+    account.suspended_at = None
+    _tell("account.reactivated", account, account.email, actor_id, now)
+
+
+def end_sessions(account: Account, *, actor_id: int | None, now: datetime) -> None:
+    """Sign the owner out everywhere, say because a telephone was lost."""
+    identity.end_sessions(account.id)
+    _tell("account.session_ended", account, account.email, actor_id, now)
+
+
+def _tell(action: str, account: Account, detail: str, actor_id: int | None, now: datetime) -> None:
+    record(action, actor_id=actor_id, now=now, subject=f"account:{account.id}", detail=detail)

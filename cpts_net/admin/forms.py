@@ -1,0 +1,46 @@
+"""The forms of the administration."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length
+
+from cpts_net.access import Role
+from cpts_net.accounts.forms import lower
+from cpts_net.accounts.words import ROLE_NAMES
+
+
+class RoleForm(FlaskForm):
+    """One of the roles that whoever asks may give."""
+
+    role = SelectField(lazy_gettext("Rôle"))
+
+    def __init__(self, allowed: Iterable[Role], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.role.choices = [(role.value, ROLE_NAMES[role]) for role in allowed]
+
+
+class InviteForm(RoleForm):
+    """Who is invited, and as what."""
+
+    email = EmailField(
+        lazy_gettext("Adresse e-mail"),
+        filters=[lower],
+        validators=[
+            InputRequired(lazy_gettext("Indiquez l’adresse à laquelle envoyer l’invitation.")),
+            Email(lazy_gettext("Cette adresse e-mail n’est pas complète.")),
+            Length(max=254),
+        ],
+    )
+    display_name = StringField(
+        lazy_gettext("Nom affiché"),
+        filters=[lambda text: (text or "").strip()],
+        validators=[
+            InputRequired(lazy_gettext("Indiquez le nom que verront les autres.")),
+            Length(max=120, message=lazy_gettext("Ce nom est trop long.")),
+        ],
+    )
+    member_id = HiddenField()

@@ -1,0 +1,99 @@
+"""What the administration reads: accounts, members without one, the trail; a page at a time."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from cpts_net.access import Role
+from cpts_net.accounts.guessing import fold
+from cpts_net.accounts.models import Account
+from cpts_net.audit.models import AuditEntry
+from cpts_net.directory.models import Member
+from cpts_net.extensions import db
+
+PER_PAGE = 50
+CANDIDATES = 10
+LAST_PAGE = 10_000
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """One page of a list; ``number`` counts from 1."""
+
+    items: list[Item]
+    number: int
+    has_next: bool
+
+
+class Told(NamedTuple):
+    """An entry of the trail, with the name of who did it; empty for nobody known."""
+
+    entry: AuditEntry
+    actor: str | None
+
+
+def accounts(search: str, number: int) -> Page[Account]:
+    """The accounts whose name or address holds every word of ``search``, by name."""
+    wanted = (
+        select(Account)
+        .outerjoin(Member, Member.id == Account.member_id)
+        .order_by(func.coalesce(Member.sort_key, Account.search_text), Account.id)
+    )
+    for word in fold(search).split():
+        wanted = wanted.where(Account.search_text.contains(word, autoescape=True))
+    rows, has_next = _rows(wanted, number)
+    return Page([row[0] for row in rows], number, has_next)
+
+
+def candidates(search: str) -> list[Member]:
+    """The first members without an account whose name, profession or commune holds ``search``, or whose RPPS it is."""
+    words = fold(search).split()
+    if not words:
+        return []
+    named = [Member.search_text.contains(word, autoescape=True) for word in words]
+    without = ~select(Account.id).where(Account.member_id == Member.id).exists()
+    found = db.session.scalars(
+        select(Member)
+        .where(without, or_(Member.rpps == search.strip(), and_(*named)))
+        .order_by(Member.sort_key, Member.id)
+        .options(joinedload(Member.profession))
+        .limit(CANDIDATES)
+    )
+    return list(found)
+
+
+def member_by_rpps(rpps: str) -> Member | None:
+    """The member with this RPPS number; None when there is none."""
+    return db.session.scalar(select(Member).where(Member.rpps == rpps))
+
+
+def trail(number: int) -> Page[Told]:
+    """The trail, the last entry first."""
+    wanted = (
+        select(AuditEntry, Account.display_name)
+        .outerjoin(Account, Account.id == AuditEntry.actor_id)
+        .order_by(AuditEntry.id.desc())
+    )
+    rows, has_next = _rows(wanted, number)
+    return Page([Told(*row) for row in rows], number, has_next)
+
+
+def is_last_administrator(account: Account) -> bool:
+    """Whether nobody else could administer if this account could not."""
+    others = select(Account.id).where(
+        Account.role == Role.ADMINISTRATOR,
+        Account.suspended_at.is_(None),
+        Account.password_hash.is_not(None),
+        Account.id != account.id,
+    )
+    return account.role == Role.ADMINISTRATOR and db.session.scalar(others.limit(1)) is None
+
+
+def _rows(wanted: Select[*tuple[Any, ...]], number: int) -> tuple[list[Any], bool]:
+    """The rows of a page, and whether another follows: one row more than shown says so."""
+    rows = db.session.execute(wanted.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)).all()
+    return list(rows[:PER_PAGE]), len(rows) > PER_PAGE

@@ -1,0 +1,63 @@
+"""People with a password."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net.accounts.passwords import hash_password
+from cpts_net.audit.models import AuditEntry
+from cpts_net.extensions import db
+from cpts_net.jobs import Job
+
+PASSWORD = "tournesol-vent-grenier"
+
+
+@pytest.fixture
+def somebody(app, make):
+    """An account whose password is ``PASSWORD``; each call is another person."""
+
+    def with_password(**columns):
+        with app.app_context():
+            password_hash = hash_password(PASSWORD)
+        return make.account(password_hash=password_hash, **columns)
+
+    return with_password
+
+
+@pytest.fixture
+def enter(app):
+    """Send the sign-in form from a browser of its own."""
+
+    def send(email, password=PASSWORD, browser=None, **fields):
+        browser = browser or app.test_client()
+        return browser.post("/connexion", data={"email": email, "password": password, **fields})
+
+    return send
+
+
+@pytest.fixture
+def rows(app):
+    """Every row of a table, in the order in which they came."""
+
+    def read(model):
+        with app.app_context():
+            return list(db.session.scalars(select(model).order_by(model.id)))
+
+    return read
+
+
+@pytest.fixture
+def trail(rows):
+    """The actions that were told, in order."""
+    return lambda: [entry.action for entry in rows(AuditEntry)]
+
+
+@pytest.fixture
+def mailed_path(rows):
+    """The path of the link in the mail that was written last."""
+
+    def last():
+        return re.search(r"http://localhost:8000(/(?:invitation|mot-de-passe)/\S+)", rows(Job)[-1].payload["body"])[1]
+
+    return last

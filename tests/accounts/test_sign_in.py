@@ -1,0 +1,361 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+
+from cpts_net.access import Role
+from cpts_net.accounts.identity import fingerprint
+from cpts_net.accounts.models import Account, Attempt, LoginSession
+from cpts_net.audit.models import AuditEntry
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.test_rules import BAD_PATHS
+from tests.conftest import NOW
+
+
+def test_sign_in_opens_the_door(somebody, enter, client):
+    person = somebody()
+
+    response = enter(person.email, browser=client)
+
+    assert (response.status_code, response.location) == (303, "/")
+    assert client.get("/mon-compte/").status_code == 200
+
+
+def test_sign_in_takes_the_address_in_any_case_and_with_spaces(somebody, enter):
+    somebody(email="anne.petit@cpts.example")
+
+    assert enter("  Anne.Petit@CPTS.example ").status_code == 303
+
+
+def test_sign_in_works_with_an_accent_typed_in_two_ways(app, make, enter, somebody):
+    from cpts_net.accounts.passwords import hash_password  # noqa: PLC0415
+
+    with app.app_context():
+        person = make.account(password_hash=hash_password("pelle-r\u00e2teau-orni\u00e8re"))
+
+    assert enter(person.email, "pelle-ra\u0302teau-ornie\u0300re").status_code == 303
+
+
+def test_sign_in_keeps_only_a_hash_of_what_the_cookie_holds(somebody, enter, client, rows):
+    person = somebody()
+    enter(person.email, browser=client)
+
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    kept = rows(LoginSession)
+
+    assert [session.token_hash for session in kept] == [fingerprint(token)]
+    assert len(token) >= 43  # 256 bits.
+    assert kept[0].account_id == person.id
+
+
+def test_sign_in_empties_the_cookie_first(somebody, enter, client):
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = "from before"
+        cookie["planted"] = "by somebody else"
+
+    enter(somebody().email, browser=client)
+
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+        assert cookie.get("csrf_token") != "from before"
+        assert cookie.permanent
+
+
+def test_sign_in_again_ends_the_session_that_the_browser_had(somebody, enter, client, rows):
+    person = somebody()
+    enter(person.email, browser=client)
+    before = rows(LoginSession)[0]
+
+    enter(person.email, browser=client)
+
+    assert [session.id == before.id for session in rows(LoginSession)] == [False]
+
+
+@pytest.mark.parametrize("who", ["unknown", "wrong password", "invited", "suspended"])
+def test_sign_in_refuses_all_alike(who, somebody, make, enter, rows):
+    email = {
+        "unknown": lambda: "nobody@cpts.example",
+        "wrong password": lambda: somebody().email,
+        "invited": lambda: make.account().email,
+        "suspended": lambda: somebody(suspended_at=NOW).email,
+    }[who]()
+
+    page = enter(email, PASSWORD + ("!" if who == "wrong password" else ""))
+
+    assert page.status_code == 422
+    assert "L’adresse ou le mot de passe ne convient pas." in page.text
+    assert f'value="{email}"' in page.text
+    assert PASSWORD not in page.text
+    assert rows(LoginSession) == []
+
+
+def test_an_unknown_address_costs_a_hash_like_a_known_one(somebody, enter, monkeypatch):
+    costs = []
+    verify = PasswordHasher.verify
+    monkeypatch.setattr(
+        PasswordHasher,
+        "verify",
+        lambda self, kept, typed: costs.append(kept.split("$")[:4]) or verify(self, kept, typed),
+    )
+
+    enter(somebody().email, "not the password")
+    enter("nobody@cpts.example", "not the password")
+
+    assert len(costs) == 2
+    assert costs[0] == costs[1]  # "$argon2id$v=19$m=…,t=…,p=…": the same algorithm at the same cost.
+
+
+def test_sign_in_says_what_is_missing(enter):
+    page = enter("", "")
+
+    assert page.status_code == 422
+    assert "Indiquez votre adresse e-mail." in page.text
+    assert "Indiquez votre mot de passe." in page.text
+
+
+def test_sign_in_needs_the_form_that_we_gave(somebody, app):
+    response = app.test_client().post("/connexion", data={"email": somebody().email, "password": PASSWORD}, csrf=False)
+
+    assert response.status_code == 400
+
+
+def test_sign_in_goes_where_the_person_was_going(somebody, enter):
+    assert enter(somebody().email, next="/plus/").location == "/plus/"
+
+
+@pytest.mark.parametrize("path", [path for path in BAD_PATHS if path])
+def test_sign_in_goes_nowhere_else(path, somebody, enter):
+    response = enter(somebody().email, next=path)
+
+    assert (response.status_code, response.location) == (303, "/")
+
+
+def test_the_form_carries_where_the_person_was_going(client):
+    assert 'name="next" type="hidden" value="/plus/"' in client.get("/connexion?next=/plus/").text
+
+
+def test_who_is_signed_in_needs_no_form(sign_in, make):
+    response = sign_in(make.account()).get("/connexion?next=/plus/")
+
+    assert (response.status_code, response.location) == (303, "/plus/")
+
+
+def test_sign_in_hashes_again_when_the_cost_has_changed(make, enter, rows, somebody):
+    person = make.account(password_hash=PasswordHasher(time_cost=2, memory_cost=128, parallelism=1).hash(PASSWORD))
+
+    enter(person.email)
+
+    renewed = rows(Account)[0].password_hash
+    assert "m=64,t=1,p=1" in renewed
+    assert enter(person.email).status_code == 303
+    assert rows(Account)[0].password_hash == renewed
+
+
+def test_sign_in_is_told_and_so_is_a_refusal(somebody, enter, rows):
+    person = somebody()
+
+    enter(person.email, "wrong")
+    enter("nobody@cpts.example", "wrong")
+    enter(person.email)
+
+    entries = rows(AuditEntry)
+    assert [(entry.action, entry.actor_id) for entry in entries] == [
+        ("account.sign_in_failed", person.id),
+        ("account.sign_in_failed", None),
+        ("account.signed_in", person.id),
+    ]
+    assert {entry.address for entry in entries} == {"127.0.0.1"}
+    assert not any("wrong" in entry.detail or "nobody" in entry.detail for entry in entries)
+
+
+def test_the_eleventh_attempt_is_refused_and_the_right_password_too(somebody, enter):
+    person, other = somebody(), somebody()
+    for _ in range(10):
+        assert enter(person.email, "wrong").status_code == 422
+
+    refused = enter(person.email)
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) == 301
+    assert enter(person.email.upper()).status_code == 429
+    assert enter(other.email).status_code == 303
+
+
+def test_the_wait_ends_however_often_one_knocks(somebody, enter, frozen):
+    person = somebody()
+    for _ in range(10):
+        enter(person.email, "wrong")
+    frozen.move_to(NOW + timedelta(minutes=4))
+    assert enter(person.email).status_code == 429
+
+    frozen.move_to(NOW + timedelta(minutes=5, seconds=1))
+
+    assert enter(person.email).status_code == 303
+
+
+def test_an_unknown_address_is_refused_like_a_known_one(enter):
+    answers = [enter("nobody@cpts.example", "wrong").status_code for _ in range(11)]
+
+    assert answers == [422] * 10 + [429]
+
+
+def test_one_network_address_has_forty_attempts(app, somebody, enter, rows):
+    person = somebody()
+    for number in range(40):
+        enter(f"nobody{number}@cpts.example", "wrong")
+
+    assert enter(person.email).status_code == 429
+    elsewhere = app.test_client()
+    answer = elsewhere.post(
+        "/connexion", data={"email": person.email, "password": PASSWORD}, environ_base={"REMOTE_ADDR": "192.0.2.7"}
+    )
+    assert answer.status_code == 303
+
+
+def test_a_forged_header_does_not_make_another_address(app, enter):
+    for number in range(40):
+        enter(f"nobody{number}@cpts.example", "wrong")
+
+    answer = app.test_client().post(
+        "/connexion",
+        data={"email": "nobody@cpts.example", "password": "wrong"},
+        headers={"X-Forwarded-For": "192.0.2.7"},
+    )
+
+    assert answer.status_code == 429
+
+
+def test_who_signs_in_does_not_use_up_what_colleagues_share(somebody, enter, rows):
+    person = somebody()
+
+    answers = {enter(person.email).status_code for _ in range(12)}
+
+    assert answers == {303}
+    assert rows(Attempt) == []
+
+
+def test_attempts_keep_nobodys_address(somebody, enter, rows):
+    person = somebody()
+
+    enter(person.email, "wrong")
+
+    keys = [attempt.key for attempt in rows(Attempt)]
+    assert len(keys) == 2
+    assert not {fingerprint(person.email), fingerprint("127.0.0.1")} & set(keys)
+    assert all(len(key) == 64 for key in keys)
+
+
+def test_old_attempts_are_purged(somebody, enter, rows, frozen):
+    enter(somebody().email, "wrong")
+    frozen.move_to(NOW + timedelta(minutes=6))
+
+    enter("nobody@cpts.example", "wrong")
+
+    assert {attempt.at for attempt in rows(Attempt)} == {NOW + timedelta(minutes=6)}
+
+
+def test_a_burst_is_counted_before_any_password_is_looked_at(app, somebody, enter, monkeypatch):
+    person = somebody()
+    looked_at = []
+    verify = PasswordHasher.verify
+    monkeypatch.setattr(
+        PasswordHasher, "verify", lambda self, kept, typed: looked_at.append(typed) or verify(self, kept, typed)
+    )
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(lambda _: enter(person.email, "wrong").status_code, range(20)))
+
+    assert sorted(answers) == [422] * 10 + [429] * 10
+    assert len(looked_at) == 10
+
+
+def test_never_more_than_two_hashes_at_once(app, somebody, enter, monkeypatch):
+    from threading import Barrier, BrokenBarrierError, Lock  # noqa: PLC0415
+
+    person, lock, counts = somebody(), Lock(), [0, 0]
+    meet = Barrier(3)  # Three would meet if they could; two wait in vain and go on.
+
+    def slow(self, kept, typed):
+        with lock:
+            counts[0] += 1
+            counts[1] = max(counts)
+        try:
+            meet.wait(timeout=0.3)
+        except BrokenBarrierError:
+            meet.reset()
+        with lock:
+            counts[0] -= 1
+        return True
+
+    monkeypatch.setattr(PasswordHasher, "verify", slow)
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda _: enter(person.email), range(6)))
+
+    assert counts == [0, 2]
+
+
+def test_sign_out_ends_the_session(somebody, enter, app, client, rows, trail, revision_of):
+    enter(somebody().email, browser=client)
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    before = revision_of("sessions")
+
+    response = client.post("/deconnexion")
+
+    assert (response.status_code, response.location) == (303, "/connexion")
+    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert rows(LoginSession) == []
+    assert revision_of("sessions") > before
+    assert trail()[-1] == "account.signed_out"
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token  # Somebody kept a copy.
+    assert client.get("/plus/").location == "/connexion?next=/plus/"
+
+
+def test_sign_out_by_a_link_does_nothing(sign_in, make, rows):
+    browser = sign_in(make.account())
+
+    assert browser.get("/deconnexion").status_code == 405
+    assert len(rows(LoginSession)) == 1
+
+
+def test_a_suspended_accounts_session_is_worth_nothing(sign_in, make):
+    browser = sign_in(make.account(suspended_at=NOW))
+
+    assert browser.get("/plus/").status_code == 303
+
+
+def test_a_session_ends_when_it_is_not_used(sign_in, make, frozen):
+    member, secretary = sign_in(make.account()), sign_in(make.account(role=Role.SECRETARY))
+
+    frozen.move_to(NOW + timedelta(hours=12, minutes=1))
+    assert member.get("/plus/").status_code == 200
+    assert secretary.get("/plus/").status_code == 303
+
+    frozen.move_to(NOW + timedelta(days=14, hours=13))
+    assert member.get("/plus/").status_code == 303
+
+
+def test_a_session_that_is_used_goes_on_to_its_last_day(sign_in, make, frozen):
+    secretary = sign_in(make.account(role=Role.SECRETARY))
+
+    for hours in range(11, 30 * 24, 11):
+        frozen.move_to(NOW + timedelta(hours=hours))
+        assert secretary.get("/plus/").status_code == 200
+
+    frozen.move_to(NOW + timedelta(days=30))
+    assert secretary.get("/plus/").status_code == 303
+
+
+def test_a_page_writes_that_it_was_seen_every_five_minutes_at_the_most(sign_in, make, rows, frozen):
+    browser = sign_in(make.account())
+    seen = []
+
+    for minutes in (1, 4, 6, 8, 12):
+        frozen.move_to(NOW + timedelta(minutes=minutes))
+        browser.get("/plus/")
+        seen.append((rows(LoginSession)[0].last_seen_at - NOW) // timedelta(minutes=1))
+
+    assert seen == [0, 0, 6, 6, 12]
