@@ -30,7 +30,7 @@ def offers(owner: str, *, is_member: bool) -> list[Offer]:
             "duty", FeedKind.DUTY, _("Toutes les astreintes"), shown(FeedKind.DUTY), _("Astreintes") + f" · {community}"
         ),
         *(
-            Offer(f"line-{line.slug}", FeedKind.LINE, line.name, shown(FeedKind.LINE, line.name), line.name, line.id)
+            Offer(f"line-{line.slug}", FeedKind.LINE, line.name, shown(FeedKind.LINE), line.name, line.id)
             for line in lines()
         ),
         Offer(
@@ -50,6 +50,8 @@ def shown(kind: str, line: str | None = None) -> str:
         case FeedKind.MINE:
             return str(_("Mes astreintes, mes absences et mes réunions"))
         case FeedKind.LINE:
+            if line is None:
+                return str(_("Qui est d’astreinte sur cette ligne"))
             return str(_("Qui est d’astreinte sur la ligne %(line)s", line=line))
         case FeedKind.DUTY:
             return str(_("Qui est d’astreinte, sur toutes les lignes"))

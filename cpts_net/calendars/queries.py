@@ -1,4 +1,4 @@
-"""Reading feeds, and the meetings that they show."""
+"""Reading feeds, and whom to write to about meetings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,9 @@ from sqlalchemy.orm import joinedload
 from cpts_net.accounts.models import Account
 from cpts_net.calendars.models import Feed, SentInvitation
 from cpts_net.extensions import db
-from cpts_net.groups.models import Group, Membership
-from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
 from cpts_net.revisions import CONTINUITY, MEETINGS, Revision
-from cpts_net.spans import Span
 
 
 @dataclass(frozen=True)
@@ -109,30 +107,6 @@ def feed_of(account_id: int, feed_id: int) -> tuple[Feed, str | None] | None:
 def account(email: str) -> Account | None:
     """The account with this address, suspended or not."""
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
-
-
-def meetings_shown(member_id: int, span: Span, *, cancelled_since: datetime) -> list[Meeting]:
-    """Meetings to which a member is invited and has not said no, their groups loaded.
-
-    Those of a private group only while the member belongs to it; those that
-    were cancelled only when that happened after an instant.
-    """
-    is_inside = select(Membership.id).where(Membership.group_id == Group.id, Membership.member_id == member_id).exists()
-    query = (
-        select(Meeting)
-        .join(Invitation, Invitation.meeting_id == Meeting.id)
-        .join(Group, Group.id == Meeting.group_id)
-        .where(
-            Invitation.member_id == member_id,
-            Meeting.starts_at < span.end,
-            Meeting.ends_at > span.start,
-            or_(Invitation.answer.is_(None), Invitation.answer != Answer.NO),
-            or_(Meeting.cancelled_at.is_(None), Meeting.cancelled_at >= cancelled_since),
-            or_(Group.is_private.is_(False), is_inside),
-        )
-        .options(joinedload(Meeting.group))
-    )
-    return list(db.session.scalars(query))
 
 
 def meeting(meeting_id: int) -> Meeting | None:

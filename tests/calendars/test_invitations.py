@@ -1,0 +1,338 @@
+"""Invitation mails, read back the way mail programs and calendars do (points 21 and 22)."""
+
+import base64
+import email
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from email.policy import default
+
+import icalendar
+import pytest
+from sqlalchemy import delete, func, select
+
+from cpts_net import clock, mailer, revisions, worker
+from cpts_net.calendars.models import SentInvitation
+from cpts_net.extensions import db
+from cpts_net.groups.models import Membership
+from cpts_net.jobs import Job
+from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.transaction import transaction
+from tests.calendars import reading
+from tests.conftest import NOW
+
+EVENING = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def anne(make):
+    return make.member("Anne", "Petit")
+
+
+@pytest.fixture
+def paul(make):
+    return make.member("Paul", "Durand")
+
+
+@pytest.fixture
+def owner(make, anne):
+    return make.account(anne, email="anne@cabinet.example")
+
+
+@pytest.fixture
+def meeting(make, anne, paul):
+    """A meeting of a private group to which Anne and Paul are invited."""
+    group = make.group("Parcours, sortie d’hôpital", leads=[anne], members=[paul], is_private=True)
+    return make.save(
+        Meeting(
+            group_id=group.id,
+            title="Qui appelle qui ?",
+            agenda="1. Le point\n2. La suite",
+            place="Salle du haut, Châteaudun",
+            starts_at=EVENING,
+            ends_at=EVENING + timedelta(hours=2),
+            created_at=NOW,
+            invitations=[Invitation(member_id=anne.id), Invitation(member_id=paul.id)],
+        )
+    )
+
+
+@pytest.fixture
+def tell(app, meeting):
+    """Handle the job that a change of the meeting leaves; return the mails that it wrote."""
+
+    def told(meeting_id=meeting.id):
+        with app.app_context():
+            before = db.session.scalar(select(func.max(Job.id))) or 0
+            worker.HANDLERS["meeting-invitations"]({"meeting_id": meeting_id, "cancelled": False})
+            written = select(Job.payload).where(Job.kind == mailer.WHOLE_KIND, Job.id > before).order_by(Job.id)
+            return [message_of(payload) for payload in db.session.scalars(written)]
+
+    return told
+
+
+def message_of(payload):
+    return email.message_from_bytes(base64.b64decode(payload["message"]), policy=default)
+
+
+def part(message, kind):
+    (found,) = [each for each in message.walk() if each.get_content_type() == kind]
+    return found
+
+
+def entry(message):
+    calendar = icalendar.Calendar.from_ical(part(message, "text/calendar").get_payload(decode=True))
+    (event,) = calendar.events
+    return calendar, event
+
+
+def test_21_mail_has_the_layout_that_every_program_understands(tell, owner):
+    (message,) = tell()
+
+    assert message.get_content_type() == "multipart/mixed"
+    alternative, attachment = message.iter_parts()
+    assert alternative.get_content_type() == "multipart/alternative"
+    plain, html, calendar = alternative.iter_parts()
+    assert [each.get_content_type() for each in (plain, html, calendar)] == ["text/plain", "text/html", "text/calendar"]
+    assert (calendar.get_param("method"), calendar.get_content_charset()) == ("REQUEST", "utf-8")
+    assert calendar["Content-Transfer-Encoding"] == "base64"
+    assert attachment.get_content_type() == "application/ics"
+    assert (attachment.get_content_disposition(), attachment.get_filename()) == ("attachment", "invite.ics")
+    assert attachment.get_payload(decode=True) == calendar.get_payload(decode=True)
+
+
+def test_21_mail_names_its_recipient_alone(tell, owner, make, paul, settings):
+    make.account(paul, email="paul@cabinet.example")
+
+    for message, address in zip(tell(), ["anne@cabinet.example", "paul@cabinet.example"], strict=True):
+        calendar, event = entry(message)
+        assert message["To"] == address
+        assert str(calendar["METHOD"]) == "REQUEST"
+        assert str(event["ATTENDEE"]) == f"mailto:{address}"
+        assert event["ATTENDEE"].params["RSVP"] == "TRUE"
+        assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
+        assert str(event["ORGANIZER"]) == "mailto:ne-pas-repondre@cpts.example"
+        assert "ne-pas-repondre@cpts.example" in message["From"]
+        other = "paul@" if address.startswith("anne") else "anne@"
+        assert other not in message.as_string()
+
+
+def test_21_mail_and_feed_have_one_entry(tell, owner, subscribe):
+    (message,) = tell()
+
+    _calendar, mailed = entry(message)
+    fed = reading.only_event(subscribe(owner).get())
+    for name in ("UID", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "DTSTART", "DTEND", "STATUS"):
+        assert (
+            mailed[name].to_ical() == fed[name].to_ical()
+            if hasattr(mailed[name], "to_ical")
+            else mailed[name] == fed[name]
+        )
+    assert "ATTENDEE" not in fed
+
+
+def test_21_change_rises_in_mail_and_feed_alike(tell, owner, subscribe, meeting, change, frozen):
+    feed = subscribe(owner)
+    tell()
+    feed.get()
+    frozen.move_to(NOW + timedelta(hours=1))
+    change(
+        meeting, revisions.MEETINGS, starts_at=EVENING + timedelta(days=1), ends_at=EVENING + timedelta(days=1, hours=2)
+    )
+
+    (message,) = tell()
+
+    calendar, event = entry(message)
+    assert (str(calendar["METHOD"]), event["SEQUENCE"]) == ("REQUEST", 1)
+    assert event["DTSTAMP"].dt == NOW + timedelta(hours=1)
+    assert event.start == EVENING + timedelta(days=1)
+    fed = reading.only_event(feed.get())
+    assert (fed["UID"], fed["SEQUENCE"], fed.start) == (event["UID"], 1, event.start)
+    assert message["Subject"].startswith("Réunion modifiée")
+
+
+def test_21_cancelled_meeting_is_taken_out(tell, owner, subscribe, meeting, change, frozen):
+    feed = subscribe(owner)
+    tell()
+    frozen.move_to(NOW + timedelta(hours=1))
+    change(meeting, revisions.MEETINGS, cancelled_at=clock.now())
+
+    (message,) = tell()
+
+    calendar, event = entry(message)
+    assert (str(calendar["METHOD"]), str(event["STATUS"]), event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+    assert part(message, "text/calendar").get_param("method") == "CANCEL"
+    assert message["Subject"].startswith("Réunion annulée")
+    assert str(reading.only_event(feed.get())["STATUS"]) == "CANCELLED"
+
+
+def test_19_cancelled_meeting_leaves_the_feed_within_14_days(subscribe, owner, meeting, change, frozen):
+    feed = subscribe(owner)
+    change(meeting, revisions.MEETINGS, cancelled_at=NOW)
+
+    frozen.move_to(NOW + timedelta(days=12))
+    assert str(reading.only_event(feed.get())["STATUS"]) == "CANCELLED"
+    frozen.move_to(NOW + timedelta(days=14))
+    assert reading.events(feed.body) == {}
+
+
+def test_same_news_is_not_sent_twice(tell, owner, frozen):
+    assert len(tell()) == 1
+    frozen.move_to(NOW + timedelta(minutes=5))
+
+    assert tell() == []
+
+
+def test_answer_is_no_news_and_newcomer_gets_the_mail_as_it_stands(tell, owner, make, meeting, app, frozen):
+    tell()
+    frozen.move_to(NOW + timedelta(hours=1))
+    newcomer = make.member("Marie", "Morel")
+    make.account(newcomer, email="marie@cabinet.example")
+    make.save(Invitation(meeting_id=meeting.id, member_id=newcomer.id, answer=Answer.YES))
+    with app.app_context(), transaction():
+        db.session.scalars(select(Invitation)).first().answer = Answer.NO
+
+    (message,) = tell()
+
+    _calendar, event = entry(message)
+    assert (message["To"], event["SEQUENCE"]) == ("marie@cabinet.example", 0)
+    assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+
+
+def test_whoever_is_no_longer_invited_is_told(tell, owner, meeting, app, frozen):
+    tell()
+    frozen.move_to(NOW + timedelta(hours=1))
+    with app.app_context(), transaction():
+        db.session.delete(db.session.scalars(select(Invitation).order_by(Invitation.id)).first())
+
+    (message,) = tell()
+
+    calendar, _event = entry(message)
+    assert (message["To"], str(calendar["METHOD"])) == ("anne@cabinet.example", "CANCEL")
+    assert "n’êtes plus attendu" in part(message, "text/plain").get_content()
+    frozen.move_to(NOW + timedelta(hours=2))
+    assert tell() == []
+
+
+@pytest.mark.parametrize("columns", [{"suspended_at": NOW}, {"member_id": None}])
+def test_whoever_cannot_sign_in_gets_no_mail(tell, owner, change, columns):
+    change(owner, revisions.SESSIONS, **columns)
+
+    assert tell() == []
+
+
+def test_cancelled_meeting_is_no_news_to_those_who_never_heard_of_it(tell, owner, meeting, change):
+    change(meeting, revisions.MEETINGS, cancelled_at=NOW)
+
+    assert tell() == []
+
+
+def test_meeting_that_is_over_or_gone_sends_nothing(tell, owner, frozen):
+    assert tell(meeting_id=99999) == []
+    frozen.move_to(EVENING + timedelta(hours=2))
+    assert tell() == []
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_mail_says_what_when_and_where(tell, owner, kind):
+    (message,) = tell()
+
+    words = " ".join(part(message, kind).get_content().split())
+    assert message["Subject"] == "Réunion : Qui appelle qui ?, mardi 1 septembre à 20 h"
+    assert "Bonjour Dr Anne Petit" in words
+    assert "mardi 1 septembre, 20 h – 22 h" in words
+    assert "Salle du haut, Châteaudun" in words
+    assert "1. Le point" in words
+
+
+def test_22_links_show_the_answer_and_change_nothing_until_a_button_is_pressed(tell, owner, client, app):
+    (message,) = tell()
+    links = re.findall(r"http://localhost:8000(/reunions/reponse/\S+)", part(message, "text/plain").get_content())
+
+    def answers():
+        with app.app_context():
+            return list(db.session.scalars(select(Invitation.answer).order_by(Invitation.id)))
+
+    assert len(set(links)) == 3
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    assert answers() == [None, None]
+    client.post(links[1])
+    assert answers() == [Answer.IF_NEED_BE, None]
+
+
+def test_mail_goes_out_through_the_jobs(tell, owner, app, settings):
+    shutil.rmtree(settings.data_dir / "mail", ignore_errors=True)
+    tell()
+
+    with app.app_context():
+        worker.do_next_job()
+
+    (written,) = (settings.data_dir / "mail").glob("*anne@cabinet.example.eml")
+    message = email.message_from_bytes(written.read_bytes(), policy=default)
+    assert entry(message)[1]["SEQUENCE"] == 0
+
+
+def test_mail_that_fails_is_tried_again_alone(tell, owner, make, paul, app, monkeypatch):
+    make.account(paul, email="paul@cabinet.example")
+    tell()
+
+    def refuse(_message):
+        raise OSError("the server is away")
+
+    monkeypatch.setattr(mailer, "deliver", refuse)
+    with app.app_context():
+        worker.do_next_job()
+        kept = db.session.execute(select(Job.attempts, Job.last_error).where(Job.kind == mailer.WHOLE_KIND)).all()
+
+    assert sorted(kept) == [(0, ""), (1, "the server is away")]
+
+
+def test_repeated_mail_has_the_same_id(tell, owner, app):
+    (message,) = tell()
+    with app.app_context(), transaction():
+        db.session.execute(delete(SentInvitation))
+
+    assert [again["Message-ID"] for again in tell()] == [message["Message-ID"]]
+
+
+def test_private_meeting_is_in_the_feeds_of_its_members_only(subscribe, owner, make, meeting):
+    stranger = make.account(make.member("Luc", "Martin"))
+
+    assert list(reading.events(subscribe(owner).body)) == [f"meeting-{meeting.id}@localhost"]
+    for kind in ("mine", "duty", "absences"):
+        assert b"meeting" not in subscribe(stranger, kind).body
+        assert b"meeting" not in subscribe(owner, kind).body or kind == "mine"
+
+
+def test_private_meeting_leaves_the_feed_with_the_membership(subscribe, owner, meeting, app, anne):
+    feed = subscribe(owner)
+    assert len(reading.events(feed.body)) == 1
+    with app.app_context(), transaction():
+        revisions.bump(revisions.MEETINGS)
+        db.session.execute(delete(Membership).where(Membership.member_id == anne.id))
+
+    assert reading.events(feed.body) == {}
+
+
+def test_declined_meeting_leaves_the_feed(subscribe, owner, meeting, app, anne):
+    feed = subscribe(owner)
+    with app.app_context(), transaction():
+        revisions.bump(revisions.MEETINGS)
+        db.session.scalars(select(Invitation).where(Invitation.member_id == anne.id)).one().answer = Answer.NO
+
+    assert reading.events(feed.body) == {}
+
+
+def test_17_meeting_takes_time(subscribe, owner, meeting):
+    event = reading.only_event(subscribe(owner).get())
+
+    assert (str(event["TRANSP"]), str(event["X-MICROSOFT-CDO-BUSYSTATUS"])) == ("OPAQUE", "BUSY")
+    assert str(event["LOCATION"]) == "Salle du haut, Châteaudun"
+    assert str(event["URL"]) == f"http://localhost:8000/reunions/{meeting.id}"
+
+
+def test_planning_shows_the_meeting(sign_in, owner, meeting):
+    page = sign_in(owner).get("/mon-planning/").text
+
+    assert f'href="/reunions/{meeting.id}"' in page
+    assert "Qui appelle qui ?" in page
