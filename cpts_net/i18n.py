@@ -24,7 +24,7 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
     babel.init_app(app, locale_selector=chosen_language)
-    for say in (day, short_day, weekday, month, hour, clock_time, moment, until, phone, days, lines):
+    for say in (day, short_day, weekday, month, hour, clock_time, moment, until, stretch, phone, days, lines):
         app.add_template_filter(say)
 
 
@@ -83,6 +83,12 @@ def until(value: datetime) -> str:
     if local == clock.today() + timedelta(days=1):
         return str(gettext("jusqu’à demain %(hour)s", hour=hour(value)))
     return str(gettext("jusqu’au %(day)s %(hour)s", day=day(local), hour=hour(value)))
+
+
+def stretch(start: datetime, end: datetime) -> str:
+    """Say « demain de 8 h à 10 h », « vendredi 27 novembre de 20 h à 8 h »."""
+    near = _near_day(start.astimezone(clock.zone()).date())
+    return str(gettext("%(day)s de %(start)s à %(end)s", day=near, start=hour(start), end=hour(end)))
 
 
 def days(first: date, last: date) -> str:
