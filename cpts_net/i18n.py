@@ -77,7 +77,8 @@ def moment(value: datetime) -> str:
 
 def until(value: datetime) -> str:
     """Say « jusqu’à 20 h », « jusqu’à demain 8 h », « jusqu’au lundi 3 août 8 h »."""
-    local = value.astimezone(clock.zone()).date()
+    # Midnight ends the day before: "jusqu’à minuit" is tonight.
+    local = (value - timedelta(seconds=1)).astimezone(clock.zone()).date()
     if local == clock.today():
         return str(gettext("jusqu’à %(hour)s", hour=hour(value)))
     if local == clock.today() + timedelta(days=1):

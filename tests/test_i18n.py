@@ -1,0 +1,64 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cpts_net import i18n
+from tests.conftest import NOW
+
+NARROW = "\u202f"
+
+
+@pytest.fixture(autouse=True)
+def in_request(app):
+    with app.test_request_context():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (timedelta(hours=10), f"jusqu’à 20{NARROW}h"),
+        (timedelta(hours=22), f"jusqu’à demain 8{NARROW}h"),
+        (timedelta(days=5, minutes=30), f"jusqu’au lundi 17 août 10{NARROW}h{NARROW}30"),
+        (timedelta(hours=14), "jusqu’à minuit"),
+        (timedelta(hours=38), "jusqu’à demain minuit"),
+    ],
+)
+def test_until_is_said_as_people_say_it(after, said):
+    assert i18n.until(NOW + after) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (NOW, f"aujourd’hui à 10{NARROW}h"),
+        (NOW - timedelta(days=1), f"hier à 10{NARROW}h"),
+        (datetime(2027, 1, 4, 7, tzinfo=UTC), f"lundi 4 janvier 2027 à 8{NARROW}h"),
+    ],
+)
+def test_a_moment_near_today_is_named_by_its_nearness(moment, said):
+    assert i18n.moment(moment) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2026, 8, 3), date(2026, 8, 3), "le lundi 3 août"),
+        (date(2026, 8, 3), date(2026, 8, 14), "du lundi 3 au vendredi 14 août"),
+        (date(2026, 8, 31), date(2026, 9, 1), "du lundi 31 août au mardi 1 septembre"),
+    ],
+)
+def test_days_share_a_month_when_they_can(first, last, said):
+    assert i18n.days(first, last) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("+33261912364", "02 61 91 23 64"), ("+32475123456", "+32 475 12 34 56"), ("15", "15"), ("bureau", "bureau")],
+)
+def test_numbers_are_written_as_they_are_dialled(number, said):
+    assert i18n.phone(number).replace("\u00a0", " ") == said
+
+
+def test_lines_escape_everything_else():
+    assert i18n.lines("a < b\n<script>") == "a &lt; b<br>&lt;script&gt;"
