@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=identity.LONGEST_SESSION,
+        SESSION_REFRESH_EACH_REQUEST=False,  # The session ends with its row; a new cookie would not prolong it.
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session; a form left open at night still works.
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
