@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -24,6 +25,10 @@ from cpts_net.transaction import transaction
 from tests.factories import Factory
 from tests.house.page import HouseClient
 from tests.postgresql import running_server
+
+# How long one example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 # A Wednesday in summer: 10:00 in Paris.
 NOW = datetime(2026, 8, 12, 8, 0, tzinfo=UTC)

@@ -27,10 +27,6 @@ def test_the_french_catalogue_has_what_is_counted(source):
     assert {message.id: message.string for message in catalogue("fr") if message.id} == {key: key for key in counted}
 
 
-def test_a_source_text_never_says_one_thing_in_two_numbers(source):
-    assert all(singular != plural for singular, plural in (m.id for m in source if isinstance(m.id, tuple)))
-
-
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: Path(path).parent.parent.name)
 def test_a_catalogue_is_sound(path):
     with path.open("rb") as file:
