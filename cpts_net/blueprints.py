@@ -15,6 +15,7 @@ from cpts_net.directory.views import bp as directory
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
 from cpts_net.meetings.views import bp as meetings
+from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.views import bp as oncall
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -25,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     continuity,
     absences,
     oncall,
+    duty_lines,
     directory,
     groups,
     meetings,

@@ -24,7 +24,21 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
     babel.init_app(app, locale_selector=chosen_language)
-    for say in (day, short_day, weekday, month, hour, clock_time, moment, until, stretch, phone, days, lines):
+    for say in (
+        day,
+        short_day,
+        weekday,
+        month,
+        month_name,
+        hour,
+        clock_time,
+        moment,
+        until,
+        stretch,
+        phone,
+        days,
+        lines,
+    ):
         app.add_template_filter(say)
 
 
@@ -53,6 +67,11 @@ def weekday(value: date) -> str:
 def month(value: datetime) -> str:
     """Give the month of an instant, in local time, as addresses have it: « 2026-08 »."""
     return value.astimezone(clock.zone()).strftime("%Y-%m")
+
+
+def month_name(value: date) -> str:
+    """Say « décembre 2026 »."""
+    return str(format_date(value, "MMMM y"))
 
 
 def hour(value: datetime) -> str:

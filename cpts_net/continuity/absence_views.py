@@ -1,5 +1,210 @@
 """Pages of absences: declaring one shows the duties that it hits."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.access import members_only
+from cpts_net.continuity import declaring
+from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
+from cpts_net.continuity.explaining import REFUSALS, explain
+from cpts_net.continuity.forms import AbsenceForm, settlements
+from cpts_net.directory.models import Member
+from cpts_net.directory.queries import member, professions
+from cpts_net.leave import actions as leave
+from cpts_net.leave import queries
+from cpts_net.leave.models import Absence
+from cpts_net.leave.policy import may_change
+from cpts_net.leave.rules import AbsenceGone, DaysRefused, check_days
+from cpts_net.leave.wording import KINDS, away, plural
+from cpts_net.oncall.wording import when
+from cpts_net.transaction import transaction
+
+YEAR_DAYS = 365
+SAVED = ("first_day", "last_day", "from_noon", "until_noon", "kind", "note")
 
 bp = Blueprint("absences", __name__, url_prefix="/absences")
+
+
+@bp.get("/")
+@members_only
+def overview() -> ResponseReturnValue:
+    """The reader's own absences; for the staff also everybody's to come."""
+    today = clock.today()
+    year_ago = today.fromordinal(today.toordinal() - YEAR_DAYS)
+    own = queries.absences_of(current_user.member_id, year_ago) if current_user.member_id else []
+    return render_template(
+        "continuity/absences.html",
+        coming=[absence for absence in own if absence.last_day >= today],
+        past=[absence for absence in reversed(own) if absence.last_day < today],
+        away=away,
+        kinds=KINDS,
+        **(_everybody() if current_user.is_staff else {}),
+    )
+
+
+def _everybody() -> dict[str, Any]:
+    wanted = {name: request.args.get(name, "").strip() for name in ("profession", "nom")}
+    page = max(1, request.args.get("page", 1, type=int))
+    found = queries.coming_absences(clock.today(), profession=wanted["profession"], name=wanted["nom"], page=page)
+    return {
+        "everybody": found[: queries.PAGE],
+        "has_more": len(found) > queries.PAGE,
+        "page": page,
+        "wanted": wanted,
+        "professions": professions(),
+    }
+
+
+@bp.route("/nouvelle", methods=["GET", "POST"])
+@members_only
+def declare() -> ResponseReturnValue:
+    """Declare an absence, with what becomes of the duties that it hits."""
+    form = _form()
+    person = _person(form)
+    if person is None and not current_user.is_staff:
+        abort(404)
+    if person is None and form.is_submitted():
+        form.validate()
+        form.member.errors = [_("Choisissez qui s’absente.")]
+    elif person is not None and form.validate_on_submit():
+        try:
+            with transaction():
+                declaring.declare(person.id, form.declaration(), settlements(request.form), **_by(form))
+        except REFUSALS as refused:
+            return _page(form, _person(form), refused=explain(refused, form))
+        return _saved(form)
+    return _page(form, person)
+
+
+@bp.route("/<int:absence_id>/modifier", methods=["GET", "POST"])
+@members_only
+def change(absence_id: int) -> ResponseReturnValue:
+    """Change an absence that was declared."""
+    absence = _absence(absence_id)
+    form = _form(absence)
+    if form.validate_on_submit():
+        # The form shows the first relay only; those of further ranks stay.
+        others = [relay.member_id for relay in absence.relays[1:]]
+        try:
+            with transaction():
+                declaring.change(absence_id, form.declaration(others), settlements(request.form), **_by(form))
+        except REFUSALS as refused:
+            return _page(form, None, _absence(absence_id), refused=explain(refused, form))
+        return _saved(form)
+    return _page(form, None, absence)
+
+
+@bp.post("/<int:absence_id>/annuler")
+@members_only
+def cancel(absence_id: int) -> ResponseReturnValue:
+    """Take an absence back."""
+    absence = _absence(absence_id)
+    form = _form(absence)
+    if form.is_for_another and (not form.reason.validate(form) or not form.reason.data):
+        return _page(_form(absence, is_fresh=True), None, absence, cancelling=_("Dites pourquoi."))
+    try:
+        with transaction():
+            leave.cancel_absence(absence_id, **_by(form))
+    except AbsenceGone:
+        abort(404)
+    flash(_("Absence annulée."))
+    return redirect(url_for("absences.overview"), code=303)
+
+
+@bp.post("/apercu")
+@members_only
+def preview() -> ResponseReturnValue:
+    """What the leave that is being typed would do, as a fragment of the form."""
+    absence_id = request.args.get("absence", 0, type=int)
+    absence = _absence(absence_id) if absence_id else None
+    form = _form(absence)
+    return render_template("continuity/_consequences.html", **_seen(form, None if absence else _person(form), absence))
+
+
+def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceForm:
+    """The form with the fields that the reader may fill in; ``is_fresh`` forgets what was sent."""
+    given: dict[str, Any] = {"data": {"member": request.args.get("membre", current_user.member_id, type=int)}}
+    if absence is not None:
+        saved = {name: getattr(absence, name) for name in SAVED}
+        given = {"data": {**saved, "relay": absence.relays[0].member_id if absence.relays else 0}}
+    form = AbsenceForm(None, **given) if is_fresh else AbsenceForm(**given)
+    about = absence.member_id if absence else form.member.data
+    if not current_user.is_staff:
+        about = current_user.member_id
+    form.is_for_another = current_user.is_staff and about != current_user.member_id
+    if absence is not None or not current_user.is_staff:
+        del form.member
+    if not current_user.is_staff:
+        del form.reason
+    return form
+
+
+def _absence(absence_id: int) -> Absence:
+    """An absence that stands and that the reader may change; for others it does not exist."""
+    absence = queries.absence(absence_id)
+    if absence is None or absence.cancelled_at is not None or not may_change(current_user, absence.member_id):
+        abort(404)
+    return absence
+
+
+def _person(form: AbsenceForm) -> Member | None:
+    """Whose absence is declared; None while the staff has not chosen."""
+    chosen = form.member.data if "member" in form else current_user.member_id
+    return member(chosen) if chosen else None
+
+
+def _by(form: AbsenceForm) -> dict[str, Any]:
+    reason = form.reason.data if "reason" in form and form.is_for_another else ""
+    return {"actor_id": current_user.account_id, "now": clock.now(), "reason": reason or ""}
+
+
+def _saved(form: AbsenceForm) -> ResponseReturnValue:
+    flash(_("Absence enregistrée %(days)s.", days=away(form.declaration())))
+    return redirect(url_for("absences.overview"), code=303)
+
+
+def _page(
+    form: AbsenceForm,
+    person: Member | None,
+    absence: Absence | None = None,
+    *,
+    refused: dict[int, str] | None = None,
+    cancelling: str = "",
+) -> ResponseReturnValue:
+    if "member" in form:
+        people = {str(each.id): each.display_name for each in queries.everybody()}
+        form.member.choices = {"0": _("Choisir…"), **people}
+    is_refused = bool(form.errors or cancelling) or refused is not None
+    return render_template(
+        "continuity/absence_form.html",
+        refused=refused or {},
+        cancelling=cancelling,
+        **_seen(form, person, absence),
+    ), 422 if is_refused else 200
+
+
+def _seen(form: AbsenceForm, person: Member | None, absence: Absence | None) -> dict[str, Any]:
+    """What the form and its consequences are drawn from."""
+    person = absence.member if absence else person
+    seen: Consequences = NOTHING
+    try:
+        if person is not None and form.days:
+            check_days(form.declaration(), clock.today())
+            seen = consequences(person, form.declaration(), clock.now(), before=absence)
+    except DaysRefused:
+        pass  # Said beside the field once it is sent.
+    form.offer_relays(queries.everybody(), person, seen.away)
+    return {
+        "form": form,
+        "person": person,
+        "absence": absence,
+        "seen": seen,
+        "chosen": settlements(request.form),
+        "plural": plural,
+        "when": when,
+    }

@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
+from cpts_net.directory.models import Member
 from cpts_net.directory.queries import WHOLE
+from cpts_net.directory.rules import fold
 from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span
 
+PAGE = 50
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -43,6 +46,29 @@ def absences_of(member_id: int, since: date) -> list[Absence]:
         Absence.member_id == member_id, Absence.cancelled_at.is_(None), Absence.last_day >= since
     )
     return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_noon, Absence.id)))
+
+
+def coming_absences(since: date, *, profession: str = "", name: str = "", page: int = 1) -> list[Absence]:
+    """What everybody declared and did not cancel, ending on a day or later; by first day, one page of it."""
+    wanted = _absences().join(Absence.member).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
+    if profession:
+        wanted = wanted.where(Member.profession_code == profession)
+    for word in fold(name).split():
+        wanted = wanted.where(Member.sort_key.contains(word, autoescape=True))
+    wanted = wanted.order_by(Absence.first_day, Member.sort_key, Absence.id)
+    # One more than shown says that there is another page.
+    return list(db.session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)))
+
+
+def strength(profession_code: str) -> int:
+    """How many members have a profession."""
+    wanted = select(func.count()).select_from(Member).where(Member.profession_code == profession_code)
+    return db.session.scalar(wanted) or 0
+
+
+def everybody() -> list[Member]:
+    """Every member with their profession, in name order: those among whom a relay is chosen."""
+    return list(db.session.scalars(select(Member).options(joinedload(Member.profession)).order_by(Member.sort_key)))
 
 
 def _absences() -> Select[Absence]:

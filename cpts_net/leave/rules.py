@@ -1,6 +1,6 @@
 """What an absence covers, and who stands in for whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Protocol
@@ -126,3 +126,16 @@ def effective_relay(member_id: int, moment: datetime, away: Mapping[int, Sequenc
             return RelayChain(tuple(tried), relay)
         waiting += away[relay]
     return RelayChain(tuple(tried), None)
+
+
+def worst_day(wanted: Days, others: Iterable[Days]) -> tuple[date, int]:
+    """The first day of ``wanted`` on which most of ``others`` are away too, and how many.
+
+    A day counts with any part of it.
+    """
+    known = list(others)
+    length = (wanted.last_day - wanted.first_day).days + 1
+    days = [wanted.first_day + timedelta(days=number) for number in range(length)]
+    counts = [sum(other.first_day <= day <= other.last_day for other in known) for day in days]
+    most = max(counts)
+    return days[counts.index(most)], most

@@ -1,11 +1,19 @@
 """Reading duty lines, slots and seats."""
 
-from sqlalchemy import Select, select
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from cpts_net import clock
+from cpts_net.directory.models import Member, Specialty
 from cpts_net.directory.queries import WHOLE
 from cpts_net.extensions import db
+from cpts_net.leave import queries as leave
+from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
+from cpts_net.oncall.rules import is_eligible
 from cpts_net.spans import Span
 
 
@@ -22,7 +30,7 @@ def line_by_slug(slug: str) -> DutyLine | None:
 def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
     """Slots that share an instant with ``span``, in time order; cancelled ones are left out.
 
-    The line and the seats with their members, professions and sites are loaded.
+    The line with who may serve it, and the seats with their members, professions and sites are loaded.
     """
     wanted = (
         _slots()
@@ -36,8 +44,7 @@ def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
 
 def slot(slot_id: int) -> DutySlot | None:
     """One slot as it now is, with its line, who may serve it, and its seats."""
-    wanted = _slots().options(contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities))
-    return db.session.scalar(wanted.where(DutySlot.id == slot_id).execution_options(populate_existing=True))
+    return db.session.scalar(_slots().where(DutySlot.id == slot_id).execution_options(populate_existing=True))
 
 
 def seat(seat_id: int) -> DutySeat | None:
@@ -56,6 +63,71 @@ def seats_of(member_id: int, span: Span) -> list[DutySeat]:
     return list(db.session.scalars(wanted.order_by(DutySlot.starts_at, DutySeat.id)))
 
 
+def line(line_id: int) -> DutyLine | None:
+    """One line, with its patterns and who may serve it."""
+    return db.session.scalar(_lines().where(DutyLine.id == line_id).execution_options(populate_existing=True))
+
+
+def candidates(slots: Sequence[DutySlot]) -> dict[int, list[Member]]:
+    """Who could serve each slot: eligible, present and without another duty then; by slot id, in name order."""
+    if not slots:
+        return {}
+    around = Span(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
+    codes = {permission.profession_code for slot in slots for permission in slot.line.eligibilities}
+    people = db.session.scalars(select(Member).where(Member.profession_code.in_(codes)).order_by(Member.sort_key)).all()
+    busy = _busy(around)
+    return {
+        slot.id: [
+            member
+            for member in people
+            if is_eligible(member.profession_code, member.specialty_code, slot.line.eligibilities)
+            and not any(other.overlaps(Span(slot.starts_at, slot.ends_at)) for other in busy[member.id])
+        ]
+        for slot in slots
+    }
+
+
+def _busy(around: Span) -> defaultdict[int, list[Span]]:
+    """When members are away or have a duty, by member."""
+    busy: defaultdict[int, list[Span]] = defaultdict(list)
+    for absence in leave.absences_between(around):
+        busy[absence.member_id].append(absence_span(absence, clock.zone()))
+    rows = db.session.execute(
+        select(DutySeat.member_id, DutySlot.starts_at, DutySlot.ends_at)
+        .join(DutySeat.slot)
+        .where(DutySlot.starts_at < around.end, DutySlot.ends_at > around.start, DutySlot.state != SlotState.CANCELLED)
+    )
+    for row in rows:
+        busy[row.member_id].append(Span(row.starts_at, row.ends_at))
+    return busy
+
+
+def free_seats(span: Span) -> dict[int, int]:
+    """How many seats of each line may still be taken in ``span``, by line id."""
+    held = select(func.count()).where(DutySeat.slot_id == DutySlot.id).scalar_subquery()
+    rows = db.session.execute(
+        select(DutySlot.line_id, func.sum(DutyLine.seats_max - held).label("free"))
+        .join(DutySlot.line)
+        .where(DutySlot.state == SlotState.OPEN, DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
+        .group_by(DutySlot.line_id)
+    )
+    return {row.line_id: int(row.free) for row in rows}
+
+
+def specialties() -> dict[str, list[Specialty]]:
+    """The specialties that somebody has, by profession code."""
+    rows = db.session.execute(
+        select(Member.profession_code, Specialty)
+        .join(Specialty, Specialty.code == Member.specialty_code)
+        .distinct()
+        .order_by(Specialty.label)
+    )
+    found: dict[str, list[Specialty]] = {}
+    for code, specialty in rows:
+        found.setdefault(code, []).append(specialty)
+    return found
+
+
 def _lines() -> Select[DutyLine]:
     return (
         select(DutyLine)
@@ -69,7 +141,7 @@ def _slots() -> Select[DutySlot]:
         select(DutySlot)
         .join(DutySlot.line)
         .options(
-            contains_eager(DutySlot.line),
+            contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities),
             selectinload(DutySlot.seats).joinedload(DutySeat.member).options(*WHOLE),
         )
     )
@@ -81,7 +153,7 @@ def _seats() -> Select[DutySeat]:
         .join(DutySeat.slot)
         .join(DutySlot.line)
         .options(
-            contains_eager(DutySeat.slot).contains_eager(DutySlot.line),
+            contains_eager(DutySeat.slot).contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities),
             joinedload(DutySeat.member).options(*WHOLE),
         )
     )

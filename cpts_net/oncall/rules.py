@@ -130,6 +130,10 @@ def is_eligible(profession_code: str, specialty_code: str | None, permissions: I
     )
 
 
+class NameTaken(ValueError):
+    """Another line has this name."""
+
+
 class SeatRefused(Exception):
     """Why somebody cannot have a seat, or cannot give it back."""
 

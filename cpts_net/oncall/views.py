@@ -1,5 +1,213 @@
-"""Pages of ``oncall``."""
+"""Pages of duty: the lines, a month of one, and what the staff does with a slot."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.access import members_only, staff_only
+from cpts_net.directory.queries import member
+from cpts_net.leave.queries import absences_between
+from cpts_net.oncall import actions, policy, queries
+from cpts_net.oncall.forms import AssignForm, CloseForm
+from cpts_net.oncall.holidays import public_holidays
+from cpts_net.oncall.models import DutyLine, DutySlot
+from cpts_net.oncall.month import Month, Reader, days_of
+from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
+from cpts_net.oncall.wording import refusal, when
+from cpts_net.spans import Span, days_span
+from cpts_net.transaction import transaction
+
+AHEAD_DAYS = 84
+FREE_DAYS = 28
 
 bp = Blueprint("oncall", __name__, url_prefix="/astreintes")
+
+
+@bp.get("/")
+@members_only
+def overview() -> ResponseReturnValue:
+    """The lines, and the reader's next duties."""
+    today = clock.today()
+    ahead = days_span(today, today.fromordinal(today.toordinal() + AHEAD_DAYS), clock.zone())
+    soon = Span(clock.now(), days_span(today, today.fromordinal(today.toordinal() + FREE_DAYS), clock.zone()).end)
+    mine = queries.seats_of(current_user.member_id, ahead) if current_user.member_id else []
+    return render_template(
+        "oncall/overview.html",
+        lines=queries.lines(),
+        mine=[seat for seat in mine if seat.slot.ends_at > clock.now()],
+        free=queries.free_seats(soon),
+        now=clock.now(),
+        may_edit=policy.may_edit_lines(current_user),
+    )
+
+
+@bp.get("/<slug>/")
+@members_only
+def month(slug: str) -> ResponseReturnValue:
+    """A month of one line: who serves when, and the seats to take."""
+    line = queries.line_by_slug(slug) or abort(404)
+    return _month_page(line, Month.of(request.args.get("mois", ""), clock.today()))
+
+
+@bp.post("/creneaux/<int:slot_id>/prendre")
+@members_only
+def take(slot_id: int) -> ResponseReturnValue:
+    """Take a free seat with one tap."""
+    if current_user.member_id is None:
+        abort(404)
+    try:
+        with transaction():
+            actions.take_seat(slot_id, current_user.member_id, now=clock.now(), actor_id=current_user.account_id)
+    except SeatRefused as refused:
+        return _refused(slot_id, refused)
+    return _back_to(slot_id, "pris")
+
+
+@bp.post("/sieges/<int:seat_id>/rendre")
+@members_only
+def give_back(seat_id: int) -> ResponseReturnValue:
+    """Free one's own seat; the staff frees anybody's."""
+    seat = queries.seat(seat_id) or abort(404)
+    slot_id, holder_id = seat.slot_id, seat.member_id
+    if not policy.may_give_back(current_user, holder_id):
+        abort(404)
+    try:
+        with transaction():
+            actions.give_back_seat(seat_id, now=clock.now(), actor_id=current_user.account_id)
+    except SeatRefused as refused:
+        return _refused(slot_id, refused)
+    return _back_to(slot_id, "rendu" if holder_id == current_user.member_id else "retire")
+
+
+@bp.get("/creneaux/<int:slot_id>")
+@staff_only
+def manage(slot_id: int) -> ResponseReturnValue:
+    """What the staff may do with one slot."""
+    return _slot_page(slot_id, AssignForm(), CloseForm())
+
+
+@bp.post("/creneaux/<int:slot_id>/confier")
+@staff_only
+def assign(slot_id: int) -> ResponseReturnValue:
+    """Give somebody a free seat."""
+    form = AssignForm()
+    chosen = member(form.member.data or 0)
+    if chosen is None or not form.validate():
+        form.member.errors = [_("Choisissez quelqu’un.")]
+        return _slot_page(slot_id, form, CloseForm())
+    name = chosen.display_name
+    try:
+        with transaction():
+            actions.assign_seat(slot_id, chosen.id, now=clock.now(), actor_id=current_user.account_id)
+    except SeatRefused as refused:
+        form.member.errors = [refusal(refused, name)]
+        return _slot_page(slot_id, form, CloseForm())
+    return _back_to(slot_id, "confie")
+
+
+@bp.post("/creneaux/<int:slot_id>/fermer")
+@staff_only
+def close(slot_id: int) -> ResponseReturnValue:
+    """Have nobody serve, on purpose."""
+    form = CloseForm()
+    if form.validate():
+        try:
+            with transaction():
+                actions.close_slot(
+                    slot_id, (form.message.data or "").strip(), now=clock.now(), actor_id=current_user.account_id
+                )
+        except SeatRefused as refused:
+            form.message.errors = [refusal(refused)]
+        else:
+            return _back_to(slot_id, "ferme")
+    return _slot_page(slot_id, AssignForm(), form)
+
+
+@bp.post("/creneaux/<int:slot_id>/rouvrir")
+@staff_only
+def reopen(slot_id: int) -> ResponseReturnValue:
+    """Look for somebody again."""
+    try:
+        with transaction():
+            actions.open_slot(slot_id, now=clock.now(), actor_id=current_user.account_id)
+    except SeatRefused as refused:
+        return _refused(slot_id, refused)
+    return _back_to(slot_id, "rouvert")
+
+
+def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")) -> ResponseReturnValue:
+    zone, span = clock.zone(), shown.span(clock.zone())
+    slots = [slot for slot in queries.slots_between(span, line.id) if slot.starts_at >= span.start]
+    # A night that begins on the last of the month reaches into the next.
+    around = Span(span.start, max([span.end, *(slot.ends_at for slot in slots)]))
+    reader = _reader(line, around)
+    days = days_of(slots, line, reader, public_holidays(shown.first, shown.last), clock.now(), zone)
+    return render_template(
+        "oncall/month.html",
+        line=line,
+        shown=shown,
+        is_present=shown == Month.of("", clock.today()),
+        days=days,
+        may_serve=reader.may_serve,
+        done=(request.args.get("creneau", 0, type=int), request.args.get("fait", "")),
+        refused=refused,
+    ), 422 if refused[0] else 200
+
+
+def _reader(line: DutyLine, around: Span) -> Reader:
+    own = member(current_user.member_id) if current_user.member_id else None
+    if own is None:
+        return Reader(may_serve=False, seats=(), absences=())
+    return Reader(
+        is_eligible(own.profession_code, own.specialty_code, line.eligibilities),
+        queries.seats_of(own.id, around),
+        absences_between(around, [own.id]),
+    )
+
+
+def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> ResponseReturnValue:
+    slot = queries.slot(slot_id) or abort(404)
+    free = queries.candidates([slot])[slot.id]
+    assigning.member.choices = {"0": _("Choisir…"), **{str(each.id): each.display_name for each in free}}
+    status = 422 if assigning.errors or closing.errors else 200
+    return render_template(
+        "oncall/slot.html",
+        slot=slot,
+        when=when(slot.starts_at, slot.ends_at),
+        shown=_month_of(slot),
+        free=free,
+        is_over=slot.ends_at <= clock.now(),
+        has_begun=slot.starts_at <= clock.now(),
+        assigning=assigning,
+        closing=closing,
+    ), status
+
+
+def _month_of(slot: DutySlot) -> Month:
+    return Month(slot.starts_at.astimezone(clock.zone()).date().replace(day=1))
+
+
+def _back_to(slot_id: int, done: str) -> ResponseReturnValue:
+    """To the month of the slot, at the slot, which says what was done."""
+    slot = queries.slot(slot_id) or abort(404)
+    address = url_for(
+        "oncall.month",
+        slug=slot.line.slug,
+        mois=_month_of(slot),
+        creneau=slot_id,
+        fait=done,
+        _anchor=f"creneau-{slot_id}",
+    )
+    return redirect(address, code=303)
+
+
+def _refused(slot_id: int, refused: SeatRefused) -> ResponseReturnValue:
+    """The month again, with the reason beside the slot."""
+    slot = queries.slot(slot_id)
+    if slot is None or isinstance(refused, SlotGone):
+        abort(404)
+    line = queries.line_by_slug(slot.line.slug) or abort(404)
+    sentence = f"{when(slot.starts_at, slot.ends_at).capitalize()} – {refusal(refused)}"
+    return _month_page(line, _month_of(slot), (slot_id, sentence))

@@ -1,0 +1,66 @@
+"""What a leave would do, said before it is declared."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cpts_net import clock
+from cpts_net.continuity.declaring import duties_hit
+from cpts_net.directory.models import Member
+from cpts_net.leave.models import Absence
+from cpts_net.leave.queries import absences_between, strength
+from cpts_net.leave.rules import Days, absence_span, worst_day
+from cpts_net.oncall.models import DutySeat
+from cpts_net.oncall.queries import candidates
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The day on which most colleagues of the profession would be away, the member included."""
+
+    day: date
+    absent: int
+    total: int
+
+
+@dataclass(frozen=True)
+class DutyHit:
+    """A duty inside the leave, and who could take it over."""
+
+    seat: DutySeat
+    candidates: list[Member]
+    has_begun: bool
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a leave would do; ``away`` holds the absences that overlap it, by member."""
+
+    crowd: Crowd | None
+    duties: list[DutyHit]
+    away: dict[int, Absence]
+
+
+NOTHING = Consequences(None, [], {})
+
+
+def consequences(member: Member, wanted: Days, now: datetime, *, before: Absence | None = None) -> Consequences:
+    """What a leave of the member would do; ``before`` is the absence that it changes."""
+    around = absences_between(absence_span(wanted, clock.zone()))
+    others = [absence for absence in around if absence.member_id != member.id]
+    day, absent = worst_day(
+        wanted, [absence for absence in others if absence.member.profession_code == member.profession_code]
+    )
+    hit = duties_hit(member.id, wanted, now, before=before)
+    able = candidates([seat.slot for seat in hit])
+    return Consequences(
+        Crowd(day, absent + 1, strength(member.profession_code)),
+        [
+            DutyHit(
+                seat,
+                [person for person in able[seat.slot_id] if person.id != member.id],
+                has_begun=seat.slot.starts_at <= now,
+            )
+            for seat in hit
+        ],
+        {absence.member_id: absence for absence in others},
+    )

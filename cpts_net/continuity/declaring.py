@@ -1,0 +1,132 @@
+"""Declaring a leave together with the duties that it hits."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cpts_net import clock, revisions
+from cpts_net.leave import actions as leave
+from cpts_net.leave.queries import absence as absence_of
+from cpts_net.leave.queries import absences_between
+from cpts_net.leave.rules import AbsenceGone, Days, Declaration, absence_span, check_days
+from cpts_net.oncall import actions as oncall
+from cpts_net.oncall import queries as duties
+from cpts_net.oncall.models import DutySeat
+from cpts_net.oncall.rules import SeatRefused
+
+
+class Choice(StrEnum):
+    """What becomes of a duty that falls into a leave."""
+
+    KEEP = "keep"  # The board then shows a holder who is away.
+    RELEASE = "release"
+    HAND_OVER = "hand_over"
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What the member wants of one duty."""
+
+    choice: Choice
+    member_id: int = 0  # Who takes it over.
+
+
+class RelayAway(Exception):
+    """Somebody who is chosen to stand in is away too; carries that absence."""
+
+    def __init__(self, absence: Days) -> None:
+        super().__init__(f"{absence.first_day} – {absence.last_day}")
+        self.absence = absence
+
+
+class DutiesUnsettled(Exception):
+    """The leave hits duties of which nobody said what becomes of them."""
+
+
+class SettlementRefused(Exception):
+    """A duty cannot be settled as wanted; carries its seat's id, the person meant and why."""
+
+    def __init__(self, seat_id: int, member_id: int, error: SeatRefused) -> None:
+        super().__init__(f"{seat_id}: {error}")
+        self.seat_id, self.member_id, self.error = seat_id, member_id, error
+
+
+def declare(
+    member_id: int,
+    wanted: Declaration,
+    settlements: Mapping[int, Settlement],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """Record an absence and settle every duty inside; return the absence's id.
+
+    Raises:
+        DaysRefused, LeaveOverlaps, RelayRefused: as ``leave.actions.declare_absence``.
+        RelayAway, DutiesUnsettled, SettlementRefused: for the relay and the duties.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    _check_relays(wanted, wanted.relay_ids, now)
+    absence_id = leave.declare_absence(member_id, wanted, actor_id=actor_id, now=now, reason=reason)
+    _settle(duties_hit(member_id, wanted, now), settlements, actor_id, now)
+    return absence_id
+
+
+def change(
+    absence_id: int,
+    wanted: Declaration,
+    settlements: Mapping[int, Settlement],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Change an absence and settle the duties that it did not hit before.
+
+    Raises:
+        AbsenceGone, DaysRefused, LeaveOverlaps, RelayRefused: as ``leave.actions.change_absence``.
+        RelayAway, DutiesUnsettled, SettlementRefused: for the relay and the duties.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = absence_of(absence_id)
+    if absence is None:
+        raise AbsenceGone
+    # Who was asked before they went away themselves stays: the chain goes on to theirs.
+    _check_relays(wanted, {*wanted.relay_ids} - {relay.member_id for relay in absence.relays}, now)
+    hit = duties_hit(absence.member_id, wanted, now, before=absence)
+    leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, reason=reason)
+    _settle(hit, settlements, actor_id, now)
+
+
+def duties_hit(member_id: int, wanted: Days, now: datetime, *, before: Days | None = None) -> list[DutySeat]:
+    """The member's duties inside the wanted days that are not over; in time order.
+
+    Those that lay inside already ``before`` a change were settled then.
+    """
+    zone = clock.zone()
+    seats = [seat for seat in duties.seats_of(member_id, absence_span(wanted, zone)) if seat.slot.ends_at > now]
+    settled = {seat.id for seat in duties.seats_of(member_id, absence_span(before, zone))} if before else set()
+    return [seat for seat in seats if seat.id not in settled]
+
+
+def _check_relays(wanted: Declaration, relay_ids: Collection[int], now: datetime) -> None:
+    zone = clock.zone()
+    check_days(wanted, now.astimezone(zone).date())
+    for absence in absences_between(absence_span(wanted, zone), relay_ids):
+        raise RelayAway(absence)
+
+
+def _settle(hit: list[DutySeat], settlements: Mapping[int, Settlement], actor_id: int | None, now: datetime) -> None:
+    if any(seat.id not in settlements for seat in hit):
+        raise DutiesUnsettled
+    for seat_id in [seat.id for seat in hit]:
+        wanted = settlements[seat_id]
+        try:
+            if wanted.choice is Choice.RELEASE:
+                oncall.give_back_seat(seat_id, now=now, actor_id=actor_id)
+            elif wanted.choice is Choice.HAND_OVER:
+                oncall.hand_over_seat(seat_id, wanted.member_id, now=now, actor_id=actor_id)
+        except SeatRefused as refused:
+            raise SettlementRefused(seat_id, wanted.member_id, refused) from refused

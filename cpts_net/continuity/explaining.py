@@ -1,0 +1,51 @@
+"""What people read when an absence is refused, and beside which field."""
+
+from flask_babel import gettext as _
+
+from cpts_net.continuity.declaring import DutiesUnsettled, RelayAway, SettlementRefused
+from cpts_net.continuity.forms import AbsenceForm
+from cpts_net.directory.queries import member
+from cpts_net.leave.rules import (
+    DaysRefused,
+    DaysReversed,
+    LeaveOverlaps,
+    NothingLeft,
+    RelayRefused,
+    TooLong,
+    TooOld,
+)
+from cpts_net.leave.wording import away
+from cpts_net.oncall.wording import refusal
+
+REFUSALS = (DaysRefused, LeaveOverlaps, RelayRefused, RelayAway, DutiesUnsettled, SettlementRefused)
+
+
+def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
+    """Put the sentence beside the field; return those that belong beside a duty, by seat id."""
+    if isinstance(refused, SettlementRefused):
+        person = member(refused.member_id)
+        return {refused.seat_id: refusal(refused.error, person.display_name) if person else _("Choisissez à qui.")}
+    if isinstance(refused, LeaveOverlaps):
+        form.first_day.errors = [_overlap(refused, form)]
+    if isinstance(refused, RelayAway):
+        form.relay.errors = [_("Cette personne est absente aussi, %(days)s.", days=away(refused.absence))]
+    for kind, name, sentence in _sentences():
+        if isinstance(refused, kind):
+            form[name].errors = [sentence]
+    return {}
+
+
+def _overlap(refused: LeaveOverlaps, form: AbsenceForm) -> str:
+    if form.is_for_another:
+        return str(_("Déjà absent %(days)s\u202f: modifiez plutôt cette absence.", days=away(refused.other)))
+    return str(_("Vous êtes déjà absent %(days)s\u202f: modifiez plutôt cette absence.", days=away(refused.other)))
+
+
+def _sentences() -> list[tuple[type[Exception], str, str]]:
+    return [
+        (DaysReversed, "last_day", _("Le dernier jour est avant le premier.")),
+        (NothingLeft, "until_noon", _("De midi à midi le même jour, il ne reste rien\u202f: choisissez une moitié.")),
+        (TooLong, "last_day", _("Un an au plus\u202f: vérifiez l’année.")),
+        (TooOld, "first_day", _("Cette date remonte à plus d’un an\u202f: vérifiez l’année.")),
+        (RelayRefused, "relay", _("Choisissez quelqu’un d’autre dans la liste.")),
+    ]

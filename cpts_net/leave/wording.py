@@ -1,0 +1,41 @@
+"""How absences are spoken of."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cpts_net.i18n import days
+from cpts_net.leave.models import Kind
+from cpts_net.leave.rules import Days
+
+KINDS = {
+    Kind.HOLIDAY: _l("Congés"),
+    Kind.TRAINING: _l("Formation"),
+    Kind.SICK: _l("Maladie"),
+    Kind.PARENTAL: _l("Parentalité"),
+    Kind.TRAVEL: _l("Déplacement"),
+    Kind.CLOSED: _l("Cabinet fermé"),
+    Kind.OTHER: _l("Autre"),
+}
+
+
+def away(absence: Days) -> str:
+    """Say « du lundi 3 au vendredi 14 août, à partir de midi », « le lundi 3 août, le matin »."""
+    said = days(absence.first_day, absence.last_day)
+    if absence.first_day == absence.last_day:
+        half = _("l’après-midi") if absence.from_noon else _("le matin") if absence.until_noon else ""
+        return f"{said}, {half}" if half else said
+    halves = [
+        *([_("à partir de midi")] if absence.from_noon else []),
+        *([_("jusqu’à midi le dernier jour")] if absence.until_noon else []),
+    ]
+    return ", ".join([said, *halves])
+
+
+def plural(profession: str) -> str:
+    """A French profession for several people: « Sage-Femme » gives « sages-femmes ».
+
+    Only the first word and what is hyphenated to it change: « techniciens de laboratoire ».
+    """
+    first, space, rest = profession.lower().partition(" ")
+    parts = [part if part.endswith(("s", "x", "z")) else f"{part}s" for part in first.split("-")]
+    return "-".join(parts) + space + rest

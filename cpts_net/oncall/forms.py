@@ -1,0 +1,29 @@
+"""The forms of one slot."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from cpts_net.privacy import refuse_nir
+
+LONGEST_MESSAGE = 200
+
+
+class AssignForm(FlaskForm):
+    """Who is to serve a slot."""
+
+    member = SelectField(_l("À qui confier ce créneau"), coerce=int, validate_choice=False)
+
+
+class CloseForm(FlaskForm):
+    """That nobody is to serve a slot, and what to do instead."""
+
+    message = StringField(
+        _l("Ce que les collègues liront"),
+        validators=[
+            DataRequired(_l("Dites quoi faire à la place, par exemple\u202f: appelez le 15.")),
+            Length(max=LONGEST_MESSAGE, message=_l("200 caractères au plus.")),
+            refuse_nir,
+        ],
+    )

@@ -1,0 +1,95 @@
+"""Writing duty lines and their opening hours."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import func, select
+
+from cpts_net import revisions
+from cpts_net.audit.actions import record
+from cpts_net.directory.rules import fold
+from cpts_net.extensions import db
+from cpts_net.oncall import queries
+from cpts_net.oncall.actions import generate_slots
+from cpts_net.oncall.models import DutyLine, DutyPattern, Eligibility
+from cpts_net.oncall.rules import NameTaken
+
+LONGEST_SLUG = 40
+RESERVED = frozenset({"creneaux", "sieges", "lignes"})  # Other addresses under /astreintes/.
+
+
+@dataclass(frozen=True)
+class PatternDraft:
+    """Opening hours, as somebody wants them."""
+
+    weekdays: str
+    holidays: str
+    opens_at: time
+    closes_at: time
+    slot_minutes: int
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A line, as somebody wants it; ``eligible`` holds profession codes, perhaps with a specialty's."""
+
+    name: str
+    purpose: str
+    phone: str  # E.164
+    seats_min: int
+    seats_max: int
+    eligible: tuple[tuple[str, str | None], ...]
+    patterns: tuple[PatternDraft, ...]
+
+
+def slug_of(name: str) -> str:
+    """What a line is called in addresses: « Garde (nuit) » is garde-nuit."""
+    slug = fold(name).replace(" ", "-")[:LONGEST_SLUG].strip("-") or "ligne"
+    return f"ligne-{slug}" if slug in RESERVED else slug
+
+
+def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> DutyLine:
+    """Add a line after the others, and open its slots.
+
+    Raises:
+        NameTaken: when a line has this name.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    slug = slug_of(wanted.name)
+    if queries.line_by_slug(slug):
+        raise NameTaken
+    position = (db.session.scalar(select(func.max(DutyLine.position))) or 0) + 1
+    line = DutyLine(slug=slug, position=position, patterns=[], eligibilities=[])
+    _fill(line, wanted)
+    db.session.add(line)
+    db.session.flush()
+    record("oncall.line_created", actor_id=actor_id, now=now, subject=f"line:{line.id}", detail=wanted.name)
+    generate_slots(now=now)
+    return line
+
+
+def change_line(line_id: int, wanted: LineDraft, *, actor_id: int | None, now: datetime) -> None:
+    """Say anew what a line is; duties that somebody holds stay. Its address does not change.
+
+    Raises:
+        LookupError: when there is no such line.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    line = queries.line(line_id)
+    if line is None:
+        raise LookupError(line_id)
+    _fill(line, wanted)
+    db.session.flush()
+    record("oncall.line_changed", actor_id=actor_id, now=now, subject=f"line:{line_id}", detail=wanted.name)
+    generate_slots(now=now)
+
+
+def _fill(line: DutyLine, wanted: LineDraft) -> None:
+    for name in ("name", "purpose", "phone", "seats_min", "seats_max"):
+        setattr(line, name, getattr(wanted, name))
+    line.eligibilities = [
+        Eligibility(profession_code=profession, specialty_code=specialty) for profession, specialty in wanted.eligible
+    ]
+    line.patterns = [DutyPattern(**asdict(pattern)) for pattern in wanted.patterns]

@@ -1,0 +1,62 @@
+"""Pages on which coordinators set up duty lines."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.access import roles
+from cpts_net.oncall import line_actions, queries
+from cpts_net.oncall.line_forms import LineForm, said, values_of
+from cpts_net.oncall.models import DutyLine
+from cpts_net.oncall.policy import EDITORS
+from cpts_net.oncall.rules import NameTaken
+from cpts_net.transaction import transaction
+
+bp = Blueprint("duty_lines", __name__, url_prefix="/astreintes/lignes")
+
+
+@bp.get("/")
+@roles(*EDITORS)
+def overview() -> ResponseReturnValue:
+    """The lines, to be changed."""
+    return render_template("oncall/lines.html", lines=queries.lines(), said=said)
+
+
+@bp.route("/nouvelle", methods=["GET", "POST"])
+@roles(*EDITORS)
+def create() -> ResponseReturnValue:
+    """Add a line."""
+    form = LineForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                line = line_actions.create_line(form.draft(), actor_id=current_user.account_id, now=clock.now())
+                name = line.name
+        except NameTaken:
+            form.name.errors = [_("Une ligne porte déjà ce nom.")]
+        else:
+            flash(_("Ligne «\u202f%(name)s\u202f» ouverte.", name=name))
+            return redirect(url_for("duty_lines.overview"), code=303)
+    return _page(form)
+
+
+@bp.route("/<int:line_id>", methods=["GET", "POST"])
+@roles(*EDITORS)
+def change(line_id: int) -> ResponseReturnValue:
+    """Change a line and its opening hours."""
+    line = queries.line(line_id) or abort(404)
+    form = LineForm(data=values_of(line))
+    if form.validate_on_submit():
+        with transaction():
+            line_actions.change_line(line_id, form.draft(), actor_id=current_user.account_id, now=clock.now())
+        flash(_("Ligne enregistrée. Les créneaux à venir suivent\u202f; ceux que quelqu’un tient restent."))
+        return redirect(url_for("duty_lines.overview"), code=303)
+    return _page(form, line)
+
+
+def _page(form: LineForm, line: DutyLine | None = None) -> ResponseReturnValue:
+    if not form.patterns.entries or form.patterns.entries[-1].form.is_wanted:
+        form.patterns.append_entry()  # An empty row to add one more.
+    return render_template("oncall/line_form.html", form=form, line=line), 422 if form.errors else 200

@@ -1,0 +1,414 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net.access import Role
+from cpts_net.extensions import db
+from cpts_net.jobs import Job
+from cpts_net.leave import queries
+from cpts_net.leave.models import Absence
+from cpts_net.oncall.models import DutySeat
+
+EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
+TWO_HOURS = timedelta(hours=2)
+WEEK = {"first_day": "2026-08-10", "last_day": "2026-08-16", "kind": "holiday", "relay": "0"}
+
+
+@pytest.fixture
+def anne(make):
+    return make.member()
+
+
+@pytest.fixture
+def paul(make):
+    return make.member("Paul", "Roy")
+
+
+@pytest.fixture
+def browser(make, sign_in, anne):
+    return sign_in(make.account(anne))
+
+
+@pytest.fixture
+def desk(make, sign_in):
+    return sign_in(make.account(role=Role.SECRETARY))
+
+
+@pytest.fixture
+def seat(make, anne):
+    return make.seat(make.slot(make.line(name="Soins non programmés"), EIGHT, EIGHT + TWO_HOURS), anne)
+
+
+def absences(app):
+    with app.app_context():
+        return [queries.absence(number) for number in db.session.scalars(select(Absence.id).order_by(Absence.id))]
+
+
+def holders(app):
+    with app.app_context():
+        return {seat.id: seat.member_id for seat in db.session.scalars(select(DutySeat))}
+
+
+def mails(app):
+    with app.app_context():
+        return [job.payload["to"] for job in db.session.scalars(select(Job).order_by(Job.id))]
+
+
+def test_declaring_takes_one_form(browser, app, paul, revision_of):
+    before = revision_of("continuity")
+
+    response = browser.post(
+        "/absences/nouvelle", data={**WEEK, "relay": paul.id, "note": "Joignable par SMS", "until_noon": "y"}
+    )
+
+    assert (response.status_code, response.location) == (303, "/absences/")
+    (absence,) = absences(app)
+    assert (absence.first_day, absence.last_day) == (date(2026, 8, 10), date(2026, 8, 16))
+    assert (absence.from_noon, absence.until_noon, absence.note) == (False, True, "Joignable par SMS")
+    assert [relay.member_id for relay in absence.relays] == [paul.id]
+    assert revision_of("continuity") > before
+    page = browser.get("/absences/").text
+    assert "Absence enregistrée du lundi 10 au dimanche 16 août, jusqu’à midi le dernier jour." in page
+    assert "relais\u202f: Dr Paul Roy" in page
+
+
+def test_one_day_needs_one_date_and_a_date_may_be_typed_the_french_way(browser, app):
+    browser.post("/absences/nouvelle", data={"first_day": "14/08/2026", "last_day": "", "kind": "training"})
+
+    (absence,) = absences(app)
+    assert (absence.first_day, absence.last_day) == (date(2026, 8, 14), date(2026, 8, 14))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"first_day": ""}, "Dites à partir de quel jour."),
+        ({"first_day": "demain"}, "Écrivez la date ainsi"),
+        ({"last_day": "2026-08-09"}, "Le dernier jour est avant le premier."),
+        ({"last_day": "2027-08-30"}, "Un an au plus"),
+        ({"first_day": "2025-01-06", "last_day": "2025-01-07"}, "plus d’un an"),
+        ({"last_day": "2026-08-10", "from_noon": "y", "until_noon": "y"}, "il ne reste rien"),
+        ({"relay": "999"}, "Choisissez quelqu’un d’autre"),
+        ({"note": "x" * 201}, "200 caractères au plus."),
+        ({"note": "Patiente 1 85 05 78 006 084 91"}, "sécurité sociale"),
+        ({"kind": "secret"}, 'id="kind-error"'),
+    ],
+)
+def test_what_makes_no_absence_is_said_and_what_was_typed_is_kept(browser, app, wrong, sentence):
+    sent = {**WEEK, "note": "Joignable par SMS", **wrong}
+
+    response = browser.post("/absences/nouvelle", data=sent)
+
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert sent["note"] in response.text
+    assert absences(app) == []
+
+
+def test_impossible_days_are_said_with_a_relay_too(browser, paul):
+    sent = {**WEEK, "last_day": "2026-08-10", "from_noon": "y", "until_noon": "y", "relay": paul.id}
+
+    assert browser.post("/absences/nouvelle", data=sent).status_code == 422
+
+
+def test_nobody_relays_themselves(browser, app, anne):
+    response = browser.post("/absences/nouvelle", data={**WEEK, "relay": anne.id})
+
+    assert response.status_code == 422
+    assert absences(app) == []
+
+
+def test_an_overlap_with_my_own_leave_is_refused_and_names_it(browser, app, make, anne):
+    make.absence(anne, date(2026, 8, 15), date(2026, 8, 20))
+
+    response = browser.post("/absences/nouvelle", data=WEEK)
+
+    assert response.status_code == 422
+    assert "Vous êtes déjà absent du samedi 15 au jeudi 20 août" in response.text
+    assert len(absences(app)) == 1
+
+
+def test_relays_of_my_profession_come_first_and_those_away_are_greyed(browser, make, anne, paul):
+    make.member("Inès", "Boyer", profession="60")
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+
+    page = browser.post("/absences/apercu", data=WEEK).text
+
+    assert page.index('<optgroup label="Médecin">') < page.index('<optgroup label="Autres professions">')
+    assert f'<option value="{paul.id}"  disabled>Dr Paul Roy – absent aussi le vendredi 14 août</option>' in page
+    assert f'value="{anne.id}"' not in page
+
+
+def test_a_relay_already_chosen_is_never_greyed(browser, make, paul):
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+
+    page = browser.post("/absences/apercu", data={**WEEK, "relay": paul.id}).text
+
+    assert f'<option value="{paul.id}" selected >' in page
+
+
+def test_a_relay_who_is_away_too_is_refused_with_the_days(browser, app, make, paul):
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+
+    response = browser.post("/absences/nouvelle", data={**WEEK, "relay": paul.id})
+
+    assert response.status_code == 422
+    assert "Cette personne est absente aussi, le vendredi 14 août" in response.text
+    assert len(absences(app)) == 1
+
+
+def test_a_relay_who_went_away_later_stays(browser, make, anne, paul):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul])
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+
+    response = browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "relay": paul.id})
+
+    assert response.status_code == 303
+
+
+def test_the_preview_says_how_many_would_be_away_on_the_worst_day(browser, make, paul):
+    make.member("Jean", "Morel")
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 20))
+
+    page = browser.post("/absences/apercu", data=WEEK).text
+
+    assert "2 médecins sur 3 seraient absents le vendredi 14 août." in page
+
+
+@pytest.mark.parametrize("typed", [{}, {"first_day": "2026"}, {"first_day": "2026-08-14", "last_day": "2026-08-01"}])
+def test_the_preview_of_half_a_form_is_quiet(browser, paul, typed):
+    response = browser.post("/absences/apercu", data=typed)
+
+    assert response.status_code == 200
+    assert "seraient" not in response.text
+    assert "Dr Paul Roy" in response.text
+
+
+def test_a_leave_that_hits_a_duty_asks_what_becomes_of_it(browser, app, seat):
+    response = browser.post("/absences/nouvelle", data={**WEEK, "note": "Joignable par SMS"})
+
+    assert response.status_code == 422
+    assert "Soins non programmés, vendredi 14 août de 8\u202fh à 10\u202fh" in response.text
+    assert f'name="garde-{seat.id}"' in response.text
+    assert "Joignable par SMS" in response.text
+    assert absences(app) == []
+
+
+def test_the_preview_lists_the_duties_too(browser, seat):
+    assert f'name="garde-{seat.id}"' in browser.post("/absences/apercu", data=WEEK).text
+
+
+def test_a_duty_is_kept(browser, app, anne, seat):
+    response = browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "keep"})
+
+    assert response.status_code == 303
+    assert holders(app) == {seat.id: anne.id}
+
+
+def test_a_duty_is_released(browser, app, seat):
+    browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "release"})
+
+    assert (holders(app), len(absences(app))) == ({}, 1)
+
+
+def test_a_duty_is_handed_over_and_both_are_told(browser, app, make, paul, seat):
+    his = make.account(paul)
+
+    browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over", f"pour-{seat.id}": str(paul.id)})
+
+    assert holders(app) == {seat.id: paul.id}
+    assert his.email in mails(app)
+    assert len(mails(app)) == 2
+
+
+def test_nothing_is_saved_when_one_duty_cannot_be_settled(browser, app, make, anne, paul, seat):
+    second = make.seat(make.slot(make.line("nuit"), EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS), anne)
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+
+    response = browser.post(
+        "/absences/nouvelle",
+        data={
+            **WEEK,
+            f"garde-{seat.id}": "release",
+            f"garde-{second.id}": "hand_over",
+            f"pour-{second.id}": str(paul.id),
+        },
+    )
+
+    assert response.status_code == 422
+    assert "Dr Paul Roy est absent le vendredi 14 août." in response.text
+    assert holders(app) == {seat.id: anne.id, second.id: anne.id}
+    assert len(absences(app)) == 1
+
+
+def test_handing_over_to_nobody_asks_to_whom(browser, app, seat):
+    response = browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over"})
+
+    assert response.status_code == 422
+    assert "Choisissez à qui." in response.text
+    assert absences(app) == []
+
+
+def test_only_free_and_eligible_people_are_offered_a_duty(browser, make, paul, seat):
+    busy = make.member("Jean", "Morel")
+    make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
+    nurse = make.member("Inès", "Boyer", profession="60")
+
+    page = browser.post("/absences/apercu", data=WEEK).text
+    offered = page[page.index(f'id="garde-{seat.id}-person"') :]
+
+    assert f'value="{paul.id}"' in offered
+    assert f'value="{busy.id}"' not in offered
+    assert f'value="{nurse.id}"' not in offered
+
+
+def test_a_past_duty_is_not_asked_about(browser, make, anne):
+    make.seat(make.slot(make.line(), EIGHT - timedelta(days=3), EIGHT - timedelta(days=2, hours=23)), anne)
+
+    assert browser.post("/absences/nouvelle", data=WEEK).status_code == 303
+
+
+def test_changing_shows_what_was_declared_and_saves_the_rest(browser, app, make, anne, paul):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul], note="Au revoir")
+
+    page = browser.get(f"/absences/{absence.id}/modifier").text
+    assert 'value="2026-08-10"' in page
+    assert "Au revoir" in page
+    assert f'<option value="{paul.id}" selected >' in page
+    response = browser.post(
+        f"/absences/{absence.id}/modifier", data={**WEEK, "last_day": "2026-08-12", "relay": paul.id}
+    )
+
+    assert response.status_code == 303
+    assert absences(app)[0].last_day == date(2026, 8, 12)
+
+
+def test_changing_keeps_relays_of_further_ranks(browser, app, make, anne, paul):
+    jean = make.member("Jean", "Morel")
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul, jean])
+
+    browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "relay": paul.id})
+
+    assert [relay.member_id for relay in absences(app)[0].relays] == [paul.id, jean.id]
+
+
+def test_changing_does_not_ask_again_about_a_duty_that_was_kept(browser, make, anne, seat):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
+
+    response = browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "note": "Changé"})
+
+    assert response.status_code == 303
+
+
+def test_changing_asks_about_a_duty_that_it_newly_hits(browser, make, anne, seat):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 13))
+
+    response = browser.post(f"/absences/{absence.id}/modifier", data=WEEK)
+
+    assert response.status_code == 422
+    assert f'name="garde-{seat.id}"' in response.text
+
+
+def test_cancelling_takes_it_back(browser, app, make, anne):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
+
+    response = browser.post(f"/absences/{absence.id}/annuler")
+
+    assert (response.status_code, response.location) == (303, "/absences/")
+    assert absences(app)[0].cancelled_at is not None
+    assert browser.post(f"/absences/{absence.id}/annuler").status_code == 404
+    assert browser.get(f"/absences/{absence.id}/modifier").status_code == 404
+
+
+@pytest.mark.parametrize(("method", "action"), [("get", "modifier"), ("post", "modifier"), ("post", "annuler")])
+def test_the_absence_of_another_does_not_exist_for_me(browser, app, make, paul, method, action):
+    absence = make.absence(paul, date(2026, 8, 10), date(2026, 8, 16))
+
+    assert getattr(browser, method)(f"/absences/{absence.id}/{action}").status_code == 404
+    assert absences(app)[0].cancelled_at is None
+
+
+def test_a_member_declares_for_nobody_else(browser, app, anne, paul):
+    browser.post("/absences/nouvelle", data={**WEEK, "member": paul.id, "reason": "Pour rire"})
+
+    assert [absence.member_id for absence in absences(app)] == [anne.id]
+
+
+def test_the_staff_declares_for_somebody_with_a_reason(desk, app, make, anne):
+    hers = make.account(anne)
+    assert "Dr Anne Petit" in desk.get("/absences/nouvelle").text
+
+    refused = desk.post("/absences/nouvelle", data={**WEEK, "member": anne.id})
+    assert (refused.status_code, "Dites pourquoi" in refused.text) == (422, True)
+    response = desk.post("/absences/nouvelle", data={**WEEK, "member": anne.id, "reason": "Appel de ce matin"})
+
+    assert response.status_code == 303
+    assert [(absence.member_id, absence.reason) for absence in absences(app)] == [(anne.id, "Appel de ce matin")]
+    assert mails(app) == [hers.email]
+
+
+def test_the_staff_must_say_for_whom(desk, app):
+    response = desk.post("/absences/nouvelle", data={**WEEK, "member": "0", "reason": "Appel"})
+
+    assert response.status_code == 422
+    assert "Choisissez qui s’absente." in response.text
+
+
+def test_the_staff_cancels_with_a_reason(desk, app, make, anne):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
+
+    refused = desk.post(f"/absences/{absence.id}/annuler")
+    assert (refused.status_code, absences(app)[0].cancelled_at) == (422, None)
+    assert "Dites pourquoi." in refused.text
+    response = desk.post(f"/absences/{absence.id}/annuler", data={"reason": "Erreur de personne"})
+
+    assert response.status_code == 303
+    assert absences(app)[0].cancelled_at is not None
+
+
+def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
+    nurse = make.member("Inès", "Boyer", profession="60")
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), kind="sick")
+    make.absence(nurse, date(2026, 9, 1), date(2026, 9, 2))
+    make.absence(nurse, date(2026, 7, 1), date(2026, 7, 2))
+
+    page = desk.get("/absences/").text
+    assert page.index("Dr Anne Petit") < page.index("Inès Boyer")
+    assert "juillet" not in page
+    assert "Maladie" not in page
+
+    assert "Dr Anne Petit" not in desk.get("/absences/?profession=60").text
+    assert "Inès Boyer" not in desk.get("/absences/?nom=petit").text
+    assert "Élargissez le filtre" in desk.get("/absences/?nom=personne").text
+
+
+def test_the_list_of_everybody_is_paged(desk, make, anne):
+    first = date(2026, 8, 20)
+    for number in range(queries.PAGE + 1):
+        make.absence(anne, first + timedelta(days=2 * number), first + timedelta(days=2 * number))
+
+    page, last = desk.get("/absences/").text, desk.get("/absences/?page=2").text
+
+    assert page.count("/modifier") == queries.PAGE
+    assert "Page suivante" in page
+    assert last.count("/modifier") == 1
+    assert "Page précédente" in last
+
+
+def test_members_see_their_own_only(browser, make, anne, paul):
+    make.absence(paul, date(2026, 8, 20), date(2026, 8, 21))
+    make.absence(anne, date(2026, 7, 1), date(2026, 7, 2), kind="sick")
+
+    page = browser.get("/absences/").text
+
+    assert "Toute la communauté" not in page
+    assert "Aucune absence à venir" in page
+    assert "Maladie" in page
+
+
+def test_an_account_without_a_member_has_no_leave_of_its_own(make, sign_in):
+    stranger = sign_in(make.account())
+
+    assert stranger.get("/absences/").status_code == 200
+    assert stranger.get("/absences/nouvelle").status_code == 404

@@ -1,0 +1,161 @@
+from datetime import date, time
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net.access import Role
+from cpts_net.extensions import db
+from cpts_net.oncall import queries
+from cpts_net.oncall.line_actions import slug_of
+from cpts_net.oncall.models import DutySlot
+
+FORM = {
+    "name": "Week-end infirmier",
+    "purpose": "Soins qui ne peuvent attendre",
+    "phone": "02 37 00 00 00",
+    "seats_min": "1",
+    "seats_max": "2",
+    "eligible": ["60"],
+    "patterns-0-weekdays": ["5", "6"],
+    "patterns-0-opens_at": "08:00",
+    "patterns-0-closes_at": "20:00",
+    "patterns-0-slot_minutes": "720",
+    "patterns-0-holidays": "also",
+    "patterns-0-valid_from": "2026-08-12",
+}
+
+
+@pytest.fixture
+def coordinator(make, sign_in):
+    make.member(profession="60")
+    return sign_in(make.account(role=Role.COORDINATOR))
+
+
+def line(app, slug):
+    with app.app_context():
+        return queries.line_by_slug(slug)
+
+
+def slots(app):
+    with app.app_context():
+        return db.session.scalars(select(DutySlot).order_by(DutySlot.starts_at)).all()
+
+
+def test_a_coordinator_opens_a_line_and_its_slots_are_there_at_once(coordinator, app):
+    response = coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+
+    assert response.status_code == 303
+    made = line(app, "week-end-infirmier")
+    assert (made.phone, made.seats_min, made.seats_max) == ("+33237000000", 1, 2)
+    assert [each.profession_code for each in made.eligibilities] == ["60"]
+    (pattern,) = made.patterns
+    assert (pattern.weekdays, pattern.opens_at, pattern.closes_at, pattern.slot_minutes) == (
+        "56",
+        time(8),
+        time(20),
+        720,
+    )
+    assert len(slots(app)) >= 24
+
+
+def test_changing_the_hours_changes_the_empty_slots(coordinator, app):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    made = line(app, "week-end-infirmier")
+    before = len(slots(app))
+
+    page = coordinator.get(f"/astreintes/lignes/{made.id}").text
+    assert 'value="2026-08-12"' in page
+    response = coordinator.post(
+        f"/astreintes/lignes/{made.id}", data={**FORM, "name": "Infirmiers", "patterns-0-slot_minutes": "360"}
+    )
+
+    assert response.status_code == 303
+    after = line(app, "week-end-infirmier")
+    assert (after.name, len(slots(app))) == ("Infirmiers", 2 * before)
+
+
+def test_a_row_without_days_removes_the_hours(coordinator, app):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    made = line(app, "week-end-infirmier")
+    without = {**FORM, "patterns-0-weekdays": [], "patterns-0-holidays": "closed"}
+
+    coordinator.post(f"/astreintes/lignes/{made.id}", data=without)
+
+    assert (line(app, "week-end-infirmier").patterns, slots(app)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"name": ""}, "Donnez un nom"),
+        ({"phone": "quatre"}, "ne se compose pas"),
+        ({"seats_min": "3"}, "Au moins autant"),
+        ({"seats_max": "0"}, "De 1 à 20."),
+        ({"eligible": []}, "au moins une profession"),
+        ({"patterns-0-opens_at": ""}, "les deux heures"),
+        ({"patterns-0-valid_until": "2026-08-01"}, "avant le premier"),
+    ],
+)
+def test_what_makes_no_line_is_said_beside_the_field(coordinator, app, wrong, sentence):
+    response = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, **wrong})
+
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert line(app, "week-end-infirmier") is None
+
+
+def test_two_lines_do_not_have_one_name(coordinator):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+
+    response = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "name": "WEEK-END INFIRMIER"})
+
+    assert response.status_code == 422
+    assert "Une ligne porte déjà ce nom." in response.text
+
+
+def test_specialties_are_offered_under_their_profession(coordinator, app, make):
+    make.member(specialty="SM54")
+    form = {**FORM, "eligible": ["10/SM54"]}
+
+    assert "Médecin – Médecine générale" in coordinator.get("/astreintes/lignes/nouvelle").text
+    coordinator.post("/astreintes/lignes/nouvelle", data=form)
+
+    (permission,) = line(app, "week-end-infirmier").eligibilities
+    assert (permission.profession_code, permission.specialty_code) == ("10", "SM54")
+
+
+def test_lines_are_listed_with_their_hours(coordinator):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+
+    page = coordinator.get("/astreintes/lignes/").text
+
+    assert "Week-end infirmier" in page
+    assert "créneaux de 12\u202fh" in page
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.SECRETARY])
+def test_only_coordinators_set_lines_up(make, sign_in, role):
+    browser = sign_in(make.account(make.member(), role=role))
+    line = make.line()
+
+    for address in ("/astreintes/lignes/", "/astreintes/lignes/nouvelle", f"/astreintes/lignes/{line.id}"):
+        assert browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Garde (nuit) d’été", "garde-nuit-d-ete"),
+        ("Créneaux", "ligne-creneaux"),
+        ("!!!", "ligne"),
+        ("a" * 60, "a" * 40),
+    ],
+)
+def test_names_become_addresses(name, slug):
+    assert slug_of(name) == slug
+
+
+def test_first_day_defaults_to_today(coordinator, app):
+    coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "patterns-0-valid_from": ""})
+
+    assert line(app, "week-end-infirmier").patterns[0].valid_from == date(2026, 8, 12)

@@ -1,0 +1,270 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from cpts_net.access import Role
+from cpts_net.extensions import db
+from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
+
+EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
+TWO_HOURS = timedelta(hours=2)
+
+
+@pytest.fixture
+def line(make):
+    return make.line(name="Soins non programmés", purpose="Rendez-vous en 48 h")
+
+
+@pytest.fixture
+def slot(make, line):
+    return make.slot(line, EIGHT, EIGHT + TWO_HOURS)
+
+
+@pytest.fixture
+def anne(make):
+    return make.member()
+
+
+@pytest.fixture
+def browser(make, sign_in, anne):
+    return sign_in(make.account(anne))
+
+
+@pytest.fixture
+def desk(make, sign_in):
+    return sign_in(make.account(role=Role.SECRETARY))
+
+
+def seats(app):
+    with app.app_context():
+        return db.session.scalars(select(DutySeat)).all()
+
+
+def test_overview_shows_my_next_duties_and_the_lines(browser, make, anne, line, slot):
+    make.seat(slot, anne)
+    make.slot(line, EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS)
+
+    page = browser.get("/astreintes/").text
+
+    assert "vendredi 14 août à 8\u202fh" in page
+    assert "Soins non programmés" in page
+    assert "1 place libre en quatre semaines" in page
+
+
+def test_month_shows_who_serves_what_is_free_and_what_is_closed(browser, make, line, slot):
+    make.seat(slot, make.member("Paul", "Roy"))
+    free = make.slot(line, EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS)
+    make.slot(line, EIGHT + 2 * TWO_HOURS, EIGHT + 3 * TWO_HOURS, state=SlotState.CLOSED, message="Appelez le 15.")
+
+    page = browser.get("/astreintes/snp/?mois=2026-08").text
+
+    assert "Dr Paul Roy" in page
+    assert "personne" in page
+    assert f"/astreintes/creneaux/{free.id}/prendre" in page
+    assert f"/astreintes/creneaux/{slot.id}/prendre" not in page
+    assert "Appelez le 15." in page
+    assert 'id="jour-2026-08-14"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("2026-12", "décembre 2026"), ("2026-13", "août 2026"), ("", "août 2026")]
+)
+def test_month_is_the_one_asked_for_or_the_present_one(browser, line, asked, shown):
+    assert f'<h2 class="months-shown">{shown}</h2>' in browser.get(f"/astreintes/snp/?mois={asked}").text
+
+
+def test_night_sunday_and_holiday_are_visible(browser, make, line):
+    make.slot(line, datetime(2026, 8, 15, 18, tzinfo=UTC), datetime(2026, 8, 16, 6, tzinfo=UTC))
+
+    page = browser.get("/astreintes/snp/").text
+
+    assert "Assomption" in page
+    assert "nuit" in page
+
+
+def test_a_line_that_does_not_exist_is_not_found(browser):
+    assert browser.get("/astreintes/rien/").status_code == 404
+
+
+def test_one_tap_takes_a_seat_and_comes_back_to_it_with_an_undo(browser, app, anne, slot):
+    response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+
+    assert response.status_code == 303
+    assert response.location == f"/astreintes/snp/?mois=2026-08&creneau={slot.id}&fait=pris#creneau-{slot.id}"
+    (seat,) = seats(app)
+    assert (seat.member_id, seat.origin) == (anne.id, Origin.PICKED)
+    page = browser.get(response.location).text
+    assert "C’est noté" in page
+    assert f"/astreintes/sieges/{seat.id}/rendre" in page
+
+
+def test_giving_back_frees_the_seat_and_offers_to_take_it_again(browser, app, make, anne, slot):
+    seat = make.seat(slot, anne)
+
+    response = browser.post(f"/astreintes/sieges/{seat.id}/rendre")
+
+    assert (response.status_code, seats(app)) == (303, [])
+    assert f"/astreintes/creneaux/{slot.id}/prendre" in browser.get(response.location).text
+
+
+def test_a_seat_during_my_leave_is_refused_with_the_reason_beside_it(browser, app, make, anne, slot):
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
+
+    response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+
+    assert response.status_code == 422
+    assert "Vous êtes absent du lundi 10 au dimanche 16 août" in response.text
+    assert seats(app) == []
+    assert "vous êtes absent" in browser.get("/astreintes/snp/").text
+
+
+def test_a_seat_beside_another_duty_is_refused_with_its_line(browser, make, anne, slot):
+    night = make.slot(make.line("nuit", name="Nuit"), EIGHT - TWO_HOURS, EIGHT + TWO_HOURS)
+    make.seat(night, anne)
+
+    response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+
+    assert response.status_code == 422
+    assert "Vous êtes déjà d’astreinte (Nuit), vendredi 14 août de 6\u202fh à 10\u202fh." in response.text
+
+
+def test_the_last_seat_gone_is_said(browser, make, slot):
+    make.seat(slot, make.member())
+
+    response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+
+    assert response.status_code == 422
+    assert "Quelqu’un vient de prendre la dernière place." in response.text
+
+
+def test_a_nurse_is_not_offered_and_not_given_a_doctors_seat(make, sign_in, slot):
+    nurse = sign_in(make.account(make.member(profession="60")))
+
+    assert "/prendre" not in nurse.get("/astreintes/snp/").text
+    response = nurse.post(f"/astreintes/creneaux/{slot.id}/prendre")
+    assert response.status_code == 422
+    assert "autres professions" in response.text
+
+
+def test_a_past_slot_is_refused(browser, make, line):
+    slot = make.slot(line, EIGHT - timedelta(days=7), EIGHT + TWO_HOURS - timedelta(days=7))
+
+    response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+
+    assert response.status_code == 422
+    assert "Il est trop tard" in response.text
+
+
+def test_nobody_gives_back_the_seat_of_another(browser, app, make, slot):
+    seat = make.seat(slot, make.member())
+
+    assert browser.post(f"/astreintes/sieges/{seat.id}/rendre").status_code == 404
+    assert len(seats(app)) == 1
+
+
+@pytest.mark.parametrize("address", ["/astreintes/creneaux/999/prendre", "/astreintes/sieges/999/rendre"])
+def test_what_does_not_exist_is_not_found(browser, address):
+    assert browser.post(address).status_code == 404
+
+
+def test_an_account_without_a_member_takes_nothing(desk, slot):
+    assert desk.post(f"/astreintes/creneaux/{slot.id}/prendre").status_code == 404
+
+
+def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
+    away = make.member("Paul", "Roy")
+    make.absence(away, date(2026, 8, 14), date(2026, 8, 14))
+    make.member("Inès", "Boyer", profession="60")
+
+    page = desk.get(f"/astreintes/creneaux/{slot.id}").text
+    assert f'<option value="{anne.id}">Dr Anne Petit</option>' in page
+    assert "Paul Roy" not in page
+    assert "Inès Boyer" not in page
+
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"member": anne.id})
+
+    assert response.status_code == 303
+    assert [(seat.member_id, seat.origin) for seat in seats(app)] == [(anne.id, Origin.ASSIGNED)]
+
+
+def test_the_staff_reads_why_somebody_cannot_be_assigned(desk, make, anne, slot):
+    make.absence(anne, date(2026, 8, 14), date(2026, 8, 14))
+
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"member": anne.id})
+
+    assert response.status_code == 422
+    assert "Dr Anne Petit est absent le vendredi 14 août." in response.text
+
+
+@pytest.mark.parametrize("given", [{}, {"member": "0"}, {"member": "999"}, {"member": "x"}])
+def test_assigning_nobody_is_refused(desk, slot, given):
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data=given)
+
+    assert response.status_code == 422
+
+
+def test_the_staff_removes_a_holder(desk, app, make, anne, slot):
+    seat = make.seat(slot, anne)
+    assert f"/astreintes/sieges/{seat.id}/rendre" in desk.get(f"/astreintes/creneaux/{slot.id}").text
+
+    response = desk.post(f"/astreintes/sieges/{seat.id}/rendre")
+
+    assert (response.status_code, seats(app)) == (303, [])
+
+
+def test_the_staff_closes_a_slot_with_a_message_and_opens_it_again(desk, app, slot):
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/fermer", data={"message": "Appelez le 15."})
+    assert "Appelez le 15." in desk.get(response.location).text
+
+    desk.post(f"/astreintes/creneaux/{slot.id}/rouvrir")
+
+    with app.app_context():
+        assert db.session.get(DutySlot, slot.id).state == SlotState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [("", "Dites quoi faire"), ("x" * 201, "200 caractères"), ("1 85 05 78 006 084 91", "sécurité sociale")],
+)
+def test_a_slot_is_not_closed_without_a_good_message(desk, app, slot, message, sentence):
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/fermer", data={"message": message})
+
+    assert response.status_code == 422
+    assert sentence in response.text
+    with app.app_context():
+        assert db.session.get(DutySlot, slot.id).state == SlotState.OPEN
+
+
+@pytest.mark.parametrize("action", ["", "/confier", "/fermer", "/rouvrir"])
+def test_members_do_not_manage_slots(browser, slot, action):
+    call = browser.post if action else browser.get
+
+    assert call(f"/astreintes/creneaux/{slot.id}{action}").status_code == 404
+
+
+def test_month_takes_as_many_queries_for_three_slots_as_for_one(browser, app, make, line, slot):
+    make.seat(slot, make.member())
+    browser.get("/astreintes/snp/")  # Notes that the session was seen.
+    one = queries_of(app, lambda: browser.get("/astreintes/snp/"))
+    for number in (1, 2):
+        again = make.slot(line, EIGHT + number * TWO_HOURS, EIGHT + (number + 1) * TWO_HOURS)
+        make.seat(again, make.member())
+
+    assert queries_of(app, lambda: browser.get("/astreintes/snp/")) == one
+
+
+def queries_of(app, step):
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        step()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
