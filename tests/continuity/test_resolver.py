@@ -27,8 +27,8 @@ def resolved(app):
 def test_a_duty_carries_its_holder_and_the_number_to_call(make, resolved):
     anne = make.member("Anne", "Petit", phone="+33261910001")
     own_number, shared_number = make.line("pharmacie", phone=""), make.line("snp", phone="+33261919900")
-    for line in (own_number, shared_number):
-        slot = make.slot(line, MONDAY + timedelta(hours=line.id), MONDAY + timedelta(hours=line.id + 1))
+    for hour, line in enumerate((own_number, shared_number)):
+        slot = make.slot(line, MONDAY + timedelta(hours=hour), MONDAY + timedelta(hours=hour + 1))
         make.seat(slot, anne)
 
     duties = resolved(hours(MONDAY, 24)).duties
