@@ -28,7 +28,7 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 class DiscreetLogger(Logger):  # type: ignore[misc]
     """Writes no token that opens something: a calendar's address, a link from a mail."""
 
-    TOKEN = re.compile(r"(/(?:agenda|invitation|mot-de-passe|demonstration)/)[^/\s?]+")
+    TOKEN = re.compile(r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse)/)[^/\s?]+")
     QUERY = re.compile(r"\?\S*")
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:

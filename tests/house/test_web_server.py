@@ -1,5 +1,6 @@
 """The web server is set up without the traps it is known for, and logs no token."""
 
+import re
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,3 +54,15 @@ def test_a_line_of_the_log_shows_no_token(configured, path, written):
     assert issubclass(configured.logger_class, Logger)
     assert atoms["U"] == written
     assert "S3CR3T" not in " ".join(map(str, atoms.values()))
+
+
+def test_whatever_carries_a_token_is_masked_here_and_by_the_proxy(app, configured):
+    proxy = (CONFIGURATION.parent / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    tokens = [rule.rule.split("<token>")[0] for rule in app.url_map.iter_rules() if "token" in rule.arguments]
+    named = re.search(r"\(\?<place>/\(\?:(.*?)\)/\)", proxy)
+
+    assert tokens
+    for prefix in tokens:
+        assert configured.DiscreetLogger.TOKEN.sub(r"\1…", f"{prefix}S3CR3T") == f"{prefix}…"
+        assert named is not None
+        assert prefix.strip("/") in named[1].split("|")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -159,7 +158,7 @@ class Product:
             try:
                 with urllib.request.urlopen(f"http://localhost:{self.ports[name]}/sante", timeout=5):
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:  # Refused, unreachable, or not in time.
                 continue
         raise AssertionError(f"{name} does not answer: {self.logs()}")
 

@@ -1,0 +1,49 @@
+"""Somebody comes in, and goes out again."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESK, PHONE, axe
+
+ADDRESS = "anne.petit@cpts-dunois.example"
+PASSWORD = "quatre chevaux gris sous la pluie"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_member_signs_in_with_a_password_and_sees_the_board(window, product, size):
+    product.command("accounts", "create", ADDRESS, "--role", "member", "--password-stdin", typed=PASSWORD)
+    page = window(size=size)
+
+    page.goto("/")
+    expect(page).to_have_url(re.compile("/connexion"))
+    axe(page)
+    page.get_by_label("Adresse").fill(ADDRESS)
+    page.get_by_label("Mot de passe").fill("pas le bon mot de passe")
+    page.get_by_role("button", name="Me connecter").click()
+    expect(page.get_by_text("ne convient pas")).to_be_visible()
+    expect(page.get_by_label("Adresse")).to_have_value(ADDRESS)
+
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Me connecter").click()
+
+    expect(page).to_have_url(re.compile("/continuite/"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    axe(page)
+
+
+def test_a_visitor_of_the_demonstration_looks_around(window, installation, product):
+    said = product.command("demo", "start")
+    links = re.findall(r"http://\S+/demonstration/\S+", said)
+    assert len(links) == 3
+
+    page = window(size=PHONE)
+    page.goto(links[0])
+    page.get_by_role("main").get_by_role("button").first.click()
+
+    expect(page).to_have_url(re.compile("/continuite/"))
+    for place in ("Annuaire", "Groupes", "Planning", "Plus", "Continuité"):
+        page.get_by_role("navigation").get_by_role("link", name=place, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        axe(page)
