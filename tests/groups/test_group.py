@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.access import Role
+from cpts_net.audit.models import AuditEntry
+from cpts_net.extensions import db
+from cpts_net.groups.models import Group, Post
+
+NIR = "1 55 08 14 168 025 88"
+
+
+def bodies(app):
+    with app.app_context():
+        return db.session.scalars(select(Post.body).order_by(Post.id)).all()
+
+
+def post(make, group, author, body="Bonjour"):
+    return make.save(Post(group_id=group.id, author_id=author.id, body=body, created_at=clock.now()))
+
+
+def test_the_page_says_what_the_group_is_for_and_who_is_in_it(browsers, group):
+    page = browsers["stranger"].get(f"/groupes/{group.id}").text
+
+    for text in ("Avancer ensemble.", "Animé par Dr Anne Petit", "2 personnes", "Inès Boyer", "Rejoindre le groupe"):
+        assert text in page
+    assert "Proposer des dates" not in page
+    assert "Votre message" not in page
+
+
+@pytest.mark.parametrize("who", ["lead", "staff"])
+def test_those_who_look_after_a_group_are_offered_dates_and_people(browsers, group, who):
+    page = browsers[who].get(f"/groupes/{group.id}").text
+
+    for text in ("Proposer des dates", "Fixer une réunion", "Gérer les membres", "Modifier le groupe"):
+        assert text in page
+
+
+def test_an_unknown_group_is_404(browsers):
+    assert browsers["staff"].get("/groupes/12345").status_code == 404
+
+
+def test_a_message_appears_with_its_line_breaks_and_no_html(browsers, group, revision_of):
+    before = revision_of(f"group:{group.id}")
+
+    response = browsers["member"].post(f"/groupes/{group.id}/messages", data={"body": "Bonjour,\n<b>à tous</b>"})
+
+    assert (response.status_code, response.location) == (303, f"/groupes/{group.id}#messages")
+    assert "Bonjour,<br>&lt;b&gt;à tous&lt;/b&gt;" in browsers["stranger"].get(f"/groupes/{group.id}").text
+    assert revision_of(f"group:{group.id}") == before + 1
+
+
+@pytest.mark.parametrize("body", ["", "   ", f"Patient {NIR}", "a" * 5001])
+def test_a_message_that_cannot_be_is_kept_in_the_form(app, browsers, group, body):
+    response = browsers["member"].post(f"/groupes/{group.id}/messages", data={"body": body})
+
+    assert response.status_code == 422
+    assert "field-error" in response.text
+    assert body.strip() in response.text
+    assert bodies(app) == []
+
+
+def test_newest_messages_come_first_and_are_paged(make, browsers, group, ines, frozen):
+    for number in range(21):
+        frozen.move_to(clock.now() + timedelta(minutes=1))
+        post(make, group, ines, f"Message {number:02}")
+
+    first = browsers["member"].get(f"/groupes/{group.id}").text
+    second = browsers["member"].get(f"/groupes/{group.id}?page=2").text
+
+    assert first.index("Message 20") < first.index("Message 01")
+    assert ("Message 00" in first, "Message 00" in second) == (False, True)
+
+
+@pytest.mark.parametrize("who", ["stranger", "staff"])
+def test_whoever_is_not_in_an_open_group_does_not_write_in_it(app, browsers, group, who):
+    response = browsers[who].post(f"/groupes/{group.id}/messages", data={"body": "Bonjour"})
+
+    assert response.status_code == 404
+    assert bodies(app) == []
+
+
+@pytest.mark.parametrize(("who", "left"), [("member", 0), ("lead", 0), ("staff", 0), ("stranger", 1)])
+def test_a_message_is_deleted_by_its_author_and_those_who_look_after_the_group(
+    app, make, browsers, group, ines, who, left
+):
+    message = post(make, group, ines)
+
+    response = browsers[who].post(f"/groupes/{group.id}/messages/{message.id}/supprimer")
+
+    assert response.status_code == (404 if left else 303)
+    assert len(bodies(app)) == left
+
+
+def test_a_member_does_not_delete_the_message_of_another(app, make, browsers, group, anne):
+    message = post(make, group, anne)
+
+    response = browsers["member"].post(f"/groupes/{group.id}/messages/{message.id}/supprimer")
+
+    assert response.status_code == 404
+    assert bodies(app) == ["Bonjour"]
+
+
+def test_a_message_is_deleted_only_through_its_own_group(app, make, browsers, group, hidden, anne, luc):
+    elsewhere = make.group("Ailleurs", leads=[luc])
+    message = post(make, group, anne)
+
+    response = browsers["stranger"].post(f"/groupes/{elsewhere.id}/messages/{message.id}/supprimer")
+
+    assert response.status_code == 404
+    assert bodies(app) == ["Bonjour"]
+
+
+@pytest.mark.parametrize("who", ["lead", "staff"])
+def test_a_group_is_renamed_and_made_private(app, browsers, group, who, revision_of):
+    typed = {"name": " Soins urgents ", "purpose": "Mieux.", "is_private": "y"}
+    before = revision_of("meetings")
+
+    response = browsers[who].post(f"/groupes/{group.id}/modifier", data=typed)
+
+    assert (response.status_code, response.location) == (303, f"/groupes/{group.id}")
+    with app.app_context():
+        changed = db.session.get(Group, group.id)
+        assert (changed.name, changed.purpose, changed.is_private) == ("Soins urgents", "Mieux.", True)
+        assert db.session.scalars(select(AuditEntry.action)).all() == ["group.changed"]
+    assert revision_of("meetings") == before + 1
+
+
+@pytest.mark.parametrize("who", ["member", "stranger"])
+def test_others_do_not_change_a_group(browsers, group, who):
+    address = f"/groupes/{group.id}/modifier"
+
+    assert browsers[who].get(address).status_code == 404
+    assert browsers[who].post(address, data={"name": "Autre"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "comite DISCRET", "a" * 101, NIR])
+def test_a_name_that_cannot_be_is_refused_beside_the_field(app, browsers, group, hidden, name):
+    response = browsers["lead"].post(f"/groupes/{group.id}/modifier", data={"name": name, "purpose": "Gardé"})
+
+    assert response.status_code == 422
+    assert "name-error" in response.text
+    assert "Gardé" in response.text
+    with app.app_context():
+        assert db.session.get(Group, group.id).name == "Soins non programmés"
+
+
+def test_staff_opens_a_group_with_those_who_lead_it(app, browsers, anne, ines):
+    typed = {"name": "Diabète", "purpose": "Parcours.", "leads": "anne petit, Boyer"}
+
+    response = browsers["staff"].post("/groupes/nouveau", data=typed)
+
+    page = browsers["staff"].get(response.location).text
+    assert response.status_code == 303
+    assert "Animé par Inès Boyer et Dr Anne Petit" in page
+    with app.app_context():
+        assert db.session.scalars(select(AuditEntry.action)).all() == ["group.created"]
+
+
+def test_staff_who_opens_a_private_group_does_not_see_it_afterwards(browsers, anne):
+    typed = {"name": "Cellule de crise", "leads": "Petit", "is_private": "y"}
+
+    response = browsers["staff"].post("/groupes/nouveau", data=typed)
+
+    assert (response.status_code, response.location) == (303, "/groupes/")
+    assert "Cellule de crise" not in browsers["staff"].get("/groupes/").text
+    assert "Cellule de crise" in browsers["lead"].get("/groupes/").text
+
+
+@pytest.mark.parametrize(
+    ("leads", "said"),
+    [("", "Nommez au moins une personne."), ("Zorro", "Personne ne s’appelle"), ("Petit", "précisez")],
+)
+def test_a_lead_must_be_one_known_person(app, make, browsers, anne, leads, said):
+    make.member("Paul", "Petit")
+
+    response = browsers["staff"].post("/groupes/nouveau", data={"name": "Diabète", "leads": leads})
+
+    assert response.status_code == 422
+    assert said in response.text
+    assert 'value="Diabète"' in response.text
+    with app.app_context():
+        assert db.session.scalars(select(Group)).all() == []
+
+
+def test_only_staff_opens_groups(make, sign_in, browsers):
+    for role in Role:
+        status = sign_in(make.account(role=role)).get("/groupes/nouveau").status_code
+
+        assert status == (404 if role is Role.MEMBER else 200)

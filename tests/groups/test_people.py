@@ -1,0 +1,144 @@
+import pytest
+from sqlalchemy import select
+
+from cpts_net.extensions import db
+from cpts_net.groups import queries, rules
+from cpts_net.groups.models import Membership
+
+
+def people(app, group):
+    """Who is in the group, by member id, and whether they lead it."""
+    with app.app_context():
+        rows = db.session.scalars(select(Membership).where(Membership.group_id == group.id))
+        return {row.member_id: row.is_lead for row in rows}
+
+
+def test_a_member_of_the_community_joins_an_open_group(app, browsers, group, luc, revision_of):
+    before = revision_of(f"group:{group.id}")
+
+    response = browsers["stranger"].post(f"/groupes/{group.id}/rejoindre")
+
+    assert (response.status_code, response.location) == (303, f"/groupes/{group.id}")
+    assert people(app, group)[luc.id] is False
+    assert revision_of(f"group:{group.id}") == before + 1
+
+
+def test_joining_twice_changes_nothing(app, browsers, group, ines):
+    response = browsers["member"].post(f"/groupes/{group.id}/rejoindre")
+
+    assert response.status_code == 303
+    assert len(people(app, group)) == 2
+
+
+def test_an_account_without_a_member_joins_nothing(app, browsers, group):
+    assert browsers["staff"].post(f"/groupes/{group.id}/rejoindre").status_code == 404
+    assert len(people(app, group)) == 2
+
+
+def test_a_member_leaves(app, browsers, group, ines):
+    response = browsers["member"].post(f"/groupes/{group.id}/quitter")
+
+    assert (response.status_code, response.location) == (303, "/groupes/")
+    assert ines.id not in people(app, group)
+
+
+def test_whoever_is_outside_cannot_leave(browsers, group):
+    assert browsers["stranger"].post(f"/groupes/{group.id}/quitter").status_code == 404
+
+
+def test_the_last_lead_cannot_leave(app, browsers, group, anne):
+    response = browsers["lead"].post(f"/groupes/{group.id}/quitter", follow_redirects=True)
+
+    assert "Il faut au moins une personne pour animer le groupe" in response.text
+    assert people(app, group)[anne.id] is True
+
+
+def test_a_lead_finds_people_who_are_not_in_the_group(make, browsers, group, luc):
+    make.member("Lucie", "Caché", is_hidden=True)
+
+    page = browsers["lead"].get(f"/groupes/{group.id}/membres?q=luc").text
+
+    assert "Luc Martin" in page
+    assert "Lucie" not in page
+    assert "Personne d’autre ne répond" in browsers["lead"].get(f"/groupes/{group.id}/membres?q=boyer").text
+
+
+def test_a_member_sees_the_people_and_no_way_to_change_them(browsers, group):
+    page = browsers["member"].get(f"/groupes/{group.id}/membres?q=luc").text
+
+    assert "Inès Boyer" in page
+    assert "Luc Martin" not in page
+    assert "<form" not in page
+
+
+@pytest.mark.parametrize("who", ["lead", "staff"])
+def test_those_who_look_after_a_group_bring_people_in_and_take_them_out(app, browsers, group, luc, who):
+    added = browsers[who].post(f"/groupes/{group.id}/membres", data={"member_id": luc.id})
+    inside = people(app, group)
+    removed = browsers[who].post(f"/groupes/{group.id}/membres/{luc.id}/retirer")
+
+    assert (added.status_code, removed.status_code) == (303, 303)
+    assert luc.id in inside
+    assert luc.id not in people(app, group)
+
+
+@pytest.mark.parametrize("who", ["member", "stranger"])
+def test_others_do_not_change_who_is_in_a_group(app, browsers, group, anne, luc, who):
+    root = f"/groupes/{group.id}/membres"
+
+    assert browsers[who].post(root, data={"member_id": luc.id}).status_code == 404
+    assert browsers[who].post(f"{root}/{anne.id}/retirer").status_code == 404
+    assert browsers[who].post(f"{root}/{luc.id}/animation", data={"anime": "oui"}).status_code == 404
+    assert len(people(app, group)) == 2
+
+
+@pytest.mark.parametrize("member_id", ["12345", "", "x"])
+def test_nobody_unknown_is_brought_in(browsers, group, member_id):
+    assert browsers["lead"].post(f"/groupes/{group.id}/membres", data={"member_id": member_id}).status_code == 404
+
+
+def test_leading_is_given_and_taken(app, browsers, group, anne, ines):
+    root = f"/groupes/{group.id}/membres"
+    browsers["lead"].post(f"{root}/{ines.id}/animation", data={"anime": "oui"})
+    both = people(app, group)
+
+    browsers["member"].post(f"{root}/{anne.id}/animation", data={"anime": "non"})
+
+    assert both == {anne.id: True, ines.id: True}
+    assert people(app, group) == {anne.id: False, ines.id: True}
+
+
+def test_the_last_lead_keeps_leading(app, browsers, group, anne):
+    address = f"/groupes/{group.id}/membres/{anne.id}"
+
+    given_up = browsers["lead"].post(f"{address}/animation", data={"anime": "non"}, follow_redirects=True)
+    removed = browsers["staff"].post(f"{address}/retirer", follow_redirects=True)
+
+    assert "Il faut au moins une personne" in given_up.text
+    assert "Il faut au moins une personne" in removed.text
+    assert people(app, group)[anne.id] is True
+
+
+def test_a_stranger_is_neither_removed_nor_made_lead(browsers, group, luc):
+    address = f"/groupes/{group.id}/membres/{luc.id}"
+
+    assert browsers["lead"].post(f"{address}/retirer").status_code == 404
+    assert browsers["lead"].post(f"{address}/animation", data={"anime": "oui"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("leads", "leaving", "is_refused"), [({1}, 1, True), ({1, 2}, 1, False), ({1}, 2, False), (set(), 2, False)]
+)
+def test_only_the_last_lead_is_kept(leads, leaving, is_refused):
+    try:
+        rules.check_leads_remain(leads, leaving)
+    except rules.LastLeadLeaves:
+        assert is_refused
+    else:
+        assert not is_refused
+
+
+def test_people_are_named_leads_first(context, make, group, anne, ines):
+    names = [membership.member.display_name for membership in queries.people(group.id)]
+
+    assert names == ["Dr Anne Petit", "Inès Boyer"]

@@ -1,0 +1,117 @@
+import pytest
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.extensions import db
+from cpts_net.meetings.answer_links import answer_token, read_token
+from cpts_net.meetings.models import Answer, Invitation
+
+
+@pytest.fixture
+def link(app, ines):
+    """The address in a member's mail that stands for an answer."""
+
+    def address(meeting, word="yes"):
+        return f"/reunions/reponse/{token(app, meeting, ines, word)}"
+
+    return address
+
+
+def token(app, meeting, member, word):
+    with app.app_context():
+        query = select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.member_id == member.id)
+        return answer_token(db.session.scalar(query), word)
+
+
+def said(app, meeting, member):
+    with app.app_context():
+        query = select(Invitation.answer).where(Invitation.meeting_id == meeting.id, Invitation.member_id == member.id)
+        return db.session.scalar(query)
+
+
+def test_looking_at_the_link_changes_nothing(app, client, make_meeting, link, ines, revision_of):
+    meeting = make_meeting()
+    before = revision_of("meetings")
+
+    page = client.get(link(meeting))
+
+    assert page.status_code == 200
+    for text in ("Bilan de l’été", "jeudi 27 août", "Confirmer ma réponse"):
+        assert text in page.text
+    assert said(app, meeting, ines) is None
+    assert revision_of("meetings") == before
+
+
+def test_the_page_says_nothing_of_others(client, make_meeting, link):
+    page = client.get(link(make_meeting(agenda="Secret de groupe"))).text
+
+    assert "Anne Petit" not in page
+    assert "Secret de groupe" not in page
+
+
+@pytest.mark.parametrize("word", [*Answer])
+def test_the_button_records_the_answer(app, client, make_meeting, link, ines, anne, word):
+    meeting = make_meeting()
+
+    response = client.post(link(meeting, word), follow_redirects=True)
+
+    assert "votre réponse est enregistrée" in response.text
+    assert "Confirmer ma réponse" not in response.text
+    assert said(app, meeting, ines) == word
+    assert said(app, meeting, anne) is None
+
+
+def test_another_link_changes_the_answer(app, client, make_meeting, link, ines):
+    meeting = make_meeting()
+    client.post(link(meeting, "yes"))
+
+    client.post(link(meeting, "no"))
+
+    assert said(app, meeting, ines) == "no"
+
+
+def test_the_link_of_a_private_group_opens_for_its_holder(client, make_meeting, hidden, link):
+    meeting = make_meeting(hidden)
+
+    assert client.get(link(meeting)).status_code == 200
+    assert client.get(f"/reunions/{meeting.id}").status_code == 303
+
+
+@pytest.mark.parametrize("how", ["over", "cancelled"])
+def test_after_the_meeting_the_link_records_nothing(app, client, make_meeting, link, frozen, ines, how):
+    meeting = make_meeting(cancelled_at=clock.now() if how == "cancelled" else None)
+    frozen.move_to(meeting.ends_at)
+
+    page = client.get(link(meeting))
+    response = client.post(link(meeting), follow_redirects=True)
+
+    assert "Confirmer" not in page.text
+    assert "annulée ou passée" in response.text
+    assert said(app, meeting, ines) is None
+
+
+def test_whoever_left_the_group_holds_a_dead_link(client, browsers, make_meeting, group, link):
+    address = link(make_meeting())
+
+    browsers["member"].post(f"/groupes/{group.id}/quitter")
+
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "forge", [lambda text: text[:-1], lambda text: "x" + text, lambda text: "x", lambda text: text.replace("W", "X", 1)]
+)
+def test_a_link_that_we_did_not_make_is_404(client, make_meeting, link, forge):
+    address = link(make_meeting())
+    root, _, made = address.rpartition("/")
+
+    assert client.get(f"{root}/{forge(made)}").status_code == 404
+
+
+def test_a_token_signed_for_something_else_is_none(context, settings):
+    stray = URLSafeSerializer(settings.secret_key, salt="another purpose").dumps([1, "yes"])
+
+    assert read_token(stray) is None
+    assert read_token(answer_token(7, "no")) == (7, Answer.NO)

@@ -1,0 +1,118 @@
+from dataclasses import replace
+
+import pytest
+
+from cpts_net import clock
+from cpts_net.access import Role
+from cpts_net.accounts.identity import identify, start_session
+from cpts_net.meetings import live_pages
+from cpts_net.transaction import snapshot, transaction
+
+
+@pytest.fixture
+def identity(app, make):
+    """Somebody who is signed in, as whichever member and in whichever role."""
+    account = make.account()
+    with app.app_context(), transaction():
+        token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())
+    with app.app_context():
+        known = identify(token, clock.now())
+    return lambda member_id, role=Role.MEMBER: replace(known, member_id=member_id, role=role)
+
+
+@pytest.fixture
+def draw(app):
+    """The picture of a poll as the push process draws it."""
+
+    def picture(poll):
+        with app.test_request_context(), snapshot():
+            return live_pages.picture(poll.id, clock.now())
+
+    return picture
+
+
+def test_the_picture_holds_the_ranking_and_the_answers(draw, make_poll, anne, ines):
+    poll = make_poll(answers=[(anne, ("yes", "if_need_be")), (ines, ("no", "yes"))])
+
+    picture = draw(poll)
+
+    ranking, answers = picture.sections.values()
+    assert [*picture.sections] == [f"poll-{poll.id}-ranking", f"poll-{poll.id}-answers"]
+    for name, html in picture.sections.items():
+        assert f'id="{name}"' in html
+    assert ranking.index("vendredi 28") < ranking.index("jeudi 27")
+    assert "1 oui, 1 si besoin, il manque un médecin" in ranking
+    assert "la meilleure" in ranking
+    assert 'data-name="Inès Boyer"' in answers
+
+
+def test_an_answer_changes_the_picture_and_its_revision(draw, browsers, make_poll):
+    poll = make_poll()
+    before = draw(poll)
+
+    browsers["member"].post(f"/reunions/sondages/{poll.id}/reponses", data={f"date-{poll.option_ids[0]}": "yes"})
+    after = draw(poll)
+
+    assert after.revision == before.revision + 1
+    assert set(after.differing(before.sections)) == set(before.sections)
+
+
+def test_the_picture_is_valid_until_the_deadline(draw, make_poll, frozen):
+    poll = make_poll()
+
+    assert draw(poll).valid_until == poll.deadline
+    frozen.move_to(poll.deadline)
+    late = draw(poll)
+    assert late.valid_until is None
+    assert "Les réponses sont closes" in late.sections[f"poll-{poll.id}-ranking"]
+
+
+def test_a_fixed_date_leads_every_open_window_to_the_meeting(draw, browsers, make_poll):
+    poll = make_poll()
+    meeting = browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[0]}).location
+
+    picture = draw(poll)
+
+    assert f'href="{meeting}"' in picture.sections[f"poll-{poll.id}-ranking"]
+
+
+def test_somebody_who_comes_or_goes_changes_the_picture(draw, browsers, make_poll, group, luc):
+    poll = make_poll()
+    before = draw(poll).revision
+
+    browsers["stranger"].post(f"/groupes/{group.id}/rejoindre")
+    inside = draw(poll)
+    browsers["stranger"].post(f"/groupes/{group.id}/quitter")
+    outside = draw(poll)
+
+    answers = f"poll-{poll.id}-answers"
+    assert ("Luc Martin" in inside.sections[answers], "Luc Martin" in outside.sections[answers]) == (True, False)
+    assert (inside.revision, outside.revision) == (before + 1, before + 2)
+
+
+def test_a_poll_that_does_not_exist_has_no_picture(app):
+    with app.test_request_context(), pytest.raises(live_pages.PollUnknown):
+        live_pages.picture(12345, clock.now())
+
+
+def test_only_those_who_may_see_the_group_may_watch(identity, context, make_poll, hidden, ines, luc):
+    opened, closed = make_poll(), make_poll(hidden)
+
+    assert live_pages.may_watch(identity(luc.id), opened.id)
+    assert live_pages.may_watch(identity(ines.id), closed.id)
+    for role in Role:
+        assert not live_pages.may_watch(identity(luc.id, role), closed.id)
+        assert not live_pages.may_watch(identity(None, role), closed.id)
+    assert not live_pages.may_watch(identity(ines.id), 12345)
+
+
+def test_the_fallback_gives_what_is_pushed(draw, browsers, make_poll):
+    poll = make_poll()
+
+    news = browsers["member"].get(f"/reunions/sondages/{poll.id}/sections").json
+    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+
+    assert news["scope"] == f"poll:{poll.id}"
+    assert news["sections"] == dict(draw(poll).sections)
+    assert all(html in page for html in news["sections"].values())
+    assert f'data-live="poll:{poll.id}"' in page

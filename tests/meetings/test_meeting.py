@@ -1,0 +1,305 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.audit.models import AuditEntry
+from cpts_net.extensions import db
+from cpts_net.jobs import Job
+from cpts_net.meetings import queries
+from cpts_net.meetings.models import Invitation, Meeting
+from cpts_net.spans import Span
+from tests.counting import counted
+from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
+
+TYPED = {"title": "Astreintes d’automne", "day": "2026-08-27", "at": "20:00", "minutes": "120"}
+
+
+def kept(app, meeting):
+    with app.app_context():
+        return db.session.get(Meeting, meeting.id)
+
+
+def said(app, meeting):
+    """What everybody who is asked said, by member."""
+    with app.app_context():
+        rows = db.session.scalars(select(Invitation).where(Invitation.meeting_id == meeting.id))
+        return {row.member_id: row.answer for row in rows}
+
+
+def payloads(app):
+    with app.app_context():
+        return [job.payload for job in db.session.scalars(select(Job).where(Job.kind == "meeting-invitations"))]
+
+
+def actions_done(app):
+    with app.app_context():
+        return db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+
+
+def answer(browser, meeting, word="yes", **kwargs):
+    return browser.post(f"/reunions/{meeting.id}/reponse", data={"answer": word}, **kwargs)
+
+
+@pytest.mark.parametrize("who", ["lead", "staff"])
+def test_a_meeting_is_planned_without_a_poll(app, browsers, group, who, anne, ines, revision_of):
+    before = revision_of("meetings"), revision_of(f"group:{group.id}")
+    typed = {**TYPED, "agenda": "1. Calendrier", "video_url": "https://visio.example/x"}
+
+    response = browsers[who].post(f"/groupes/{group.id}/reunions/nouvelle", data=typed)
+
+    with app.app_context():
+        meeting = db.session.scalars(select(Meeting)).one()
+    assert (response.status_code, response.location) == (303, f"/reunions/{meeting.id}")
+    assert (meeting.starts_at, meeting.ends_at) == (THURSDAY, THURSDAY + TWO_HOURS)
+    assert said(app, meeting) == {anne.id: None, ines.id: None}
+    assert payloads(app) == [{"meeting_id": meeting.id, "cancelled": False}]
+    assert actions_done(app) == ["meeting.planned"]
+    assert revision_of("meetings") > before[0]
+    assert revision_of(f"group:{group.id}") > before[1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"day": ""}, "day"),
+        ({"at": ""}, "at"),
+        ({"day": "2026-08-12", "at": "10:00"}, "day"),
+        ({"video_url": "ftp://x.example"}, "video_url"),
+        ({"agenda": "155081416802588"}, "agenda"),
+    ],
+)
+def test_a_meeting_that_cannot_be_is_refused_and_kept_in_the_form(app, browsers, group, wrong, field):
+    typed = {**TYPED, "place": "Mairie de Brou", **wrong}
+
+    response = browsers["lead"].post(f"/groupes/{group.id}/reunions/nouvelle", data=typed)
+
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in response.text
+    assert "Mairie de Brou" in response.text
+    assert payloads(app) == []
+
+
+def test_the_page_says_when_where_what_for_and_who_comes(browsers, make_meeting):
+    meeting = make_meeting(video_url="https://visio.example/bilan")
+    answer(browsers["member"], meeting, "if_need_be")
+
+    page = browsers["member"].get(f"/reunions/{meeting.id}").text
+
+    for text in ("jeudi 27 août", "20\u202fh</time> –", "Maison de santé", "1. Les appels", "Inès Boyer", "Peut-être"):
+        assert text in page
+    assert 'href="https://visio.example/bilan"' in page
+    assert "Annuler la réunion" not in page
+
+
+@pytest.mark.parametrize("word", ["yes", "if_need_be", "no"])
+def test_i_say_whether_i_come(app, browsers, make_meeting, ines, anne, word, revision_of):
+    meeting = make_meeting()
+    before = revision_of("meetings")
+
+    response = answer(browsers["member"], meeting, word)
+
+    assert (response.status_code, response.location) == (303, f"/reunions/{meeting.id}")
+    assert said(app, meeting) == {anne.id: None, ines.id: word}
+    assert revision_of("meetings") == before + 1
+
+
+def test_an_unknown_answer_is_404(app, browsers, make_meeting, ines):
+    meeting = make_meeting()
+
+    assert answer(browsers["member"], meeting, "maybe").status_code == 404
+    assert said(app, meeting)[ines.id] is None
+
+
+@pytest.mark.parametrize("who", ["stranger", "staff"])
+def test_whoever_is_outside_an_open_group_reads_and_does_not_answer(browsers, make_meeting, who):
+    meeting = make_meeting()
+
+    page = browsers[who].get(f"/reunions/{meeting.id}")
+
+    assert page.status_code == 200
+    assert "Serez-vous là" not in page.text
+    assert answer(browsers[who], meeting).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["cancelled", "over"])
+def test_nothing_is_answered_or_changed_once_a_meeting_is_not_ahead(app, browsers, make_meeting, how, ines):
+    past = clock.now() - TWO_HOURS
+    meeting = make_meeting(start=past) if how == "over" else make_meeting(cancelled_at=clock.now())
+
+    late = answer(browsers["member"], meeting, follow_redirects=True)
+    moved = browsers["lead"].post(f"/reunions/{meeting.id}/modifier", data=TYPED, follow_redirects=True)
+    cancelled = browsers["lead"].post(f"/reunions/{meeting.id}/annuler", follow_redirects=True)
+
+    for response in (late, moved, cancelled):
+        assert "Cette réunion est annulée ou passée" in response.text
+    assert said(app, meeting)[ines.id] is None
+    assert kept(app, meeting).title == "Bilan de l’été"
+    assert payloads(app) == []
+
+
+def test_a_meeting_is_moved_and_everybody_asked_again(app, browsers, make_meeting, anne, ines, revision_of):
+    meeting = make_meeting()
+    answer(browsers["member"], meeting)
+    before = revision_of("meetings")
+
+    response = browsers["lead"].post(
+        f"/reunions/{meeting.id}/modifier", data={**TYPED, "day": "2026-08-28", "at": "12:30"}
+    )
+
+    assert response.status_code == 303
+    assert kept(app, meeting).starts_at == FRIDAY
+    assert said(app, meeting) == {anne.id: None, ines.id: None}
+    assert payloads(app) == [{"meeting_id": meeting.id, "cancelled": False}]
+    assert revision_of("meetings") > before
+    assert actions_done(app) == ["meeting.changed"]
+
+
+def test_another_place_or_agenda_keeps_the_answers(app, browsers, make_meeting, ines):
+    meeting = make_meeting()
+    answer(browsers["member"], meeting)
+
+    browsers["lead"].post(f"/reunions/{meeting.id}/modifier", data={**TYPED, "place": "Brou"})
+
+    assert kept(app, meeting).place == "Brou"
+    assert said(app, meeting)[ines.id] == "yes"
+    assert len(payloads(app)) == 1
+
+
+def test_the_form_shows_the_meeting_as_it_is(browsers, make_meeting):
+    meeting = make_meeting(ends_at=THURSDAY + timedelta(minutes=100))
+
+    page = browsers["lead"].get(f"/reunions/{meeting.id}/modifier").text
+
+    for text in ('value="2026-08-27"', 'value="20:00"', 'selected value="100"', "1. Les appels"):
+        assert text in page
+
+
+def test_a_meeting_is_not_moved_into_the_past(app, browsers, make_meeting):
+    meeting = make_meeting()
+
+    response = browsers["lead"].post(f"/reunions/{meeting.id}/modifier", data={**TYPED, "day": "2026-08-01"})
+
+    assert response.status_code == 422
+    assert "Cette date est passée." in response.text
+    assert kept(app, meeting).starts_at == THURSDAY
+
+
+def test_the_agenda_of_a_meeting_under_way_can_still_be_written(app, browsers, make_meeting):
+    start = clock.now() - timedelta(hours=1)
+    meeting = make_meeting(start=start)
+
+    browsers["lead"].post(
+        f"/reunions/{meeting.id}/modifier",
+        data={**TYPED, "day": "2026-08-12", "at": "09:00", "agenda": "Tour de table"},
+    )
+
+    assert (kept(app, meeting).agenda, kept(app, meeting).starts_at) == ("Tour de table", start)
+
+
+def test_a_meeting_is_called_off(app, browsers, make_meeting, revision_of):
+    meeting = make_meeting()
+    before = revision_of("meetings")
+
+    response = browsers["lead"].post(f"/reunions/{meeting.id}/annuler", follow_redirects=True)
+
+    assert "Cette réunion est annulée." in response.text
+    assert kept(app, meeting).cancelled_at == clock.now()
+    assert payloads(app) == [{"meeting_id": meeting.id, "cancelled": True}]
+    assert revision_of("meetings") > before
+    assert actions_done(app) == ["meeting.cancelled"]
+
+
+@pytest.mark.parametrize("who", ["member", "stranger"])
+def test_others_neither_plan_nor_change_meetings(app, browsers, group, make_meeting, who):
+    meeting = make_meeting()
+
+    for address in (f"/groupes/{group.id}/reunions/nouvelle", f"/reunions/{meeting.id}/modifier"):
+        assert browsers[who].get(address).status_code == 404
+        assert browsers[who].post(address, data=TYPED).status_code == 404
+    assert browsers[who].post(f"/reunions/{meeting.id}/annuler").status_code == 404
+    assert kept(app, meeting).cancelled_at is None
+
+
+def test_whoever_comes_into_the_group_is_asked_to_what_is_ahead(app, browsers, group, make_meeting, luc):
+    ahead, past = make_meeting(), make_meeting(start=datetime(2026, 6, 1, 18, tzinfo=UTC))
+    off = make_meeting(cancelled_at=clock.now())
+
+    browsers["stranger"].post(f"/groupes/{group.id}/rejoindre")
+
+    assert luc.id in said(app, ahead)
+    assert luc.id not in said(app, past) | said(app, off)
+
+
+def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_meeting, ines):
+    ahead, past = make_meeting(), make_meeting(start=datetime(2026, 6, 1, 18, tzinfo=UTC))
+
+    browsers["member"].post(f"/groupes/{group.id}/quitter")
+
+    assert ines.id not in said(app, ahead)
+    assert ines.id in said(app, past)
+
+
+def test_my_meetings_and_polls_are_listed(browsers, make_meeting, make_poll, ines):
+    make_meeting(title="À venir")
+    make_meeting(title="Passée", start=datetime(2026, 6, 1, 18, tzinfo=UTC))
+    make_meeting(title="Sans moi", asked=[])
+    make_meeting(title="Annulée hier", cancelled_at=clock.now() - timedelta(days=1))
+    make_meeting(title="Annulée jadis", cancelled_at=clock.now() - timedelta(days=15))
+    make_poll(title="Attendu")
+    make_poll(title="Répondu", answers=[(ines, ("yes", "no"))])
+    make_poll(title="Trop tard", deadline=clock.now())
+    make_poll(title="Clos", closed_at=clock.now())
+
+    page = browsers["member"].get("/reunions/").text
+
+    assert page.index("Attendu") < page.index("attend votre réponse") < page.index("À venir") < page.index("Passée")
+    assert page.count("vous avez répondu") == page.count("attend votre réponse") == 1
+    assert "Annulée hier" in page
+    assert not any(title in page for title in ("Sans moi", "Annulée jadis", "Trop tard", "Clos"))
+
+
+def test_without_a_member_there_are_no_meetings(browsers):
+    assert "n’est lié à aucun professionnel" in browsers["staff"].get("/reunions/").text
+
+
+def test_past_meetings_are_paged(browsers, make_meeting):
+    for number in range(21):
+        make_meeting(title=f"Numéro {number:02}", start=datetime(2026, 6, 1, 18, tzinfo=UTC) + timedelta(days=number))
+
+    first, second = (browsers["member"].get(f"/reunions/?page={page}").text for page in (1, 2))
+
+    assert ("Numéro 00" in first, "Numéro 00" in second) == (False, True)
+
+
+def test_feeds_get_the_meetings_of_a_member_with_their_group(context, make_meeting, hidden, ines, luc):
+    meeting = make_meeting()
+    make_meeting(start=FRIDAY, asked=[luc])
+    private = make_meeting(hidden, start=FRIDAY)
+    make_meeting(hidden, start=FRIDAY, asked=[luc])
+    lately = make_meeting(cancelled_at=clock.now() - timedelta(days=13, hours=23))
+    make_meeting(cancelled_at=clock.now() - timedelta(days=14))
+    span = Span(THURSDAY + timedelta(hours=1), FRIDAY + timedelta(hours=1))
+
+    mine, his = queries.meetings_of(ines.id, span), queries.meetings_of(luc.id, span)
+
+    assert [found.id for found in mine] == [meeting.id, lately.id, private.id]
+    assert [found.group.name for found in his] == ["Soins non programmés"]
+    assert queries.meetings_of(ines.id, Span(THURSDAY - TWO_HOURS, THURSDAY)) == []
+
+
+def test_pages_ask_no_more_questions_for_more_people_and_meetings(make, app, browsers, make_meeting, anne, ines):
+    small = make_meeting()
+    with counted(app) as few:
+        browsers["member"].get(f"/reunions/{small.id}")
+        browsers["member"].get("/reunions/")
+
+    large = make_meeting(asked=[anne, ines, *(make.member(profession=code) for code in ("21", "50", "60", "70"))])
+    make_meeting(start=FRIDAY)
+    with counted(app) as many:
+        browsers["member"].get(f"/reunions/{large.id}")
+        browsers["member"].get("/reunions/")
+
+    assert len(few) == len(many)
