@@ -68,24 +68,33 @@ class Item:
 def own_duties(duties: Iterable[Duty], *, are_busy: bool) -> list[Item]:
     """One's own duties; they leave the calendar free unless its owner chose otherwise."""
     occupies = Occupies.TIME if are_busy else Occupies.NOTHING
-    return [_duty(duty, View.MINE, _("Astreinte : %(line)s", line=duty.line.name), occupies) for duty in duties]
+    # Words are looked up once for all: that costs more than the rest of an entry.
+    words, facts = _("Astreinte : %(line)s"), _DutyFacts()
+    return [_duty(duty, View.MINE, words % {"line": duty.line.name}, occupies, facts) for duty in duties]
 
 
 def duties_of_all(duties: Iterable[Duty]) -> list[Item]:
     """Who holds each duty; the number to call stays on the board."""
-    return [_duty(duty, View.COMMUNITY, _holder(duty), Occupies.NOTHING) for duty in duties]
+    here, away, facts = _("%(line)s : %(name)s"), _("%(line)s : %(name)s (absent)"), _DutyFacts()
+    found = []
+    for duty in duties:
+        words = away if duty.is_holder_away else here
+        summary = words % {"line": duty.line.name, "name": duty.holder.name}
+        found.append(_duty(duty, View.COMMUNITY, summary, Occupies.NOTHING, facts))
+    return found
 
 
 def own_absences(aways: Iterable[Away]) -> list[Item]:
     """One's own leaves, whose kind stays out of the calendar all the same."""
-    return [_absence(away, View.MINE, _("Absence"), Occupies.EVERYTHING) for away in aways]
+    words, relay = _("Absence"), _("Relais : %(name)s")
+    return [_absence(away, View.MINE, words, Occupies.EVERYTHING, relay) for away in aways]
 
 
 def absences_of_all(aways: Iterable[Away]) -> list[Item]:
     """Who is away, and who really stands in; never why."""
+    words, relay = _("%(name)s : absent"), _("Relais : %(name)s")
     return [
-        _absence(away, View.COMMUNITY, _("%(name)s : absent", name=away.person.name), Occupies.NOTHING)
-        for away in aways
+        _absence(away, View.COMMUNITY, words % {"name": away.person.name}, Occupies.NOTHING, relay) for away in aways
     ]
 
 
@@ -113,8 +122,20 @@ def meeting(meeting: Meeting) -> Item:
     )
 
 
-def _duty(duty: Duty, view: View, summary: str, occupies: Occupies) -> Item:
-    board = page("continuite/")
+def page(path: str) -> str:
+    """The address of one of our pages, for whoever is elsewhere."""
+    return f"{current_settings().public_url}/{path}"
+
+
+class _DutyFacts:
+    """What every duty of a feed says alike."""
+
+    def __init__(self) -> None:
+        self.board = page("continuite/")
+        self.description = _("Le tableau fait foi : %(address)s", address=self.board)
+
+
+def _duty(duty: Duty, view: View, summary: str, occupies: Occupies, facts: _DutyFacts) -> Item:
     return Item(
         kind=Kind.DUTY,
         view=view,
@@ -123,21 +144,14 @@ def _duty(duty: Duty, view: View, summary: str, occupies: Occupies) -> Item:
         span=duty.span,
         title=duty.line.name,
         summary=summary,
-        url=board,
+        url=facts.board,
         occupies=occupies,
-        description=_("Le tableau fait foi : %(address)s", address=board),
+        description=facts.description,
     )
 
 
-def _holder(duty: Duty) -> str:
-    if duty.is_holder_away:
-        return str(_("%(line)s : %(name)s (absent)", line=duty.line.name, name=duty.holder.name))
-    return str(_("%(line)s : %(name)s", line=duty.line.name, name=duty.holder.name))
-
-
-def _absence(away: Away, view: View, summary: str, occupies: Occupies) -> Item:
+def _absence(away: Away, view: View, summary: str, occupies: Occupies, relay: str) -> Item:
     is_whole_days = not (away.from_noon or away.until_noon)
-    relay = _("Relais : %(name)s", name=away.relay.name) if away.relay else ""
     return Item(
         kind=Kind.ABSENCE,
         view=view,
@@ -149,15 +163,10 @@ def _absence(away: Away, view: View, summary: str, occupies: Occupies) -> Item:
         url=page("continuite/"),
         occupies=occupies,
         days=(away.first_day, away.last_day + timedelta(days=1)) if is_whole_days else None,
-        description=relay,
+        description=relay % {"name": away.relay.name} if away.relay else "",
     )
 
 
 def _uid(kind: Kind, number: int) -> str:
     """The name of an entry for ever, in feeds and mails alike."""
     return f"{kind}-{number}@{current_settings().host}"
-
-
-def page(path: str) -> str:
-    """The address of one of our pages, for whoever is elsewhere."""
-    return f"{current_settings().public_url}/{path}"
