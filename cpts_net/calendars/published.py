@@ -14,13 +14,14 @@ from typing import Any
 
 from flask import current_app
 
-from cpts_net import clock
+from cpts_net import clock, revisions
 from cpts_net.calendars import actions, contents, ical, ledger, rules
 from cpts_net.calendars.ical import CRLF, Stamp
 from cpts_net.calendars.items import Item, Kind
 from cpts_net.calendars.ledger import Worded
 from cpts_net.calendars.queries import Subscription
 from cpts_net.calendars.timezones import RuleUnknown, vtimezone
+from cpts_net.revisions import CONTINUITY, MEETINGS
 from cpts_net.settings import current_settings
 from cpts_net.transaction import snapshot, transaction
 
@@ -75,7 +76,7 @@ def published(feed: Subscription) -> Published:
     version = _version(feed, today)
     if kept := shelf.get(feed.id, version):
         return kept
-    made = _unchanged(feed, today) or _changed(feed, today)
+    made = _made(feed, today)
     shelf.put(feed.id, version, made)
     return made
 
@@ -84,24 +85,25 @@ def _version(feed: Subscription, today: date) -> tuple[object, ...]:
     return (today, feed.name, feed.member_id, feed.is_busy, feed.switches, feed.continuity, feed.meetings)
 
 
-def _unchanged(feed: Subscription, today: date) -> Published | None:
-    """The bytes, made without writing anything; None when an entry changed, or any left or came."""
+def _made(feed: Subscription, today: date) -> Published:
+    """The bytes; written down only when an entry changed, came or went."""
     with snapshot():
         entries = _entries(feed, today)
         stamps = ledger.stamps(entries)
-    if stamps is None or feed.changed_at is None:
-        return None
-    body = _body(feed, entries, stamps)
-    if _hash(body) != feed.content_hash:
-        return None
-    return Published(body, feed.content_hash, feed.changed_at)
+    if stamps is not None and feed.changed_at is not None:
+        body = _body(feed, entries, stamps)
+        if _hash(body) == feed.content_hash:
+            return Published(body, feed.content_hash, feed.changed_at)
+    return _written_down(feed, today, entries)
 
 
-def _changed(feed: Subscription, today: date) -> Published:
-    """The bytes, made with the stamps of what has changed."""
+def _written_down(feed: Subscription, today: date, entries: list[Worded]) -> Published:
+    """The bytes, with new stamps for the entries that changed."""
     now = clock.now()
     with transaction():
-        entries = _entries(feed, today)
+        # Entries are worded before, since others cannot write meanwhile.
+        if (feed.continuity, feed.meetings) != (revisions.number(CONTINUITY), revisions.number(MEETINGS)):
+            entries = _entries(feed, today)
         body = _body(feed, entries, ledger.stamp(entries, now=now))
         changed_at = actions.note_content(feed.id, _hash(body), now=now)
     return Published(body, _hash(body), changed_at)

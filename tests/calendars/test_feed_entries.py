@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from sqlalchemy import event as listening
 
-from cpts_net import revisions
-from cpts_net.calendars import actions, published
+from cpts_net.calendars import actions
 from cpts_net.calendars.models import Feed
 from cpts_net.extensions import db
 from cpts_net.spans import local_instant
@@ -111,20 +109,6 @@ def test_11_window_reaches_three_months_back_and_thirteen_ahead(subscribe, owner
     make.absence(anne, day, day)
 
     assert bool(reading.events(subscribe(owner).body)) == is_shown
-
-
-def test_11_feed_stays_under_a_mebibyte_and_keeps_what_is_near(subscribe, owner, make, anne, monkeypatch):
-
-    monkeypatch.setattr(published, "LARGEST_FEED", 20 * published.OVERHEAD + 1100)
-    for month in (5, 7, 8, 9, 11):
-        make.absence(anne, date(2026, month, 13), date(2026, month, 13))
-
-    body = subscribe(owner).body
-
-    assert len(body) <= published.LARGEST_FEED
-    days = [event.start.month for event in reading.calendar(body).events]
-    assert days == [7, 8, 9][: len(days)] or days == [8, 9][: len(days)]
-    assert 8 in days
 
 
 def test_12_uid_comes_from_the_database(subscribe, owner, make, anne, on_call):
@@ -373,29 +357,3 @@ def test_line_feed_says_when_its_holder_is_away(subscribe, owner, make, anne, li
 
 def test_account_without_a_member_has_an_empty_agenda(subscribe, make, on_call):
     assert reading.events(subscribe(make.account()).body) == {}
-
-
-def test_feed_writes_only_when_something_changed(subscribe, owner, on_call, app):
-
-    feed = subscribe(owner)
-    feed.get()
-    with app.app_context(), transaction():
-        revisions.bump(revisions.CONTINUITY)
-    seen = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement.split(" ", 1)[0].upper())
-
-    listening.listen(engine, "before_cursor_execute", note)
-    try:
-        feed.get()
-        rendered = list(seen)
-        seen.clear()
-        feed.get()
-    finally:
-        listening.remove(engine, "before_cursor_execute", note)
-
-    assert not {"INSERT", "UPDATE", "DELETE"} & set(rendered)
-    assert seen.count("SELECT") == 1
