@@ -1,6 +1,5 @@
 """Loading the demonstration community into an empty base, and letting visitors in."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,8 +9,8 @@ from itertools import islice
 
 from cpts_net import clock, revisions
 from cpts_net.access import Role
-from cpts_net.accounts.identity import TOKEN_BYTES, fingerprint
-from cpts_net.accounts.models import Account, AccountLink, Purpose
+from cpts_net.accounts.actions import make_link
+from cpts_net.accounts.models import Account, Purpose
 from cpts_net.demo import gathering_actions, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
@@ -33,7 +32,6 @@ from cpts_net.spans import local_instant
 
 WEEKS_BEFORE, WEEKS_AHEAD = 5, 12
 SINCE = timedelta(days=300)  # How long everything has been in use.
-LINK_LASTS = timedelta(hours=1)
 NOON = time(12)
 STAFF = (
     ("coordination", "Hélène Garnier", Role.COORDINATOR),
@@ -52,11 +50,11 @@ class Visitor(StrEnum):
 
 @dataclass(frozen=True)
 class Door:
-    """A way in: the name of the account behind it, and the token that opens it."""
+    """A way in: the name of the account behind it, and the address that opens it."""
 
     who: Visitor
     name: str
-    token: str
+    address: str
 
 
 class BaseNotEmpty(Exception):
@@ -200,7 +198,7 @@ def _write_absences(
 
 
 def open_doors(*, now: datetime) -> list[Door]:
-    """One-hour links that sign a visitor in as a member, as a group lead and as the coordinator.
+    """Links, for an hour and a single use, that sign a visitor in as a member, as a group lead and as the coordinator.
 
     Somebody for whom nobody fits is left out.
     """
@@ -209,18 +207,8 @@ def open_doors(*, now: datetime) -> list[Door]:
         Visitor.LEAD: queries.visiting_lead(now),
         Visitor.COORDINATOR: queries.visiting_coordinator(),
     }
-    return [_open_door(who, account, now) for who, account in visitors.items() if account is not None]
-
-
-def _open_door(who: Visitor, account: Account, now: datetime) -> Door:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    db.session.add(
-        AccountLink(
-            account_id=account.id,
-            purpose=Purpose.DEMONSTRATION,
-            token_hash=fingerprint(token),
-            created_at=now,
-            expires_at=now + LINK_LASTS,
-        )
-    )
-    return Door(who, account.display_name, token)
+    return [
+        Door(who, account.display_name, make_link(account.id, Purpose.DEMONSTRATION, now=now))
+        for who, account in visitors.items()
+        if account is not None
+    ]

@@ -48,9 +48,9 @@ def start() -> None:
         _load(SMALLEST, clock.today(), SEED)
     with transaction():
         doors = actions.open_doors(now=clock.now())
-    click.echo(_("Pour visiter, ouvrez l’une de ces adresses. Elles sont valables une heure."))
+    click.echo(_("Pour visiter, ouvrez l’une de ces adresses. Chacune sert une fois, pendant une heure."))
     for door in doors:
-        click.echo(f"\n  {_who(door)}\n  {current_settings().public_url}/demonstration/{door.token}")
+        click.echo(f"\n  {_who(door)}\n  {door.address}")
     click.echo()
 
 

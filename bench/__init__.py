@@ -1,0 +1,1 @@
+"""Measures the running product against a floor, and its pushes against Node's socket.io."""
