@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from cpts_net.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Flaw, password_flaw
 from cpts_net.settings import current_settings
@@ -24,7 +24,7 @@ class SignInForm(FlaskForm):
     email = EmailField(
         lazy_gettext("Adresse e-mail"),
         filters=[lower],
-        validators=[InputRequired(lazy_gettext("Indiquez votre adresse e-mail.")), Length(max=254)],
+        validators=[DataRequired(lazy_gettext("Indiquez votre adresse e-mail.")), Length(max=254)],
     )
     password = PasswordField(
         lazy_gettext("Mot de passe"),
@@ -42,7 +42,7 @@ class ResetForm(FlaskForm):
     email = EmailField(
         lazy_gettext("Adresse e-mail"),
         filters=[lower],
-        validators=[InputRequired(lazy_gettext("Indiquez votre adresse e-mail.")), Length(max=254)],
+        validators=[DataRequired(lazy_gettext("Indiquez votre adresse e-mail.")), Length(max=254)],
     )
 
 

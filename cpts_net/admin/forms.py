@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, Length
 
 from cpts_net.access import Role
 from cpts_net.accounts.forms import lower
@@ -30,7 +30,7 @@ class InviteForm(RoleForm):
         lazy_gettext("Adresse e-mail"),
         filters=[lower],
         validators=[
-            InputRequired(lazy_gettext("Indiquez l’adresse à laquelle envoyer l’invitation.")),
+            DataRequired(lazy_gettext("Indiquez l’adresse à laquelle envoyer l’invitation.")),
             Email(lazy_gettext("Cette adresse e-mail n’est pas complète.")),
             Length(max=254),
         ],
@@ -39,7 +39,7 @@ class InviteForm(RoleForm):
         lazy_gettext("Nom affiché"),
         filters=[lambda text: (text or "").strip()],
         validators=[
-            InputRequired(lazy_gettext("Indiquez le nom que verront les autres.")),
+            DataRequired(lazy_gettext("Indiquez le nom que verront les autres.")),
             Length(max=120, message=lazy_gettext("Ce nom est trop long.")),
         ],
     )

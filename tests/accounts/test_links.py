@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,8 +71,6 @@ def test_a_link_serves_once(purpose, app, make, link, client, rows):
 
 
 def test_two_who_use_a_link_at_once_do_not_both_get_in(app, make, link):
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
     path = link(make.account(), Purpose.RESET)
 
     with ThreadPoolExecutor(4) as threads:
@@ -188,6 +188,12 @@ def test_forgotten_answers_the_same_for_known_unknown_and_suspended(somebody, ap
     assert [job.payload["to"] for job in rows(Job)] == [known.email]
 
 
+def test_forgotten_asks_for_an_address(client):
+    assert "Recevoir le lien" in client.get("/mot-de-passe/oubli").text
+    assert "Indiquez votre adresse e-mail." in client.post("/mot-de-passe/oubli", data={"email": " "}).text
+    assert "indésirables" in client.get("/mot-de-passe/envoye").text
+
+
 @pytest.mark.parametrize("who", ["known", "unknown"])
 def test_forgotten_is_counted_whether_the_address_exists_or_not(who, somebody, client):
     email = somebody().email if who == "known" else "nobody@cpts.example"
@@ -219,8 +225,6 @@ def test_a_demonstration_link_signs_in_by_its_button_for_an_hour(make, link, app
 
 
 def test_a_demonstration_link_does_not_exist_outside_of_the_demonstration(make, link, app, client):
-    from dataclasses import replace  # noqa: PLC0415
-
     path = link(make.account(), Purpose.DEMONSTRATION)
     settings = app.extensions["settings"]
     app.extensions["settings"] = replace(settings, demonstration=False)

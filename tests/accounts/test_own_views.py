@@ -1,5 +1,8 @@
-from cpts_net.accounts.models import LoginSession
+from cpts_net.accounts import passwords
+from cpts_net.accounts.models import Account, LoginSession
+from cpts_net.extensions import db
 from cpts_net.jobs import Job
+from cpts_net.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 
 NEW = "muret-lavande-orage"
@@ -120,3 +123,21 @@ def test_ending_all_other_sessions_keeps_this_one(somebody, enter, client, app, 
     assert [browser.get("/plus/").status_code for browser in others] == [303, 303]
     assert client.get("/plus/").status_code == 200
     assert len(rows(LoginSession)) == 1
+
+
+def test_a_password_changed_elsewhere_meanwhile_is_not_changed_over(app, somebody, enter, client, monkeypatch, rows):
+    person = somebody()
+    enter(person.email, browser=client)
+    check = passwords.is_password
+
+    def changed_meanwhile(typed, kept):
+        with app.app_context(), transaction():
+            db.session.get(Account, person.id).password_hash = "changed in another window"
+        return check(typed, kept)
+
+    monkeypatch.setattr(passwords, "is_password", changed_meanwhile)
+
+    page = client.post("/mon-compte/mot-de-passe", data={"current_password": PASSWORD, "password": NEW})
+
+    assert page.status_code == 422
+    assert rows(Account)[0].password_hash == "changed in another window"

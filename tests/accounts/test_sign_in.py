@@ -1,13 +1,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Lock
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy.exc import OperationalError
 
 from cpts_net.access import Role
+from cpts_net.accounts import identity, passwords
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, Attempt, LoginSession
 from cpts_net.audit.models import AuditEntry
+from cpts_net.extensions import db
+from cpts_net.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_rules import BAD_PATHS
 from tests.conftest import NOW
@@ -29,10 +34,8 @@ def test_sign_in_takes_the_address_in_any_case_and_with_spaces(somebody, enter):
 
 
 def test_sign_in_works_with_an_accent_typed_in_two_ways(app, make, enter, somebody):
-    from cpts_net.accounts.passwords import hash_password  # noqa: PLC0415
-
     with app.app_context():
-        person = make.account(password_hash=hash_password("pelle-r\u00e2teau-orni\u00e8re"))
+        person = make.account(password_hash=passwords.hash_password("pelle-r\u00e2teau-orni\u00e8re"))
 
     assert enter(person.email, "pelle-ra\u0302teau-ornie\u0300re").status_code == 303
 
@@ -272,8 +275,6 @@ def test_a_burst_is_counted_before_any_password_is_looked_at(app, somebody, ente
 
 
 def test_never_more_than_two_hashes_at_once(app, somebody, enter, monkeypatch):
-    from threading import Barrier, BrokenBarrierError, Lock  # noqa: PLC0415
-
     person, lock, counts = somebody(), Lock(), [0, 0]
     meet = Barrier(3)  # Three would meet if they could; two wait in vain and go on.
 
@@ -359,3 +360,40 @@ def test_a_page_writes_that_it_was_seen_every_five_minutes_at_the_most(sign_in, 
         seen.append((rows(LoginSession)[0].last_seen_at - NOW) // timedelta(minutes=1))
 
     assert seen == [0, 0, 6, 6, 12]
+
+
+def test_sign_in_is_refused_to_who_is_suspended_while_the_password_is_checked(app, somebody, enter, rows, monkeypatch):
+    person = somebody()
+    check = passwords.is_password
+
+    def suspended_meanwhile(typed, kept):
+        with app.app_context(), transaction():
+            db.session.get(Account, person.id).suspended_at = NOW
+        return check(typed, kept)
+
+    monkeypatch.setattr(passwords, "is_password", suspended_meanwhile)
+
+    assert enter(person.email).status_code == 422
+    assert rows(LoginSession) == []
+
+
+def test_a_page_is_read_even_when_nothing_can_be_written(sign_in, make, frozen, monkeypatch):
+    browser = sign_in(make.account())
+    frozen.move_to(NOW + timedelta(hours=1))
+
+    def full(*_):
+        raise OperationalError("UPDATE login_session", {}, OSError("database or disk is full"))
+
+    monkeypatch.setattr(identity, "note_seen", full)
+
+    assert browser.get("/plus/").status_code == 200
+
+
+def test_calendars_and_health_do_not_look_at_the_cookie(sign_in, make, frozen, rows):
+    browser = sign_in(make.account())
+    frozen.move_to(NOW + timedelta(hours=1))
+
+    response = browser.get("/sante")
+
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert rows(LoginSession)[0].last_seen_at == NOW

@@ -167,10 +167,11 @@ def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_
 
 def test_inviting_keeps_what_was_typed_and_says_what_is_wrong(sign_in, administrator, rows):
     page = sign_in(administrator).post(
-        "/administration/inviter", data={"email": "anne.petit", "display_name": "Anne Petit", "role": "member"}
+        "/administration/inviter", data={"email": "anne.petit", "display_name": " ", "role": "member"}
     )
 
     assert page.status_code == 422
+    assert "Indiquez le nom que verront les autres." in page.text
     assert "Cette adresse e-mail n’est pas complète." in page.text
     assert 'value="anne.petit"' in page.text
     assert len(rows(Account)) == 1
