@@ -77,7 +77,7 @@ def test_sign_in_again_ends_the_session_that_the_browser_had(somebody, enter, cl
 
 
 @pytest.mark.parametrize("who", ["unknown", "wrong password", "invited", "suspended"])
-def test_sign_in_refuses_all_alike(who, somebody, make, enter, rows):
+def test_sign_in_refuses_all_alike(who, somebody, make, enter, rows, trail):
     email = {
         "unknown": lambda: "nobody@cpts.example",
         "wrong password": lambda: somebody().email,
@@ -92,6 +92,7 @@ def test_sign_in_refuses_all_alike(who, somebody, make, enter, rows):
     assert f'value="{email}"' in page.text
     assert PASSWORD not in page.text
     assert rows(LoginSession) == []
+    assert trail() == ["account.sign_in_failed"]
 
 
 def test_an_unknown_address_costs_a_hash_like_a_known_one(somebody, enter, monkeypatch):
