@@ -2,12 +2,13 @@
 
 The scopes are bumped in one order, group before meetings, so that two writers
 wait for each other and never crosswise. What changes an invitation's calendar
-entry also queues the mails, in the same transaction.
+entry also queues the mails, in the same transaction; whoever has had the mail
+about a meeting as it stands gets no second one.
 """
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from cpts_net import jobs, revisions
 from cpts_net.audit.actions import record
@@ -122,17 +123,16 @@ def ask_newcomer(group_id: int, member_id: int, *, now: datetime) -> None:
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
         if meeting.cancelled_at is None and queries.invitation(meeting.id, member_id) is None:
             db.session.add(Invitation(meeting_id=meeting.id, member_id=member_id))
+            _tell(meeting.id, now)
 
 
 def forget_leaver(group_id: int, member_id: int, *, now: datetime) -> None:
     """Take somebody who left a group out of its meetings ahead; what they attended stays."""
     revisions.bump(revisions.MEETINGS)
-    ahead = [meeting.id for meeting in queries.meetings_ahead(group_id, now, limit=None)]
-    db.session.execute(
-        delete(Invitation)
-        .where(Invitation.meeting_id.in_(ahead), Invitation.member_id == member_id)
-        .execution_options(synchronize_session=False)
-    )
+    for meeting in queries.meetings_ahead(group_id, now, limit=None):
+        if invitation := queries.invitation(meeting.id, member_id):
+            db.session.delete(invitation)
+            _tell(meeting.id, now)
 
 
 def _bump(group_id: int) -> None:

@@ -231,6 +231,7 @@ def test_whoever_comes_into_the_group_is_asked_to_what_is_ahead(app, browsers, g
 
     assert luc.id in said(app, ahead)
     assert luc.id not in said(app, past) | said(app, off)
+    assert payloads(app) == [{"meeting_id": ahead.id, "cancelled": False}]
 
 
 def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_meeting, ines):
@@ -240,6 +241,7 @@ def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_
 
     assert ines.id not in said(app, ahead)
     assert ines.id in said(app, past)
+    assert payloads(app) == [{"meeting_id": ahead.id, "cancelled": False}]
 
 
 def test_my_meetings_and_polls_are_listed(browsers, make_meeting, make_poll, ines):
