@@ -65,7 +65,7 @@ class Live:
             try:
                 if self.health()["watcher"] == "ok":
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 pause.wait(0.05)
         raise AssertionError(self.log.read_text())
 
