@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from cpts_net.continuity.resolver import Away, Duty
+from cpts_net.continuity.roster import Away, Duty
 from cpts_net.meetings.models import Meeting
 from cpts_net.settings import current_settings
 from cpts_net.spans import Span

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
-from cpts_net.continuity.resolver import Away, Duty, Gap, Line, Roster, Stretch
+from cpts_net.continuity.roster import Away, Duty, Gap, Line, Roster, Stretch
 from cpts_net.spans import Span, local_instant
 
 WEEKS_SHOWN = 4

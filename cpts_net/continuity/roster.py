@@ -1,0 +1,108 @@
+"""The resolved picture of continuity, as plain values: who, on which line, when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cpts_net.spans import Span
+
+
+@dataclass(frozen=True)
+class Person:
+    """What every member may know of another."""
+
+    id: int
+    name: str
+    sort_key: str
+    profession_code: str
+    profession: str
+    commune: str
+    phone: str  # E.164, of the first practice site; may be empty.
+
+
+@dataclass(frozen=True)
+class Line:
+    """A duty line, as the board names it."""
+
+    id: int
+    slug: str
+    name: str
+    phone: str
+    position: int
+    seats_min: int
+    professions: tuple[str, ...]  # Codes of those who may serve it.
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Somebody holds a seat."""
+
+    seat_id: int
+    slot_id: int
+    line: Line
+    span: Span
+    holder: Person
+    is_holder_away: bool
+
+    @property
+    def phone(self) -> str:
+        """The number to call: the line's own, else the holder's."""
+        return self.line.phone or self.holder.phone
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An open slot that lacks ``missing`` people."""
+
+    slot_id: int
+    line: Line
+    span: Span
+    missing: int
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A slot with nobody on purpose."""
+
+    slot_id: int
+    line: Line
+    span: Span
+    message: str
+
+
+Stretch = Duty | Gap | Closed
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody is absent; ``relay`` is who really stands in, None when nobody does.
+
+    ``relays`` are the people tried to find them, in order; the days are local
+    and inclusive, ``span`` holds the instants.
+    """
+
+    absence_id: int
+    person: Person
+    first_day: date
+    last_day: date
+    from_noon: bool
+    until_noon: bool
+    span: Span
+    note: str
+    relays: tuple[Person, ...]
+    relay: Person | None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The resolved picture of a span, each list in time order."""
+
+    duties: tuple[Duty, ...]
+    gaps: tuple[Gap, ...]
+    closed: tuple[Closed, ...]
+    aways: tuple[Away, ...]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Duties, gaps and closed slots together, in time order."""
+        every: list[Stretch] = [*self.duties, *self.gaps, *self.closed]
+        return sorted(every, key=lambda stretch: stretch.span)
