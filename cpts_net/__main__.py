@@ -52,6 +52,7 @@ def work() -> None:
         signal.signal(number, end)
     signal.signal(signal.SIGALRM, give_up)
     worker.run(_create(), stop)
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @main.command("prepare")
