@@ -10,6 +10,7 @@ from cpts_net.access import members_only
 from cpts_net.groups import actions, policy, queries, rules
 from cpts_net.groups.blueprint import bp
 from cpts_net.groups.gate import group_or_404, led_group_or_404
+from cpts_net.ids import row_number
 from cpts_net.transaction import transaction
 
 
@@ -24,7 +25,7 @@ def people(group_id: int) -> ResponseReturnValue:
         "groups/people.html",
         group=group,
         may_lead=may_lead,
-        people=queries.people_page(group_id, request.args.get("page", 1, int)),
+        people=queries.people_page(group_id, request.args.get("page", 1, row_number)),
         words=words,
         candidates=queries.candidates(words, outside=group_id) if may_lead else [],
     )
@@ -37,7 +38,7 @@ def add(group_id: int) -> ResponseReturnValue:
     led_group_or_404(group_id)
     try:
         with transaction():
-            member_id = request.form.get("member_id", 0, int)
+            member_id = request.form.get("member_id", 0, row_number)
             actions.add_member(group_id, member_id, actor_id=current_user.account_id, now=clock.now())
     except rules.MemberUnknown:
         abort(404)

@@ -14,6 +14,7 @@ from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
 from cpts_net.groups.gate import group_or_404, led_group_or_404
 from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
+from cpts_net.ids import row_number
 from cpts_net.transaction import transaction
 
 __all__ = ["bp", "people_views"]
@@ -24,7 +25,7 @@ __all__ = ["bp", "people_views"]
 def overview() -> ResponseReturnValue:
     """My groups, then the open ones that I could join."""
     mine = queries.groups_of(current_user.member_id)
-    others = queries.other_open_groups(current_user.member_id, request.args.get("page", 1, int))
+    others = queries.other_open_groups(current_user.member_id, request.args.get("page", 1, row_number))
     ids = [group.id for group in [*mine, *others.items]]
     return render_template(
         "groups/overview.html",
@@ -54,7 +55,7 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
         count=queries.people_counts([group.id]).get(group.id, 0),
         people=queries.few_people(group.id),
         dates=current_agenda().dates(group.id, clock.now()),
-        posts=queries.posts(group.id, request.args.get("page", 1, int)),
+        posts=queries.posts(group.id, request.args.get("page", 1, row_number)),
     ), 422 if form.errors else 200
 
 

@@ -11,6 +11,7 @@ from cpts_net import clock
 from cpts_net.access import members_only
 from cpts_net.groups.gate import led_group_or_404
 from cpts_net.groups.policy import Standing
+from cpts_net.ids import row_number
 from cpts_net.meetings import live_pages, policy, poll_actions, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.conflicts import conflicts
@@ -120,7 +121,7 @@ def answer_poll(poll_id: int) -> ResponseReturnValue:
 @members_only
 def fix_date(poll_id: int) -> ResponseReturnValue:
     """Make a meeting of one of the dates."""
-    option_id = request.form.get("date", 0, int)
+    option_id = request.form.get("date", 0, row_number)
     try:
         with transaction():
             meeting_id = poll_actions.fix_date(led_poll_or_404(poll_id), option_id, by=current_actor(), now=clock.now())

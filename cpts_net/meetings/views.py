@@ -10,6 +10,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.access import members_only
 from cpts_net.groups.gate import led_group_or_404
+from cpts_net.ids import row_number
 from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.forms import MeetingForm
@@ -28,7 +29,7 @@ def overview() -> ResponseReturnValue:
     if member_id is None:
         return render_template("meetings/overview_of_nobody.html")
     upcoming = queries.upcoming_meetings_of(member_id, now)
-    past = queries.past_meetings_of(member_id, now, request.args.get("page", 1, int))
+    past = queries.past_meetings_of(member_id, now, request.args.get("page", 1, row_number))
     polls = queries.open_polls_of(member_id)
     return render_template(
         "meetings/overview.html",

@@ -92,7 +92,7 @@ def test_others_do_not_change_who_is_in_a_group(app, browsers, group, anne, luc,
     assert len(people(app, group)) == 2
 
 
-@pytest.mark.parametrize("member_id", ["12345", "", "x"])
+@pytest.mark.parametrize("member_id", ["12345", "", "x", "-1", "9" * 30])
 def test_nobody_unknown_is_brought_in(browsers, group, member_id):
     assert browsers["lead"].post(f"/groupes/{group.id}/membres", data={"member_id": member_id}).status_code == 404
 
