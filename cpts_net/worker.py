@@ -14,6 +14,7 @@ from cpts_net import clock, jobs, mailer
 from cpts_net.accounts import retention
 from cpts_net.calendars import invitations
 from cpts_net.extensions import db
+from cpts_net.meetings.actions import MAIL as MEETING_MAIL
 from cpts_net.oncall.actions import generate_slots
 from cpts_net.transaction import transaction
 
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 HANDLERS: jobs.Handlers = {
     mailer.KIND: mailer.handle_mail,
     mailer.WHOLE_KIND: mailer.handle_message,
-    "meeting-invitations": invitations.handle,
+    MEETING_MAIL: invitations.handle,
 }
 LOOK_EVERY_SECONDS = 1.0
 KEEP_HOUSE_EVERY = timedelta(hours=1)

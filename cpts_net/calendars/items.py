@@ -5,7 +5,7 @@ everybody who has it in a feed of the same view gets the same.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -69,33 +69,40 @@ def own_duties(duties: Iterable[Duty], *, are_busy: bool) -> list[Item]:
     """One's own duties; they leave the calendar free unless its owner chose otherwise."""
     occupies = Occupies.TIME if are_busy else Occupies.NOTHING
     # Words are looked up once for all: that costs more than the rest of an entry.
-    words, facts = _("Astreinte : %(line)s"), _DutyFacts()
-    return [_duty(duty, View.MINE, words % {"line": duty.line.name}, occupies, facts) for duty in duties]
+    words, truth = _("Astreinte : %(line)s"), _truth()
+    return [
+        replace(
+            _duty(duty, words % {"line": duty.line.name}, truth),
+            view=View.MINE,
+            url=page(f"astreintes/{duty.line.slug}/"),
+            occupies=occupies,
+        )
+        for duty in duties
+    ]
 
 
 def duties_of_all(duties: Iterable[Duty]) -> list[Item]:
     """Who holds each duty; the number to call stays on the board."""
-    here, away, facts = _("%(line)s : %(name)s"), _("%(line)s : %(name)s (absent)"), _DutyFacts()
+    here, away, truth = _("%(line)s : %(name)s"), _("%(line)s : %(name)s (absent)"), _truth()
     found = []
     for duty in duties:
         words = away if duty.is_holder_away else here
-        summary = words % {"line": duty.line.name, "name": duty.holder.name}
-        found.append(_duty(duty, View.COMMUNITY, summary, Occupies.NOTHING, facts))
+        found.append(_duty(duty, words % {"line": duty.line.name, "name": duty.holder.name}, truth))
     return found
 
 
 def own_absences(aways: Iterable[Away]) -> list[Item]:
     """One's own leaves, whose kind stays out of the calendar all the same."""
-    words, relay = _("Absence"), _("Relais : %(name)s")
-    return [_absence(away, View.MINE, words, Occupies.EVERYTHING, relay) for away in aways]
+    words, relay, url = _("Absence"), _("Relais : %(name)s"), page("absences/")
+    return [
+        replace(_absence(away, words, relay), view=View.MINE, url=url, occupies=Occupies.EVERYTHING) for away in aways
+    ]
 
 
 def absences_of_all(aways: Iterable[Away]) -> list[Item]:
     """Who is away, and who really stands in; never why."""
     words, relay = _("%(name)s : absent"), _("Relais : %(name)s")
-    return [
-        _absence(away, View.COMMUNITY, words % {"name": away.person.name}, Occupies.NOTHING, relay) for away in aways
-    ]
+    return [_absence(away, words % {"name": away.person.name}, relay) for away in aways]
 
 
 def meetings(found: Iterable[Meeting]) -> list[Item]:
@@ -127,41 +134,39 @@ def page(path: str) -> str:
     return f"{current_settings().public_url}/{path}"
 
 
-class _DutyFacts:
-    """What every duty of a feed says alike."""
-
-    def __init__(self) -> None:
-        self.board = page("continuite/")
-        self.description = _("Le tableau fait foi : %(address)s", address=self.board)
+def _truth() -> str:
+    return str(_("Le tableau fait foi : %(address)s", address=page("continuite/")))
 
 
-def _duty(duty: Duty, view: View, summary: str, occupies: Occupies, facts: _DutyFacts) -> Item:
+def _duty(duty: Duty, summary: str, description: str) -> Item:
+    """A duty as the community has it in its calendars."""
     return Item(
         kind=Kind.DUTY,
-        view=view,
+        view=View.COMMUNITY,
         uid=_uid(Kind.DUTY, duty.seat_id),
         whose=duty.holder.id,
         span=duty.span,
         title=duty.line.name,
         summary=summary,
-        url=facts.board,
-        occupies=occupies,
-        description=facts.description,
+        url=page("continuite/"),
+        occupies=Occupies.NOTHING,
+        description=description,
     )
 
 
-def _absence(away: Away, view: View, summary: str, occupies: Occupies, relay: str) -> Item:
+def _absence(away: Away, summary: str, relay: str) -> Item:
+    """An absence as the community has it in its calendars."""
     is_whole_days = not (away.from_noon or away.until_noon)
     return Item(
         kind=Kind.ABSENCE,
-        view=view,
+        view=View.COMMUNITY,
         uid=_uid(Kind.ABSENCE, away.absence_id),
         whose=away.person.id,
         span=away.span,
         title=away.person.name,
         summary=summary,
         url=page("continuite/"),
-        occupies=occupies,
+        occupies=Occupies.NOTHING,
         days=(away.first_day, away.last_day + timedelta(days=1)) if is_whole_days else None,
         description=relay % {"name": away.relay.name} if away.relay else "",
     )

@@ -16,6 +16,7 @@ from cpts_net.calendars.models import SentInvitation
 from cpts_net.extensions import db
 from cpts_net.groups.models import Membership
 from cpts_net.jobs import Job
+from cpts_net.meetings.actions import MAIL
 from cpts_net.meetings.models import Answer, Invitation, Meeting
 from cpts_net.transaction import transaction
 from tests.calendars import reading
@@ -64,7 +65,7 @@ def tell(app, meeting):
     def told(meeting_id=meeting.id):
         with app.app_context():
             before = db.session.scalar(select(func.max(Job.id))) or 0
-            worker.HANDLERS["meeting-invitations"]({"meeting_id": meeting_id, "cancelled": False})
+            worker.HANDLERS[MAIL]({"meeting_id": meeting_id, "cancelled": False})
             written = select(Job.payload).where(Job.kind == mailer.WHOLE_KIND, Job.id > before).order_by(Job.id)
             return [message_of(payload) for payload in db.session.scalars(written)]
 
@@ -209,7 +210,7 @@ def test_whoever_is_no_longer_invited_is_told(tell, owner, meeting, app, frozen)
 
     calendar, _event = entry(message)
     assert (message["To"], str(calendar["METHOD"])) == ("anne@cabinet.example", "CANCEL")
-    assert "n’êtes plus attendu" in part(message, "text/plain").get_content()
+    assert "On ne vous attend plus" in part(message, "text/plain").get_content()
     frozen.move_to(NOW + timedelta(hours=2))
     assert tell() == []
 

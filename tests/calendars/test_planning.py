@@ -34,7 +34,7 @@ def duty(make, anne):
     def made(starts_at, ends_at):
         return make.seat(make.slot(line, starts_at, ends_at), anne)
 
-    line = make.line()
+    line = make.line("nuit")
     return made
 
 
@@ -107,3 +107,14 @@ def test_planning_shows_what_the_feed_shows(browser, subscribe, owner, duty, mak
 
 def test_planning_leads_to_the_subscriptions(browser):
     assert 'href="/abonnements/"' in browser.get("/mon-planning/").text
+
+
+def test_entries_lead_to_where_they_are_changed(browser, duty, make, anne):
+    duty(EVENING, MORNING)
+    make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
+
+    page = browser.get("/mon-planning/").text
+
+    for path in ("/astreintes/nuit/", "/absences/"):
+        assert f'href="{path}"' in page
+        assert browser.get(path).status_code == 200
