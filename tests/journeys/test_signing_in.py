@@ -47,3 +47,25 @@ def test_a_visitor_of_the_demonstration_looks_around(window, installation, produ
         page.get_by_role("navigation").get_by_role("link", name=place, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         axe(page)
+
+
+def test_an_invitation_is_accepted_and_the_rule_is_told_while_typing(window, product):
+    product.command("accounts", "invite", ADDRESS, "--role", "member", "--name", "Dr Anne Petit")
+    (mail,) = product.mails(ADDRESS)
+    link = re.search(r"http://\S+/invitation/\S+", mail.get_content())[0]
+    page = window(size=PHONE)
+
+    page.goto(link)
+    axe(page)
+    password = page.get_by_label("Nouveau mot de passe")
+    password.press_sequentially("anne petit")
+    expect(page.get_by_text("Encore 2 caractères.")).to_be_visible()
+    password.press_sequentially(" médecin")
+    expect(page.get_by_text("Trop proche de votre nom")).to_be_visible()
+    password.fill("")
+    password.press_sequentially(PASSWORD)
+    expect(page.get_by_text("Ce mot de passe convient.")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer et entrer").click()
+
+    expect(page).to_have_url(re.compile("/continuite/"))
+    expect(page.get_by_text("Bienvenue")).to_be_visible()
