@@ -1,6 +1,7 @@
 """Words, dates and numbers as people of the territory say them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import phonenumbers
 from flask import Flask, request
@@ -129,6 +130,7 @@ def _near_day(value: date) -> str:
     return str(near.get(value) or day(value))
 
 
+@lru_cache(maxsize=20_000)
 def phone(number: str) -> str:
     """A number in E.164 as the French dial it: "02 61 91 23 64"."""
     try:

@@ -1,6 +1,6 @@
 """Numbers that rise with every change of a scope, and tell every process of it.
 
-A scope is what a page shows: ``continuity``, ``meetings``, ``group:7``,
+A scope is what a page shows: ``continuity``, ``directory``, ``meetings``, ``group:7``,
 ``poll:12``, ``sessions``. The database is the bus: the number changes in the
 same transaction as the data, so neither exists without the other.
 """
@@ -12,6 +12,7 @@ from cpts_net.extensions import db
 from cpts_net.orm import Base
 
 CONTINUITY = "continuity"
+DIRECTORY = "directory"
 MEETINGS = "meetings"
 SESSIONS = "sessions"
 CHANNEL = "revision"

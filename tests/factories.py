@@ -45,6 +45,7 @@ class Factory:
             with transaction():
                 # As every writer does, so that what is kept by revision is drawn anew.
                 revisions.bump(revisions.CONTINUITY)
+                revisions.bump(revisions.DIRECTORY)
                 revisions.bump(revisions.MEETINGS)
                 db.session.add_all(rows)
             for row in rows:

@@ -64,6 +64,7 @@ def save_people(people: Sequence[Person], report: ImportReport) -> None:
     report.unchanged += len(people) - len(new) - len(updated)
     if not new and not updated:
         return
+    revisions.bump(revisions.DIRECTORY)
     revisions.bump(revisions.CONTINUITY)  # The board shows names, professions and numbers.
     if new:
         db.session.execute(insert(Member), [columns[person.rpps] for person in new], execution_options=WHOLE_ROWS)
@@ -115,6 +116,7 @@ def _replace_sites(people: Sequence[Person]) -> None:
 
 def change_profile(member_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:
     """Set what a member decides about their profile; the phone in E.164, or empty."""
+    revisions.bump(revisions.DIRECTORY)
     db.session.execute(
         update(Member).where(Member.id == member_id).values(private_phone=private_phone, is_hidden=is_hidden)
     )

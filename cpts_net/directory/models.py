@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cpts_net.directory.rules import display_name
 from cpts_net.orm import NEVER_REUSE_IDS, Base
 
 
@@ -31,7 +32,8 @@ class Member(Base):
     __table_args__ = (Index(None, "sort_key"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    rpps: Mapped[str | None] = mapped_column(String(11), unique=True)  # 11 digits, for life.
+    # The RPPS number, 11 digits for life; of those who have none yet, "0" and the older ADELI number.
+    rpps: Mapped[str | None] = mapped_column(String(11), unique=True)
     civility: Mapped[str] = mapped_column(String(10), default="")  # "M", "MME", as the extract has it.
     title: Mapped[str] = mapped_column(String(10), default="")  # "DR" or nothing.
     family_name: Mapped[str] = mapped_column(String(80))
@@ -51,9 +53,7 @@ class Member(Base):
 
     @property
     def display_name(self) -> str:
-        """The name as colleagues say it: "Dr Anne Petit", "Inès Boyer"."""
-        name = f"{self.given_name} {self.family_name}"
-        return f"Dr {name}" if self.title == "DR" else name
+        return display_name(self.title, self.given_name, self.family_name)
 
 
 class PracticeSite(Base):

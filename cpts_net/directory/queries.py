@@ -1,21 +1,37 @@
 """What is read of the directory."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from cpts_net import revisions
+from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.people import Site
-from cpts_net.directory.rules import fold
+from cpts_net.directory.rules import display_name, fold
 from cpts_net.extensions import db
 
 # Columns of Member that an extract fills; those made of them follow.
 SAID_BY_EXTRACT = ("rpps", "civility", "title", "family_name", "given_name", "profession_code", "specialty_code")
-SHORTEST_PART = 2  # Of a word, up to here only its beginning counts.
+LINE = (
+    Member.id,
+    Member.title,
+    Member.given_name,
+    Member.family_name,
+    Member.search_text,
+    Profession.code,
+    Profession.label.label("profession"),
+    Specialty.label.label("specialty"),
+    PracticeSite.commune,
+    PracticeSite.phone,
+)
+BOOK = "directory-book"
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
 
@@ -45,36 +61,47 @@ def communes() -> list[str]:
     return sorted(found, key=fold)
 
 
-@dataclass(frozen=True)
-class Found:
-    """One page of people, and how many there are in all."""
-
-    members: list[Member]
-    total: int
-
-
-def search(words: str, *, profession: str = "", commune: str = "", limit: int, offset: int = 0) -> Found:
-    """People whose name, profession, specialty or commune hold every word, by name.
-
-    Case and accents do not matter. A word of one or two letters must begin a
-    word. ``profession`` is a code, ``commune`` a name. Hidden people are never found.
-    """
-    wanted = [Member.is_hidden.is_(False), *(_holds(word) for word in fold(words).split())]
-    if profession:
-        wanted.append(Member.profession_code == profession)
-    if commune:
-        there = select(PracticeSite.member_id).where(PracticeSite.commune == commune)
-        wanted.append(Member.id.in_(there))
-    total = db.session.scalar(select(func.count()).select_from(Member).where(*wanted)) or 0
-    page = select(Member).where(*wanted).order_by(Member.sort_key, Member.id).limit(limit).offset(offset)
-    return Found(list(db.session.scalars(page.options(*WHOLE))), total)
+def book() -> Book:
+    """The directory in memory, read again after every change of it."""
+    kept: Book | None = current_app.extensions.get(BOOK)
+    # First: what is written while we read makes this book old, never wrongly new.
+    revision = revisions.number(revisions.DIRECTORY)
+    if kept is None or kept.revision != revision:
+        kept = current_app.extensions[BOOK] = _read_book(revision)
+    return kept
 
 
-def _holds(word: str) -> ColumnElement[bool]:
-    # Folded words are letters and digits only: nothing in them means anything to LIKE.
-    if len(word) > SHORTEST_PART:
-        return Member.search_text.like(f"%{word}%")
-    return or_(Member.search_text.like(f"{word}%"), Member.search_text.like(f"% {word}%"))
+def _read_book(revision: int) -> Book:
+    rows = db.session.execute(
+        select(*LINE)
+        .join(Profession, Profession.code == Member.profession_code)
+        .outerjoin(Specialty, Specialty.code == Member.specialty_code)
+        .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
+        .where(Member.is_hidden.is_(False))
+        .order_by(Member.sort_key, Member.id, PracticeSite.position)
+    )
+    entries, labels = [], {}
+    for _, own in groupby(rows, key=attrgetter("id")):
+        sites = list(own)
+        labels[sites[0].code] = sites[0].profession
+        entries.append(_entry(sites))
+    communes = {commune for entry in entries for commune in entry.communes}
+    professions = sorted(labels.items(), key=lambda code_and_label: fold(code_and_label[1]))
+    return Book(revision, entries, professions, sorted(communes, key=fold))
+
+
+def _entry(rows: Sequence[Any]) -> Entry:
+    """One person, from a row for each of their sites."""
+    first = rows[0]
+    return Entry(
+        id=first.id,
+        name=display_name(first.title, first.given_name, first.family_name),
+        profession_code=first.code,
+        what=first.specialty or first.profession,
+        communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
+        phone=next((row.phone for row in rows if row.phone), ""),
+        text=f" {first.search_text}",
+    )
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,12 @@ def fold(text: str) -> str:
     return " ".join(letters.split())
 
 
+def display_name(title: str, given_name: str, family_name: str) -> str:
+    """The name as colleagues say it: "Dr Anne Petit", "Inès Boyer"."""
+    name = f"{given_name} {family_name}"
+    return f"Dr {name}" if title == "DR" else name
+
+
 def sort_key(family_name: str, given_name: str) -> str:
     """What lists of people are sorted by."""
     return fold(f"{family_name} {given_name}")[:LONGEST_SORT_KEY]

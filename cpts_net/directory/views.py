@@ -54,20 +54,19 @@ class Wanted:
 def search() -> ResponseReturnValue:
     """The people found; alone, without the page around them, when the page asks for them."""
     wanted = Wanted.from_request()
-    found = queries.search(
-        wanted.words,
-        profession=wanted.profession,
-        commune=wanted.commune,
-        limit=PAGE_LENGTH,
-        offset=(wanted.page - 1) * PAGE_LENGTH,
-    )
-    shown = badges.badges_of([member.id for member in found.members], clock.now())
-    values = {"wanted": wanted, "found": found, "badges": shown, "pages": -(-found.total // PAGE_LENGTH)}
+    book = queries.book()
+    found = book.search(wanted.words, profession=wanted.profession, commune=wanted.commune)
+    entries = found[(wanted.page - 1) * PAGE_LENGTH : wanted.page * PAGE_LENGTH]
+    values = {
+        "wanted": wanted,
+        "total": len(found),
+        "pages": -(-len(found) // PAGE_LENGTH),
+        "entries": entries,
+        "badges": badges.badges_of([entry.id for entry in entries], clock.now()),
+    }
     if request.headers.get("HX-Request-Type") == "partial":
         return render_template("directory/_results.html", **values)
-    return render_template(
-        "directory/search.html", professions=queries.professions(), communes=queries.communes(), **values
-    )
+    return render_template("directory/search.html", book=book, **values)
 
 
 @bp.get(f"/<int(max={LARGEST_NUMBER}):member_id>")

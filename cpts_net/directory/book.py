@@ -1,0 +1,48 @@
+"""The directory as people search it: a list of some hundred lines, kept in memory whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cpts_net.directory.rules import fold
+
+SHORTEST_PART = 3  # A word of fewer letters is looked for at the beginning of words only.
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the directory."""
+
+    id: int
+    name: str
+    profession_code: str
+    what: str  # Specialty, else profession.
+    communes: tuple[str, ...]
+    phone: str  # E.164, of the first practice site that has one.
+    text: str  # Member.search_text, after a space: each of its words has one before it.
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everybody who is not hidden, by name, as of one revision of the directory."""
+
+    revision: int
+    entries: Sequence[Entry]
+    professions: Sequence[tuple[str, str]]  # Code and label of those in use.
+    communes: Sequence[str]
+
+    def search(self, words: str, *, profession: str = "", commune: str = "") -> Sequence[Entry]:
+        """Those whose name, profession, specialty or commune hold every word, by name.
+
+        Case and accents do not matter. ``profession`` is a code, ``commune`` a
+        name; empty for any.
+        """
+        found = self.entries
+        # The longest word first: it leaves the fewest for the others.
+        for word in sorted(fold(words).split(), key=len, reverse=True):
+            part = word if len(word) >= SHORTEST_PART else f" {word}"
+            found = [entry for entry in found if part in entry.text]
+        if profession:
+            found = [entry for entry in found if entry.profession_code == profession]
+        if commune:
+            found = [entry for entry in found if commune in entry.communes]
+        return found
