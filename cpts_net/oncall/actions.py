@@ -176,7 +176,7 @@ def _sit(slot: DutySlot, member_id: int, origin: Origin, now: datetime) -> DutyS
     """Put the member on the first free seat; the constraint decides should two get here at once."""
     taken = {seat.number for seat in slot.seats}
     number = next((number for number in range(1, slot.line.seats_max + 1) if number not in taken), None)
-    if number is None:
+    if number is None or len(taken) >= slot.line.seats_max:
         raise SlotFull
     seat = DutySeat(slot_id=slot.id, number=number, member_id=member_id, origin=origin, taken_at=now)
     db.session.add(seat)

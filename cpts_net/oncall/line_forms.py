@@ -24,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from cpts_net import clock
 from cpts_net.directory.queries import professions
 from cpts_net.directory.rules import e164
+from cpts_net.i18n import phone as said_number
 from cpts_net.oncall import queries
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft
 from cpts_net.oncall.models import DutyLine, DutyPattern
@@ -172,7 +173,7 @@ def values_of(line: DutyLine) -> dict[str, Any]:
     return {
         "name": line.name,
         "purpose": line.purpose,
-        "phone": line.phone,
+        "phone": said_number(line.phone).replace("\u00a0", " "),
         "seats_min": line.seats_min,
         "seats_max": line.seats_max,
         "eligible": [

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
@@ -106,7 +106,10 @@ def free_seats(span: Span) -> dict[int, int]:
     """How many seats of each line may still be taken in ``span``, by line id."""
     held = select(func.count()).where(DutySeat.slot_id == DutySlot.id).scalar_subquery()
     rows = db.session.execute(
-        select(DutySlot.line_id, func.sum(DutyLine.seats_max - held).label("free"))
+        select(
+            DutySlot.line_id,
+            func.sum(case((held < DutyLine.seats_max, DutyLine.seats_max - held), else_=0)).label("free"),
+        )
         .join(DutySlot.line)
         .where(DutySlot.state == SlotState.OPEN, DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
         .group_by(DutySlot.line_id)

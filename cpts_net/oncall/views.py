@@ -38,6 +38,7 @@ def overview() -> ResponseReturnValue:
         lines=queries.lines(),
         mine=[seat for seat in mine if seat.slot.ends_at > clock.now()],
         free=queries.free_seats(soon),
+        when=when,
         now=clock.now(),
         may_edit=policy.may_edit_lines(current_user),
     )

@@ -1,58 +1,9 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
-from cpts_net.access import Role
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
 from cpts_net.leave import queries
-from cpts_net.leave.models import Absence
-from cpts_net.oncall.models import DutySeat
-
-EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
-TWO_HOURS = timedelta(hours=2)
-WEEK = {"first_day": "2026-08-10", "last_day": "2026-08-16", "kind": "holiday", "relay": "0"}
-
-
-@pytest.fixture
-def anne(make):
-    return make.member()
-
-
-@pytest.fixture
-def paul(make):
-    return make.member("Paul", "Roy")
-
-
-@pytest.fixture
-def browser(make, sign_in, anne):
-    return sign_in(make.account(anne))
-
-
-@pytest.fixture
-def desk(make, sign_in):
-    return sign_in(make.account(role=Role.SECRETARY))
-
-
-@pytest.fixture
-def seat(make, anne):
-    return make.seat(make.slot(make.line(name="Soins non programmés"), EIGHT, EIGHT + TWO_HOURS), anne)
-
-
-def absences(app):
-    with app.app_context():
-        return [queries.absence(number) for number in db.session.scalars(select(Absence.id).order_by(Absence.id))]
-
-
-def holders(app):
-    with app.app_context():
-        return {seat.id: seat.member_id for seat in db.session.scalars(select(DutySeat))}
-
-
-def mails(app):
-    with app.app_context():
-        return [job.payload["to"] for job in db.session.scalars(select(Job).order_by(Job.id))]
+from tests.continuity.declared import WEEK, absences, mails
 
 
 def test_declaring_takes_one_form(browser, app, paul, revision_of):
@@ -185,90 +136,6 @@ def test_the_preview_of_half_a_form_is_quiet(browser, paul, typed):
     assert "Dr Paul Roy" in response.text
 
 
-def test_a_leave_that_hits_a_duty_asks_what_becomes_of_it(browser, app, seat):
-    response = browser.post("/absences/nouvelle", data={**WEEK, "note": "Joignable par SMS"})
-
-    assert response.status_code == 422
-    assert "Soins non programmés, vendredi 14 août de 8\u202fh à 10\u202fh" in response.text
-    assert f'name="garde-{seat.id}"' in response.text
-    assert "Joignable par SMS" in response.text
-    assert absences(app) == []
-
-
-def test_the_preview_lists_the_duties_too(browser, seat):
-    assert f'name="garde-{seat.id}"' in browser.post("/absences/apercu", data=WEEK).text
-
-
-def test_a_duty_is_kept(browser, app, anne, seat):
-    response = browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "keep"})
-
-    assert response.status_code == 303
-    assert holders(app) == {seat.id: anne.id}
-
-
-def test_a_duty_is_released(browser, app, seat):
-    browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "release"})
-
-    assert (holders(app), len(absences(app))) == ({}, 1)
-
-
-def test_a_duty_is_handed_over_and_both_are_told(browser, app, make, paul, seat):
-    his = make.account(paul)
-
-    browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over", f"pour-{seat.id}": str(paul.id)})
-
-    assert holders(app) == {seat.id: paul.id}
-    assert his.email in mails(app)
-    assert len(mails(app)) == 2
-
-
-def test_nothing_is_saved_when_one_duty_cannot_be_settled(browser, app, make, anne, paul, seat):
-    second = make.seat(make.slot(make.line("nuit"), EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS), anne)
-    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
-
-    response = browser.post(
-        "/absences/nouvelle",
-        data={
-            **WEEK,
-            f"garde-{seat.id}": "release",
-            f"garde-{second.id}": "hand_over",
-            f"pour-{second.id}": str(paul.id),
-        },
-    )
-
-    assert response.status_code == 422
-    assert "Dr Paul Roy est absent le vendredi 14 août." in response.text
-    assert holders(app) == {seat.id: anne.id, second.id: anne.id}
-    assert len(absences(app)) == 1
-
-
-def test_handing_over_to_nobody_asks_to_whom(browser, app, seat):
-    response = browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over"})
-
-    assert response.status_code == 422
-    assert "Choisissez à qui." in response.text
-    assert absences(app) == []
-
-
-def test_only_free_and_eligible_people_are_offered_a_duty(browser, make, paul, seat):
-    busy = make.member("Jean", "Morel")
-    make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
-    nurse = make.member("Inès", "Boyer", profession="60")
-
-    page = browser.post("/absences/apercu", data=WEEK).text
-    offered = page[page.index(f'id="garde-{seat.id}-person"') :]
-
-    assert f'value="{paul.id}"' in offered
-    assert f'value="{busy.id}"' not in offered
-    assert f'value="{nurse.id}"' not in offered
-
-
-def test_a_past_duty_is_not_asked_about(browser, make, anne):
-    make.seat(make.slot(make.line(), EIGHT - timedelta(days=3), EIGHT - timedelta(days=2, hours=23)), anne)
-
-    assert browser.post("/absences/nouvelle", data=WEEK).status_code == 303
-
-
 def test_changing_shows_what_was_declared_and_saves_the_rest(browser, app, make, anne, paul):
     absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul], note="Au revoir")
 
@@ -291,23 +158,6 @@ def test_changing_keeps_relays_of_further_ranks(browser, app, make, anne, paul):
     browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "relay": paul.id})
 
     assert [relay.member_id for relay in absences(app)[0].relays] == [paul.id, jean.id]
-
-
-def test_changing_does_not_ask_again_about_a_duty_that_was_kept(browser, make, anne, seat):
-    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
-
-    response = browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "note": "Changé"})
-
-    assert response.status_code == 303
-
-
-def test_changing_asks_about_a_duty_that_it_newly_hits(browser, make, anne, seat):
-    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 13))
-
-    response = browser.post(f"/absences/{absence.id}/modifier", data=WEEK)
-
-    assert response.status_code == 422
-    assert f'name="garde-{seat.id}"' in response.text
 
 
 def test_cancelling_takes_it_back(browser, app, make, anne):

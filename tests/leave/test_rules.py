@@ -14,6 +14,7 @@ from cpts_net.leave.rules import (
     absence_span,
     check_days,
     effective_relay,
+    worst_day,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -130,3 +131,10 @@ def test_effective_relay_is_present_and_everybody_tried_before_is_absent(away, m
     absent = chain.people if chain.effective is None else chain.people[:-1]
     assert all(person in away for person in absent)
     assert chain.effective is None or chain.people[-1] == chain.effective
+
+
+def test_worst_day_is_the_first_on_which_most_are_away():
+    others = [Days(date(2026, 8, 12), date(2026, 8, 14)), Days(date(2026, 8, 14), date(2026, 8, 20))]
+
+    assert worst_day(Days(date(2026, 8, 10), date(2026, 8, 31)), others) == (date(2026, 8, 14), 2)
+    assert worst_day(Days(TODAY, TODAY), []) == (TODAY, 0)

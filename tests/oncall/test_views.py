@@ -47,7 +47,7 @@ def test_overview_shows_my_next_duties_and_the_lines(browser, make, anne, line, 
 
     page = browser.get("/astreintes/").text
 
-    assert "vendredi 14 août à 8\u202fh" in page
+    assert "vendredi 14 août de 8\u202fh à 10\u202fh" in page
     assert "Soins non programmés" in page
     assert "1 place libre en quatre semaines" in page
 

@@ -1,0 +1,104 @@
+from datetime import date, timedelta
+
+from tests.continuity.declared import EIGHT, TWO_HOURS, WEEK, absences, holders, mails
+
+
+def test_a_leave_that_hits_a_duty_asks_what_becomes_of_it(browser, app, seat):
+    response = browser.post("/absences/nouvelle", data={**WEEK, "note": "Joignable par SMS"})
+
+    assert response.status_code == 422
+    assert "Soins non programmés, vendredi 14 août de 8\u202fh à 10\u202fh" in response.text
+    assert f'name="garde-{seat.id}"' in response.text
+    assert "Joignable par SMS" in response.text
+    assert absences(app) == []
+
+
+def test_the_preview_lists_the_duties_too(browser, seat):
+    assert f'name="garde-{seat.id}"' in browser.post("/absences/apercu", data=WEEK).text
+
+
+def test_a_duty_is_kept(browser, app, anne, seat):
+    response = browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "keep"})
+
+    assert response.status_code == 303
+    assert holders(app) == {seat.id: anne.id}
+
+
+def test_a_duty_is_released(browser, app, seat):
+    browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "release"})
+
+    assert (holders(app), len(absences(app))) == ({}, 1)
+
+
+def test_a_duty_is_handed_over_and_both_are_told(browser, app, make, paul, seat):
+    his = make.account(paul)
+
+    browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over", f"pour-{seat.id}": str(paul.id)})
+
+    assert holders(app) == {seat.id: paul.id}
+    assert his.email in mails(app)
+    assert len(mails(app)) == 2
+
+
+def test_nothing_is_saved_when_one_duty_cannot_be_settled(browser, app, make, anne, paul, seat):
+    second = make.seat(make.slot(make.line("nuit"), EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS), anne)
+    make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
+
+    response = browser.post(
+        "/absences/nouvelle",
+        data={
+            **WEEK,
+            f"garde-{seat.id}": "release",
+            f"garde-{second.id}": "hand_over",
+            f"pour-{second.id}": str(paul.id),
+        },
+    )
+
+    assert response.status_code == 422
+    assert "Dr Paul Roy est absent le vendredi 14 août." in response.text
+    assert holders(app) == {seat.id: anne.id, second.id: anne.id}
+    assert len(absences(app)) == 1
+
+
+def test_handing_over_to_nobody_asks_to_whom(browser, app, seat):
+    response = browser.post("/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over"})
+
+    assert response.status_code == 422
+    assert "Choisissez à qui." in response.text
+    assert absences(app) == []
+
+
+def test_only_free_and_eligible_people_are_offered_a_duty(browser, make, paul, seat):
+    busy = make.member("Jean", "Morel")
+    make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
+    nurse = make.member("Inès", "Boyer", profession="60")
+
+    page = browser.post("/absences/apercu", data=WEEK).text
+    offered = page[page.index(f'id="garde-{seat.id}-person"') :]
+
+    assert f'value="{paul.id}"' in offered
+    assert f'value="{busy.id}"' not in offered
+    assert f'value="{nurse.id}"' not in offered
+
+
+def test_a_past_duty_is_not_asked_about(browser, make, anne):
+    make.seat(make.slot(make.line(), EIGHT - timedelta(days=3), EIGHT - timedelta(days=2, hours=23)), anne)
+
+    assert browser.post("/absences/nouvelle", data=WEEK).status_code == 303
+
+
+def test_changing_does_not_ask_again_about_a_duty_that_was_kept(browser, make, anne, seat):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
+
+    response = browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "note": "Changé"})
+
+    assert response.status_code == 303
+
+
+def test_changing_asks_about_a_duty_that_it_newly_hits(browser, make, anne, seat):
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 13))
+
+    response = browser.post(f"/absences/{absence.id}/modifier", data=WEEK)
+
+    assert response.status_code == 422
+    assert f'name="garde-{seat.id}"' in response.text

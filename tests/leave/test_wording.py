@@ -1,0 +1,39 @@
+from datetime import date
+
+import pytest
+
+from cpts_net.leave.rules import Declaration
+from cpts_net.leave.wording import away, plural
+
+MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 21)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((MONDAY, FRIDAY, "holiday"), "du lundi 17 au vendredi 21 août"),
+        ((MONDAY, MONDAY, "holiday"), "le lundi 17 août"),
+        ((MONDAY, MONDAY, "holiday", True), "le lundi 17 août, l’après-midi"),
+        ((MONDAY, MONDAY, "holiday", False, True), "le lundi 17 août, le matin"),
+        (
+            (MONDAY, FRIDAY, "holiday", True, True),
+            "du lundi 17 au vendredi 21 août, à partir de midi, jusqu’à midi le dernier jour",
+        ),
+    ],
+)
+def test_absences_are_said_to_the_half_day(context, days, said):
+    assert away(Declaration(*days)) == said
+
+
+@pytest.mark.parametrize(
+    ("profession", "several"),
+    [
+        ("Médecin", "médecins"),
+        ("Sage-Femme", "sages-femmes"),
+        ("Masseur-Kinésithérapeute", "masseurs-kinésithérapeutes"),
+        ("Technicien de laboratoire médical", "techniciens de laboratoire médical"),
+        ("Pédicure-Podologues", "pédicures-podologues"),
+    ],
+)
+def test_professions_are_said_of_several_people(profession, several):
+    assert plural(profession) == several
