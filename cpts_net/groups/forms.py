@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from cpts_net.form_fields import tidy
 from cpts_net.groups import queries
 from cpts_net.privacy import refuse_nir
 
@@ -14,17 +15,12 @@ LONGEST_PURPOSE = 2000
 LONGEST_POST = 5000
 
 
-def stripped(text: str | None) -> str:
-    """``text`` without the spaces around it."""
-    return (text or "").strip()
-
-
 class GroupForm(FlaskForm):
     """What a group is."""
 
     name = StringField(
         _l("Nom du groupe"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[
             DataRequired(_l("Donnez un nom au groupe.")),
             Length(max=LONGEST_NAME, message=_l("Ce nom est trop long\u202f: 100 caractères au plus.")),
@@ -33,7 +29,7 @@ class GroupForm(FlaskForm):
     )
     purpose = TextAreaField(
         _l("À quoi il sert"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[Length(max=LONGEST_PURPOSE, message=_l("Ce texte est trop long.")), refuse_nir],
     )
     is_private = BooleanField(_l("Groupe privé"))
@@ -42,7 +38,7 @@ class GroupForm(FlaskForm):
 class NewGroupForm(GroupForm):
     """What a group is, and who leads it."""
 
-    leads = StringField(_l("Qui l’anime"), filters=[stripped])
+    leads = StringField(_l("Qui l’anime"), filters=[tidy])
 
     def validate_leads(self, field: StringField) -> None:
         """Find the one person that each name means.
@@ -77,7 +73,7 @@ class PostForm(FlaskForm):
 
     body = TextAreaField(
         _l("Votre message"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[
             DataRequired(_l("Écrivez votre message.")),
             Length(max=LONGEST_POST, message=_l("Ce message est trop long\u202f: 5 000 caractères au plus.")),

@@ -13,6 +13,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from cpts_net import clock
+from cpts_net.form_fields import tidy
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Answer
 from cpts_net.privacy import refuse_nir
@@ -25,11 +26,6 @@ USUAL_DURATION = 120
 LAST_MINUTE = time(23, 59)
 DAY_NEEDED = _l("Indiquez le jour.")
 HOUR_NEEDED = _l("Indiquez l’heure.")
-
-
-def stripped(text: str | None) -> str:
-    """``text`` without the spaces around it."""
-    return (text or "").strip()
 
 
 def web_address(_form: Form, field: Field) -> None:
@@ -82,7 +78,7 @@ class SubjectForm(FlaskForm):
 
     title = StringField(
         _l("Sujet"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[
             DataRequired(_l("Donnez un titre à la réunion.")),
             Length(max=120, message=_l("Ce titre est trop long\u202f: 120 caractères au plus.")),
@@ -91,7 +87,7 @@ class SubjectForm(FlaskForm):
     )
     agenda = TextAreaField(
         _l("Ordre du jour"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[
             Length(max=5000, message=_l("Ce texte est trop long\u202f: 5 000 caractères au plus.")),
             refuse_nir,
@@ -99,12 +95,12 @@ class SubjectForm(FlaskForm):
     )
     place = StringField(
         _l("Lieu"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[Length(max=200, message=_l("Ce lieu est trop long\u202f: 200 caractères au plus.")), refuse_nir],
     )
     video_url = StringField(
         _l("Adresse de la visioconférence"),
-        filters=[stripped],
+        filters=[tidy],
         validators=[
             Optional(),
             Length(max=300, message=_l("Cette adresse est trop longue\u202f: 300 caractères au plus.")),

@@ -52,13 +52,19 @@ def test_a_message_appears_with_its_line_breaks_and_no_html(browsers, group, rev
     assert revision_of(f"group:{group.id}") == before + 1
 
 
-@pytest.mark.parametrize("body", ["", "   ", f"Patient {NIR}", "a" * 5001])
+def test_control_characters_are_left_out_of_a_message(app, browsers, group):
+    browsers["member"].post(f"/groupes/{group.id}/messages", data={"body": " Bon\0jour\x1b,\r\n\tà tous\x07 "})
+
+    assert bodies(app) == ["Bonjour,\n\tà tous"]
+
+
+@pytest.mark.parametrize("body", ["", "   ", "\0", f"Patient {NIR}", "a" * 5001])
 def test_a_message_that_cannot_be_is_kept_in_the_form(app, browsers, group, body):
     response = browsers["member"].post(f"/groupes/{group.id}/messages", data={"body": body})
 
     assert response.status_code == 422
     assert "field-error" in response.text
-    assert body.strip() in response.text
+    assert body.strip(" \0") in response.text
     assert bodies(app) == []
 
 
