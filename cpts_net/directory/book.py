@@ -27,8 +27,9 @@ class Book:
 
     revision: int
     entries: Sequence[Entry]
-    professions: Sequence[tuple[str, str]]  # Code and label of those in use.
-    communes: Sequence[str]
+    # What one may choose among: value and label of what is in use.
+    professions: Sequence[tuple[str, str]]
+    communes: Sequence[tuple[str, str]]
 
     def search(self, words: str, *, profession: str = "", commune: str = "") -> Sequence[Entry]:
         """Those whose name, profession, specialty or commune hold every word, by name.

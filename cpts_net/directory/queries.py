@@ -85,9 +85,12 @@ def _read_book(revision: int) -> Book:
         sites = list(own)
         labels[sites[0].code] = sites[0].profession
         entries.append(_entry(sites))
-    communes = {commune for entry in entries for commune in entry.communes}
-    professions = sorted(labels.items(), key=lambda code_and_label: fold(code_and_label[1]))
-    return Book(revision, entries, professions, sorted(communes, key=fold))
+    places = {(commune, commune) for entry in entries for commune in entry.communes}
+    return Book(revision, entries, sorted(labels.items(), key=_by_label), sorted(places, key=_by_label))
+
+
+def _by_label(choice: tuple[str, str]) -> str:
+    return fold(choice[1])
 
 
 def _entry(rows: Sequence[Any]) -> Entry:

@@ -1,16 +1,20 @@
 """Pages of ``directory``: search, profile, one's own part of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from cpts_net import clock, i18n
 from cpts_net.access import members_only
 from cpts_net.directory import actions, badges, cli, policy, queries
+from cpts_net.directory.badges import Badge
+from cpts_net.directory.book import Entry
 from cpts_net.directory.forms import ProfileForm
 from cpts_net.directory.models import Member
 from cpts_net.transaction import transaction
@@ -20,6 +24,7 @@ bp.cli.help = "Look after the directory."
 bp.cli.add_command(cli.import_file)
 
 PAGE_LENGTH = 50
+LINES_KEPT = 5000
 LONGEST_SEARCH = 100
 LARGEST_NUMBER = 2**31 - 1  # What the databases take for an id.
 
@@ -57,16 +62,22 @@ def search() -> ResponseReturnValue:
     book = queries.book()
     found = book.search(wanted.words, profession=wanted.profession, commune=wanted.commune)
     entries = found[(wanted.page - 1) * PAGE_LENGTH : wanted.page * PAGE_LENGTH]
+    shown = badges.badges_of([entry.id for entry in entries], clock.now())
     values = {
         "wanted": wanted,
         "total": len(found),
         "pages": -(-len(found) // PAGE_LENGTH),
-        "entries": entries,
-        "badges": badges.badges_of([entry.id for entry in entries], clock.now()),
+        "lines": [_line(entry, shown.get(entry.id)) for entry in entries],
     }
     if request.headers.get("HX-Request-Type") == "partial":
         return render_template("directory/_results.html", **values)
     return render_template("directory/search.html", book=book, **values)
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _line(entry: Entry, badge: Badge | None) -> Markup:
+    """The list changes at every key, its lines hardly ever: most of the work is to draw them."""
+    return Markup(render_template("directory/_line.html", entry=entry, badge=badge))  # noqa: S704  Our own, escaped.
 
 
 @bp.get(f"/<int(max={LARGEST_NUMBER}):member_id>")
