@@ -7,8 +7,6 @@ go and lead. The agenda bumps its own scopes after it, always in this order.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from cpts_net import revisions
 from cpts_net.audit.actions import record
 from cpts_net.directory.models import Member
@@ -17,7 +15,7 @@ from cpts_net.groups import queries, rules
 from cpts_net.groups.agenda import current_agenda
 from cpts_net.groups.models import Group, Membership, Post
 
-NAME_IS_UNIQUE = ("uq_working_group_name", "working_group.name")  # As PostgreSQL and SQLite call it.
+NAMES = "groups"
 
 
 def scope(group_id: int) -> str:
@@ -33,11 +31,12 @@ def create_group(
     Raises:
         NameTaken: when a group has this name.
     """
+    _check_name(name)
     group = Group(name=name, purpose=purpose, is_private=is_private, created_at=now, memberships=[])
     for member_id in dict.fromkeys(lead_ids):
         group.memberships.append(Membership(member_id=member_id, is_lead=True, joined_at=now))
     db.session.add(group)
-    _save_name(group)
+    db.session.flush()
     revisions.bump(scope(group.id))
     record("group.created", actor_id=actor_id, now=now, subject=scope(group.id), detail=name)
     return group.id
@@ -49,24 +48,19 @@ def change_group(group: Group, name: str, purpose: str, *, is_private: bool, act
     Raises:
         NameTaken: when another group has this name.
     """
+    _check_name(name, but=group.id)
     revisions.bump(scope(group.id))
     group.name, group.purpose, group.is_private = name, purpose, is_private
-    _save_name(group)
     # Meetings carry the group's name, and exist only for those who may see the group.
     revisions.bump(revisions.MEETINGS)
     record("group.changed", actor_id=actor_id, now=now, subject=scope(group.id), detail=name)
 
 
-def _save_name(group: Group) -> None:
-    with db.session.no_autoflush:
-        if queries.is_name_taken(group.name, but=group.id):
-            raise rules.NameTaken
-    try:
-        db.session.flush()
-    except IntegrityError as violated:
-        if any(name in str(violated.orig) for name in NAME_IS_UNIQUE):
-            raise rules.NameTaken from violated
-        raise
+def _check_name(name: str, *, but: int | None = None) -> None:
+    """Refuse a name that is taken; under the lock of all names, so that no two at once get one."""
+    revisions.bump(NAMES)
+    if queries.is_name_taken(name, but=but):
+        raise rules.NameTaken
 
 
 def add_member(group_id: int, member_id: int, *, actor_id: int, now: datetime) -> None:

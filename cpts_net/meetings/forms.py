@@ -204,8 +204,7 @@ class PollForm(SubjectForm):
 
     def validate_last_day(self, field: DateField) -> None:
         """The answers must come in time: after today's start, before the first of the dates."""
-        if field.data is None:
-            return
+        assert field.data is not None
         if field.data < clock.today():
             raise ValidationError(_("Ce jour est passé."))
         days = [row.day.data for row in self.dates if row.day.data]

@@ -191,6 +191,13 @@ def test_a_lead_must_be_one_known_person(app, make, browsers, anne, leads, said)
         assert db.session.scalars(select(Group)).all() == []
 
 
+def test_a_group_is_not_opened_under_a_name_that_is_taken(browsers, group):
+    response = browsers["staff"].post("/groupes/nouveau", data={"name": "soins NON programmés", "leads": "Petit"})
+
+    assert response.status_code == 422
+    assert "Un groupe porte déjà ce nom." in response.text
+
+
 def test_only_staff_opens_groups(make, sign_in, browsers):
     for role in Role:
         status = sign_in(make.account(role=role)).get("/groupes/nouveau").status_code

@@ -42,6 +42,15 @@ def test_a_member_leaves(app, browsers, group, ines):
     assert ines.id not in people(app, group)
 
 
+def test_a_lead_who_takes_themselves_out_leaves(app, browsers, group, anne, ines):
+    browsers["lead"].post(f"/groupes/{group.id}/membres/{ines.id}/animation", data={"anime": "oui"})
+
+    response = browsers["lead"].post(f"/groupes/{group.id}/membres/{anne.id}/retirer")
+
+    assert (response.status_code, response.location) == (303, "/groupes/")
+    assert people(app, group) == {ines.id: True}
+
+
 def test_whoever_is_outside_cannot_leave(browsers, group):
     assert browsers["stranger"].post(f"/groupes/{group.id}/quitter").status_code == 404
 

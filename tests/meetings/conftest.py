@@ -57,7 +57,8 @@ def make_poll(make, group):
         }
         saved = make.save(Poll(**{**values, **columns}))
         options = [PollOption(poll_id=saved.id, starts_at=start, ends_at=start + TWO_HOURS) for start in starts]
-        make.save(*options)
+        if options:
+            make.save(*options)
         saved.option_ids = [option.id for option in options]
         for member, said in answers or []:
             for option_id, word in zip(saved.option_ids, said, strict=True):

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from cpts_net import clock
 from cpts_net.extensions import db
 from cpts_net.jobs import Job
+from cpts_net.meetings import poll_actions, queries, rules
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer
+from cpts_net.transaction import transaction
 from tests.counting import counted
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
 
@@ -224,6 +226,19 @@ def test_a_poll_is_given_up(app, browsers, make_poll):
     assert "déjà clos" in again.text
     assert "aucune date n’a été retenue" in again.text
     assert meetings(app) == []
+
+
+def test_a_poll_without_dates_has_a_page(browsers, make_poll):
+    assert browsers["member"].get(f"/reunions/sondages/{make_poll(starts=()).id}").status_code == 200
+
+
+def test_an_answer_to_a_date_of_another_poll_is_an_error(context, make_poll, ines):
+    poll, other = make_poll(), make_poll()
+
+    with pytest.raises(rules.OptionUnknown), transaction():
+        poll_actions.answer_poll(
+            queries.poll_for_everybody(poll.id), ines.id, {other.option_ids[0]: "yes"}, now=clock.now()
+        )
 
 
 def test_the_page_asks_no_more_questions_for_more_people_and_dates(make, app, browsers, make_poll, group, ines):
