@@ -16,7 +16,7 @@ def test_a_poll_becomes_a_meeting_that_is_answered_and_called_off(make, sign_in)
     typed = {"title": "Bilan de l’été", "minutes": "120", "last_day": "2026-08-20", **dates}
 
     poll = lead.post(f"/groupes/{group.id}/sondages/nouveau", data=typed).location
-    ids = re.findall(r'name="date-(\d+)" value="yes"', member.get(poll).text)
+    ids = re.findall(r'name="date-(\d+)"\s+value="yes"', member.get(poll).text)
     answered = member.post(f"{poll}/reponses", data={f"date-{ids[0]}": "yes", f"date-{ids[1]}": "if_need_be"})
     meeting = lead.post(f"{poll}/retenir", data={"date": ids[0]}).location
     coming = member.post(f"{meeting}/reponse", data={"answer": "yes"})
