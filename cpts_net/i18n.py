@@ -51,13 +51,19 @@ def chosen_language() -> str:
 
 def day(value: date) -> str:
     """Say « lundi 3 août »; with the year when it is not this one."""
-    pattern = "EEEE d MMMM" if value.year == clock.today().year else "EEEE d MMMM y"
-    return str(format_date(value, pattern))
+    return _dated(value, "EEEE d MMMM" if value.year == clock.today().year else "EEEE d MMMM y")
 
 
 def short_day(value: date) -> str:
     """Say « lun. 3 août »."""
-    return str(format_date(value, "EEE d MMM"))
+    return _dated(value, "EEE d MMM")
+
+
+def _dated(value: date, pattern: str) -> str:
+    """Write a date; the first of a month is « 1er » in French, which CLDR leaves to us."""
+    if value.day == 1 and chosen_language() == "fr":
+        pattern = pattern.replace("d", "'1er'", 1)
+    return str(format_date(value, pattern))
 
 
 def weekday(value: date) -> str:
@@ -116,7 +122,7 @@ def days(first: date, last: date) -> str:
     """Say « le lundi 3 août », « du lundi 3 au vendredi 14 août »."""
     if first == last:
         return str(gettext("le %(day)s", day=day(first)))
-    start = str(format_date(first, "EEEE d")) if (first.year, first.month) == (last.year, last.month) else day(first)
+    start = _dated(first, "EEEE d") if (first.year, first.month) == (last.year, last.month) else day(first)
     return str(gettext("du %(first)s au %(last)s", first=start, last=day(last)))
 
 

@@ -45,7 +45,8 @@ def test_a_moment_near_today_is_named_by_its_nearness(moment, said):
     [
         (date(2026, 8, 3), date(2026, 8, 3), "le lundi 3 août"),
         (date(2026, 8, 3), date(2026, 8, 14), "du lundi 3 au vendredi 14 août"),
-        (date(2026, 8, 31), date(2026, 9, 1), "du lundi 31 août au mardi 1 septembre"),
+        (date(2026, 9, 1), date(2026, 9, 4), "du mardi 1er au vendredi 4 septembre"),
+        (date(2026, 8, 31), date(2026, 9, 1), "du lundi 31 août au mardi 1er septembre"),
     ],
 )
 def test_days_share_a_month_when_they_can(first, last, said):

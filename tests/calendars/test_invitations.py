@@ -239,9 +239,9 @@ def test_mail_says_what_when_and_where(tell, owner, kind):
     (message,) = tell()
 
     words = " ".join(part(message, kind).get_content().split())
-    assert message["Subject"] == "Réunion : Qui appelle qui ?, mardi 1 septembre à 20 h"
+    assert message["Subject"] == "Réunion : Qui appelle qui ?, mardi 1er septembre à 20 h"
     assert "Bonjour Dr Anne Petit" in words
-    assert "mardi 1 septembre, 20 h – 22 h" in words
+    assert "mardi 1er septembre, 20 h – 22 h" in words
     assert "Salle du haut, Châteaudun" in words
     assert "1. Le point" in words
 

@@ -72,7 +72,7 @@ def test_entries_come_day_by_day(browser, duty, make, anne):
 
     page = words(browser.get("/mon-planning/"))
 
-    assert page.index("Aujourd’hui") < page.index("Absence") < page.index("Astreinte") < page.index("1 septembre")
+    assert page.index("Aujourd’hui") < page.index("Absence") < page.index("Astreinte") < page.index("1er septembre")
     assert "jusqu’au vendredi 14 août" in page
     assert "Relais : Dr Paul Durand" in page
     assert "20 h – 8 h, jeudi 13 août" in page

@@ -46,7 +46,7 @@ def test_a_poll_is_answered_in_two_windows_and_becomes_a_meeting_in_the_mail(win
 
     propose(desk)
     phone.goto(desk.url)
-    say(phone, "mardi 1 septembre", "si besoin")
+    say(phone, "mardi 1er septembre", "si besoin")
     say(phone, "jeudi 3 septembre", "oui")
     phone.get_by_role("button", name="Enregistrer mes réponses").click()
 
