@@ -60,8 +60,8 @@ def measure(house: House, shown_day: date, asked: argparse.Namespace, stack: Exi
     first_answers = {name: first_answer(start) for name, start in (("web", house.web), ("live", house.live))}
     web, live = stack.enter_context(house.web()), stack.enter_context(house.live())
     stack.callback(house.worker().terminate)
-    with house.floor() as floor:
-        every = pages.targets(house, web, floor, viewers[0], feed)
+    with house.floor() as floor, house.floor_inside() as inside:
+        every = pages.targets(web, floor, inside, viewers[0], feed)
         page_figures = pages.measured(every, asked.seconds)
     own = pushes.of_the_product(web, live, viewers, declarers, shown_day)
     return Run(

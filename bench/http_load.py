@@ -38,7 +38,7 @@ class Connection:
         """The status and the bytes of the body, once the answer is whole."""
         data = self.socket.recv(RECEIVE)
         if not data:
-            raise ConnectionError("closed by the server")
+            raise ConnectionError(f"closed by the server after {bytes(self.received[:300])!r}")
         self.received += data
         end = self.received.find(b"\r\n\r\n")
         if end < 0:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from bench.figures import median, percentile
 from bench.http_load import Load, measure, request
 from bench.people import Browser
-from bench.servers import House, Server
+from bench.servers import Server
 
 CONNECTIONS = 4
 REPEATS = 3
@@ -40,13 +40,14 @@ class PageFigures:
     goal: float | None
 
 
-def targets(house: House, web: Server, floor: Server, browser: Browser, feed: str) -> list[Target]:
+def targets(web: Server, floor: Server, inside: Server, browser: Browser, feed: str) -> list[Target]:
     """Everything that is asked for, the floor first."""
     cookie = {"Cookie": browser.cookie}
     path = urlsplit(feed).path
     etag = _etag(web.port, path)
     return [
         Target("floor: a route that answers ok", floor.port, [request(floor.port, "/")], 200, None),
+        Target("the same, signed in", inside.port, [request(inside.port, "/ok", **cookie)], 200, None),
         Target("board /continuite/", web.port, [request(web.port, "/continuite/", **cookie)], 200, 3),
         Target("calendar feed, 200", web.port, [request(web.port, path)], 200, 2),
         Target("calendar feed, 304", web.port, [request(web.port, path, If_None_Match=etag)], 304, 1.3),
@@ -101,7 +102,10 @@ def measured(every: list[Target], seconds: float) -> list[PageFigures]:
 
 
 def _checked(target: Target, seconds: float) -> Load:
-    load = measure(target.port, target.requests, connections=CONNECTIONS, seconds=seconds)
+    try:
+        load = measure(target.port, target.requests, connections=CONNECTIONS, seconds=seconds)
+    except OSError as lost:
+        raise RuntimeError(f"{target.name}: {lost}") from lost
     if load.statuses != {target.status}:
         raise RuntimeError(f"{target.name} answered {sorted(load.statuses)}")
     return load

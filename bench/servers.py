@@ -114,9 +114,18 @@ class House:
         return Server("live", [sys.executable, "-m", "cpts_net.live"], environment, self.folder / "live.log")
 
     def floor(self) -> Server:
-        """The route that answers "ok"."""
+        """The route that answers "ok", alone."""
+        return self._beside("floor", "bench.floor:app")
+
+    def floor_inside(self) -> Server:
+        """The route that answers "ok" to people who are signed in, in the product."""
+        return self._beside("inside", "bench.floor:inside()")
+
+    def _beside(self, name: str, application: str) -> Server:
         environment = {**self.environment, "PORT": str(free_port())}
-        return Server("floor", gunicorn("bench.floor:app"), environment, self.folder / "floor.log")
+        # The product's own address stays: it decides on hosts and on the cookie's name.
+        environment["PUBLIC_URL"] = f"http://localhost:{self.web_port}"
+        return Server(name, gunicorn(application), environment, self.folder / f"{name}.log")
 
     def worker(self) -> subprocess.Popen[bytes]:
         """The worker, which nobody asks anything."""
