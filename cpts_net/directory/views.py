@@ -70,7 +70,7 @@ def search() -> ResponseReturnValue:
         "lines": [_line(entry, shown.get(entry.id)) for entry in entries],
     }
     if request.headers.get("HX-Request-Type") == "partial":
-        return render_template("directory/_results.html", **values)
+        return render_template("directory/_results.html", **values), {"HX-Replace-Url": wanted.address(wanted.page)}
     return render_template("directory/search.html", book=book, **values)
 
 

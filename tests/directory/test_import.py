@@ -233,6 +233,15 @@ def test_import_warns_of_a_wrong_key_and_a_wrong_phone_and_imports(tmp_path):
     assert [site.phone for site in sites("99728000037")] == ["+33261910002"]
 
 
+def test_import_knows_those_with_an_older_number_again(tmp_path):
+    path = written(tmp_path, changed(LANGLOIS, Identification_nationale_PP="0282A01234"))
+
+    reports = [actions.import_extract(path) for _ in range(2)]
+
+    assert [counts(report) for report in reports] == [(1, 0, 0, 0, 0), (0, 0, 1, 0, 0)]
+    assert member("0282A01234").family_name == "Langlois"
+
+
 def test_import_cuts_what_the_tables_cannot_hold(tmp_path):
     long = changed(
         LANGLOIS,

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import event
 
 from cpts_net.access import Role
-from cpts_net.directory import badges
+from cpts_net.directory import actions, badges
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.models import PracticeSite
 from cpts_net.extensions import db
+from tests.directory.extracts import LINES, changed, written
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -108,9 +109,10 @@ def test_search_shows_what_one_needs_to_call(people, browser):
 
 
 def test_search_fills_only_its_part_of_the_page_when_asked(people, browser):
-    part = browser.get("/annuaire/?q=boyer", headers=PARTIAL)
+    part = browser.get("/annuaire/?q=boyer&profession=&commune=", headers=PARTIAL)
 
     assert names(part) == ["Inès Boyer"]
+    assert part.headers["HX-Replace-Url"] == "/annuaire/?q=boyer"
     assert "<html" not in part.text
     assert "<h1" not in part.text
 
@@ -127,6 +129,28 @@ def test_search_turns_pages_and_keeps_what_was_asked(make, browser):
     assert "51 personnes" in first.text
     assert 'href="/annuaire/?q=petit&amp;page=2"' in first.text
     assert 'href="/annuaire/?q=petit"' in second.text
+
+
+def test_search_follows_an_import(app, browser, tmp_path):
+    before = names(browser.get("/annuaire/"))
+    with app.app_context():
+        actions.import_extract(written(tmp_path, LINES[0]))
+    imported = names(browser.get("/annuaire/"))
+    with app.app_context():
+        actions.import_extract(written(tmp_path, changed(LINES[0], Nom_d_exercice="WEBER", Libellé_commune="Brou")))
+    renamed = browser.get("/annuaire/?commune=Brou")
+
+    assert (before, imported, names(renamed)) == ([], ["Agnès Langlois"], ["Agnès Weber"])
+
+
+def test_search_follows_the_wish_to_be_hidden(make, sign_in):
+    anne = make.member()
+    browser = sign_in(make.account(anne))
+    before = names(browser.get("/annuaire/"))
+
+    browser.post(f"/annuaire/{anne.id}/modifier", data={"is_hidden": "y"})
+
+    assert (before, names(browser.get("/annuaire/"))) == (["Dr Anne Petit"], [])
 
 
 def test_search_says_what_to_do_when_nobody_is_found(people, browser):
