@@ -1,7 +1,7 @@
 """What every test stands on: a migrated database, a frozen clock, people who sign in."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, text
+from sqlalchemy import select, text
 
 from cpts_net import clock, revisions
 from cpts_net.accounts.identity import start_session
@@ -22,7 +22,7 @@ from cpts_net.orm import Base
 from cpts_net.revisions import Revision
 from cpts_net.settings import Argon2Cost, Settings
 from cpts_net.transaction import transaction
-from tests.factories import Factory
+from tests.factories import Factory, Row
 from tests.house.page import HouseClient
 from tests.postgresql import running_server
 
@@ -147,22 +147,11 @@ def sweep() -> None:
 
 
 @pytest.fixture
-def queries_of(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Records the statements sent to the database: ``with queries_of() as statements``."""
+def rows(app: Flask) -> Callable[[type[Row]], list[Row]]:
+    """Every row of a table, in the order in which they came."""
 
-    @contextmanager
-    def recording() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            statements.append(statement)
-
+    def read(model: type[Row]) -> list[Row]:
         with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", record)
-        try:
-            yield statements
-        finally:
-            event.remove(engine, "before_cursor_execute", record)
+            return list(db.session.scalars(select(model).order_by(model.id)))
 
-    return recording
+    return read

@@ -3,11 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import select
 
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
 from cpts_net.jobs import Job
 
 PASSWORD = "tournesol-vent-grenier"
@@ -34,17 +32,6 @@ def enter(app):
         return browser.post("/connexion", data={"email": email, "password": password, **fields})
 
     return send
-
-
-@pytest.fixture
-def rows(app):
-    """Every row of a table, in the order in which they came."""
-
-    def read(model):
-        with app.app_context():
-            return list(db.session.scalars(select(model).order_by(model.id)))
-
-    return read
 
 
 @pytest.fixture

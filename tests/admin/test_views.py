@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from sqlalchemy import select
 
 from cpts_net.access import Role
 from cpts_net.accounts.models import Account, AccountLink, LoginSession
@@ -10,17 +9,7 @@ from cpts_net.audit.models import AuditEntry
 from cpts_net.extensions import db
 from cpts_net.jobs import Job
 from tests.conftest import NOW
-
-
-@pytest.fixture
-def rows(app):
-    """Every row of a table, in the order in which they came."""
-
-    def read(model):
-        with app.app_context():
-            return list(db.session.scalars(select(model).order_by(model.id)))
-
-    return read
+from tests.counting import counted
 
 
 @pytest.fixture
@@ -302,36 +291,20 @@ def test_the_trail_tells_what_was_done_in_words(sign_in, administrator, make):
     assert person.email in page
 
 
-def test_lists_cost_the_same_for_one_and_for_many(app, sign_in, administrator, make, counting):
+def test_lists_cost_the_same_for_one_and_for_many(app, sign_in, administrator, make):
     browser = sign_in(administrator)
     costs = []
     for number in (1, 3):
         for _ in range(number):
             make.account(make.member())
             make.save(AuditEntry(at=NOW, actor_id=administrator.id, action="account.signed_in"))
-        costs.append([counting(lambda path=path: browser.get(path)) for path in PAGES])
+        costs.append([cost(app, browser, path) for path in PAGES])
 
     assert costs[0] == costs[1]
 
 
-@pytest.fixture
-def counting(app):
-    """How many statements a call sends to the database."""
-    from sqlalchemy import event  # noqa: PLC0415
-
-    def count(call):
-        sent = []
-
-        def note(*details):
-            sent.append(details[2])
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            call()
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        return len(sent)
-
-    return count
+def cost(app, browser, path):
+    """How many statements the page sends to the database."""
+    with counted(app) as statements:
+        browser.get(path)
+    return len(statements)

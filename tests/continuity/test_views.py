@@ -4,6 +4,7 @@ import pytest
 
 from cpts_net.access import Role
 from tests.conftest import NOW
+from tests.counting import counted
 
 DAY = date(2026, 8, 12)
 
@@ -121,15 +122,15 @@ def test_an_empty_territory_says_what_to_do(reader):
     assert "Rien à régler" in page
 
 
-def test_reading_the_board_again_costs_the_same_queries_with_more_rows(reader, make, queries_of):
+def test_reading_the_board_again_costs_the_same_queries_with_more_rows(reader, make, app):
     make.absence(make.member(), DAY, DAY)
     reader.get("/continuite/")
-    with queries_of() as few:
+    with counted(app) as few:
         reader.get("/continuite/")
     for number in range(5):
         make.absence(make.member(f"Anne{number}"), DAY, DAY)
     reader.get("/continuite/")
-    with queries_of() as more:
+    with counted(app) as more:
         reader.get("/continuite/")
 
     assert len(few) == len(more) <= 8

@@ -1,16 +1,13 @@
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 
 import pytest
-from sqlalchemy import event
 
 from cpts_net.access import Role
 from cpts_net.directory import actions, badges
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.models import PracticeSite
-from cpts_net.extensions import db
+from tests.counting import counted
 from tests.directory.extracts import LINES, changed, written
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -33,23 +30,6 @@ def browser(make, sign_in):
 def names(page):
     """The names on the page, in order."""
     return [unescape(name) for name in re.findall(r'<p class="person-name">\s*<a[^>]*>\s*(.*?)\s*</a>', page.text)]
-
-
-@contextmanager
-def counted(app) -> Iterator[list[str]]:
-    """The statements that the block runs."""
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(

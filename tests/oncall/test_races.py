@@ -1,8 +1,6 @@
 """Two people at once, in real threads on a real database."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -15,27 +13,10 @@ from cpts_net.leave.rules import Declaration
 from cpts_net.oncall import actions
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.rules import DutiesOverlap, HolderIsAway, SlotFull
-from cpts_net.transaction import transaction
+from tests.racing import at_once
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)
 TWO_HOURS = timedelta(hours=2)
-
-
-def at_once(app, *steps):
-    """Run the steps in threads that start together; what each returned or raised."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        with app.app_context():
-            barrier.wait()
-            try:
-                with transaction():
-                    return step()
-            except Exception as error:
-                return error
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
 
 
 def seats(app):

@@ -1,11 +1,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cpts_net.access import Role
 from cpts_net.extensions import db
 from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
+from tests.counting import counted
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
 TWO_HOURS = timedelta(hours=2)
@@ -246,25 +247,13 @@ def test_members_do_not_manage_slots(browser, slot, action):
 def test_month_takes_as_many_queries_for_three_slots_as_for_one(browser, app, make, line, slot):
     make.seat(slot, make.member())
     browser.get("/astreintes/snp/")  # Notes that the session was seen.
-    one = queries_of(app, lambda: browser.get("/astreintes/snp/"))
+    with counted(app) as one:
+        browser.get("/astreintes/snp/")
     for number in (1, 2):
         again = make.slot(line, EIGHT + number * TWO_HOURS, EIGHT + (number + 1) * TWO_HOURS)
         make.seat(again, make.member())
 
-    assert queries_of(app, lambda: browser.get("/astreintes/snp/")) == one
+    with counted(app) as three:
+        browser.get("/astreintes/snp/")
 
-
-def queries_of(app, step):
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        step()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    assert len(three) == len(one)
