@@ -25,6 +25,7 @@ def import_file(file: Path, communes: tuple[str, ...], departments: tuple[str, .
     try:
         with click.progressbar(length=twice, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
             report = actions.import_extract(file, Territory(communes, departments), advance=bar.update)
+            bar.update(twice - bar.pos)  # The header, and what lies outside the territory, is read once.
     except ExtractUnreadable as unreadable:
         raise click.ClickException(f"{file.name}: {unreadable}") from unreadable
     _tell(report)
