@@ -5,7 +5,7 @@ A scope is what a page shows: ``continuity``, ``directory``, ``meetings``, ``gro
 same transaction as the data, so neither exists without the other.
 """
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.extensions import db
@@ -27,6 +27,10 @@ class Revision(Base):
     number: Mapped[int]
 
 
+# Written out once: every page and every feed asks it.
+_OF_SCOPE = select(Revision.number).where(Revision.scope == bindparam("scope"))
+
+
 def bump(scope: str) -> None:
     """Count one more change of ``scope``, in the transaction of that change.
 
@@ -46,7 +50,7 @@ def bump(scope: str) -> None:
 
 def number(scope: str) -> int:
     """How often ``scope`` has changed; 0 for one that never did."""
-    return db.session.scalar(select(Revision.number).where(Revision.scope == scope)) or 0
+    return db.session.scalar(_OF_SCOPE, {"scope": scope}) or 0
 
 
 def numbers() -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from cpts_net import clock, revisions
 from cpts_net.access import STAFF, Role
@@ -52,6 +52,26 @@ class Visitor:
     session_id: int | None = None
 
 
+# Written out once: every request asks it.
+_OF_TOKEN = (
+    select(
+        LoginSession.id,
+        LoginSession.last_seen_at,
+        Account.id.label("account_id"),
+        Account.member_id,
+        Account.role,
+        Account.display_name,
+        Account.email,
+    )
+    .join(Account, Account.id == LoginSession.account_id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.expires_at > bindparam("now"),
+        Account.suspended_at.is_(None),
+    )
+)
+
+
 def fingerprint(token: str) -> str:
     """What the database keeps of a secret that somebody else holds."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -88,21 +108,7 @@ def end_sessions(account_id: int, *, but: int | None = None) -> None:
 
 def identify(token: str, now: datetime) -> Identity | None:
     """The identity behind a session's token; None when it ended, expired or was suspended."""
-    row = db.session.execute(
-        select(
-            LoginSession.id,
-            LoginSession.last_seen_at,
-            Account.id.label("account_id"),
-            Account.member_id,
-            Account.role,
-            Account.display_name,
-            Account.email,
-        )
-        .join(Account, Account.id == LoginSession.account_id)
-        .where(
-            LoginSession.token_hash == fingerprint(token), LoginSession.expires_at > now, Account.suspended_at.is_(None)
-        )
-    ).one_or_none()
+    row = db.session.execute(_OF_TOKEN, {"token_hash": fingerprint(token), "now": now}).one_or_none()
     if row is None or now - row.last_seen_at > LONGEST_IDLE.get(Role(row.role), LONGEST_IDLE_OF_STAFF):
         return None
     return Identity(

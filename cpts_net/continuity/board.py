@@ -57,6 +57,12 @@ class ToSettle:
     held_by_absent: tuple[Duty, ...]
     broken_relays: tuple[Away, ...]
 
+    @property
+    def member_ids(self) -> set[int]:
+        """Those whom something waits for by name."""
+        people = [person for away in self.broken_relays for person in (away.person, *away.relays)]
+        return {duty.holder.id for duty in self.held_by_absent} | {person.id for person in people}
+
     def __bool__(self) -> bool:
         return bool(self.gaps or self.held_by_absent or self.broken_relays)
 

@@ -55,6 +55,11 @@ def professions() -> list[Profession]:
     return sorted(found, key=lambda profession: fold(profession.label))
 
 
+def profession_of_members() -> dict[int, str]:
+    """The code of each member's profession."""
+    return {row.id: row.profession_code for row in db.session.execute(select(Member.id, Member.profession_code))}
+
+
 def communes() -> list[str]:
     """The communes where somebody works, by name."""
     found = db.session.scalars(select(PracticeSite.commune).where(PracticeSite.commune != "").distinct())

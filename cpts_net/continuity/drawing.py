@@ -1,0 +1,90 @@
+"""The board as HTML: drawn once for a revision and a moment, kept for everybody who looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from cpts_net import clock, revisions
+from cpts_net.continuity import board as boards
+from cpts_net.continuity import resolver
+from cpts_net.continuity.board import Board
+from cpts_net.continuity.reading import EVERYBODY, Filter, Reader
+from cpts_net.directory import queries as directory
+from cpts_net.directory.models import Profession
+from cpts_net.fragments import Picture
+
+KEY = "continuity-drawings"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The board at one revision and moment: its values, its sections, and what a page adds to them."""
+
+    board: Board
+    picture: Picture
+    professions: Sequence[Profession]
+    communes: Sequence[str]
+    profession_of: dict[int, str]  # By member.
+    _parts: dict[Reader, Markup] = field(default_factory=dict)
+
+    def parts(self, reader: Reader, wanted: Filter) -> Markup:
+        """Everything of the page that stays the same until the board is another."""
+        if wanted:
+            return self._draw_parts(reader, wanted)
+        alike = reader.alike(self.board.to_settle)
+        if alike not in self._parts:
+            self._parts[alike] = self._draw_parts(alike, wanted)
+        return self._parts[alike]
+
+    def _draw_parts(self, reader: Reader, wanted: Filter) -> Markup:
+        groups = sorted(self.professions, key=lambda each: each.code != reader.profession)
+        sections = {
+            **self.picture.sections,
+            "to-settle": _section("to_settle", to_settle=self.board.to_settle, reader=reader),
+        }
+        if wanted:
+            sections |= {_id_of(each): _absents(self.board, each, wanted) for each in groups}
+        return _section("parts", sections=sections, groups=groups, communes=self.communes, wanted=wanted)
+
+
+def drawing(now: datetime) -> Drawing:
+    """The board at ``now``; kept until a change or the clock makes it another."""
+    kept: dict[str, Drawing] = current_app.extensions.setdefault(KEY, {})
+    language = str(get_locale())
+    # First: what is written while we read makes this drawing old, never wrongly new.
+    revision = revisions.number(revisions.CONTINUITY)
+    if language not in kept or not kept[language].picture.is_valid(revision, now):
+        kept[language] = _draw(revision, now)
+    return kept[language]
+
+
+def _draw(revision: int, now: datetime) -> Drawing:
+    zone = clock.zone()
+    board = boards.board(resolver.resolve(boards.window(now, zone)), resolver.lines(), now, zone)
+    professions = directory.professions()
+    sections = {
+        "on-call": _section("on_call", rows=board.rows),
+        "strips": _section("strips", strips=board.strips),
+        "to-settle": _section("to_settle", to_settle=board.to_settle),
+        **{_id_of(each): _absents(board, each, EVERYBODY) for each in professions},
+    }
+    picture = Picture(revision, sections, board.valid_until)
+    return Drawing(board, picture, professions, directory.communes(), directory.profession_of_members())
+
+
+def _id_of(profession: Profession) -> str:
+    return f"absents-{profession.code}"
+
+
+def _absents(board: Board, profession: Profession, wanted: Filter) -> Markup:
+    absents = board.absents.get(profession.code, ())
+    return _section("absents", profession=profession, absents=absents, wanted=wanted)
+
+
+def _section(name: str, **values: Any) -> Markup:
+    return Markup(render_template(f"continuity/_{name}.html", **values))  # noqa: S704  Our own, which escapes.

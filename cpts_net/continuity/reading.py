@@ -1,0 +1,49 @@
+"""Who looks at the board, and which part of it they want to see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cpts_net.continuity.board import Absent, ToSettle
+from cpts_net.directory.rules import fold
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which absents the reader wants to see; empty fields let everybody through."""
+
+    profession: str = ""
+    commune: str = ""
+    name: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.profession or self.commune or self.name)
+
+    def lets_through(self, absent: Absent) -> bool:
+        """Whether the reader wants to see this person."""
+        person = absent.away.person
+        return (
+            self.profession in {"", person.profession_code}
+            and self.commune in {"", person.commune}
+            and all(word in person.sort_key for word in fold(self.name).split())
+        )
+
+
+EVERYBODY = Filter()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at the board; the staff is concerned by everything."""
+
+    member_id: int  # 0 for somebody of the staff who is no professional.
+    profession: str
+    is_staff: bool
+
+    def is_concerned_by(self, *, members: Collection[int] = (), professions: Collection[str] = ()) -> bool:
+        """Whether something that waits for these people waits for the reader."""
+        return self.is_staff or self.member_id in members or self.profession in professions
+
+    def alike(self, to_settle: ToSettle) -> "Reader":
+        """Who stands for all those for whom the board is the same as for this reader."""
+        is_named = self.member_id in to_settle.member_ids
+        return Reader(self.member_id if is_named else 0, self.profession, self.is_staff)
