@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cpts_net import access, clock, database, errors, headers, i18n, ids, tables
+from cpts_net import access, clock, database, errors, headers, i18n, ids, received, tables
 from cpts_net.accounts import identity
 from cpts_net.blueprints import BLUEPRINTS
 from cpts_net.extensions import csrf, db, login_manager, migrate
@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     _bind_extensions(app)
     ids.register(app)
+    received.register(app)
     i18n.register(app, settings)
     errors.register(app)
     headers.protect(app, settings)

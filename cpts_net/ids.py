@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
 
 
-def row_number(text: str) -> int:
+def row_number(text: str | int) -> int:
     """The id that somebody sent; the type of ``request.form.get``.
 
     Raises:

@@ -17,6 +17,7 @@ from cpts_net.admin import actions, cli, queries, words
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.directory import queries as directory
 from cpts_net.directory.models import Member
+from cpts_net.ids import row_number
 from cpts_net.transaction import transaction
 
 bp = Blueprint("admin", __name__, url_prefix="/administration", cli_group="accounts")
@@ -125,7 +126,7 @@ def _page_number() -> int:
 def _invite_form() -> tuple[InviteForm, Member | None, str]:
     """The form, the member that was chosen for it, and the search that finds one."""
     search = request.args.get("q", "")[:80]
-    chosen = request.form.get("member_id", type=int) or request.args.get("membre", type=int)
+    chosen = request.form.get("member_id", type=row_number) or request.args.get("membre", type=row_number)
     member = directory.member(chosen) if chosen else None
     if chosen and member is None:
         abort(404)

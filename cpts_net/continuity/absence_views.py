@@ -15,6 +15,7 @@ from cpts_net.continuity.explaining import REFUSALS, explain
 from cpts_net.continuity.forms import AbsenceForm, settlements
 from cpts_net.directory.models import Member
 from cpts_net.directory.queries import member, professions
+from cpts_net.ids import row_number
 from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
@@ -49,7 +50,7 @@ def overview() -> ResponseReturnValue:
 
 def _everybody() -> dict[str, Any]:
     wanted = {name: request.args.get(name, "").strip() for name in ("profession", "nom")}
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=row_number))
     found = queries.coming_absences(clock.today(), profession=wanted["profession"], name=wanted["nom"], page=page)
     return {
         "everybody": found[: queries.PAGE],
@@ -120,7 +121,7 @@ def cancel(absence_id: int) -> ResponseReturnValue:
 @members_only
 def preview() -> ResponseReturnValue:
     """What the leave that is being typed would do, as a fragment of the form."""
-    absence_id = request.args.get("absence", 0, type=int)
+    absence_id = request.args.get("absence", 0, type=row_number)
     absence = _absence(absence_id) if absence_id else None
     form = _form(absence)
     return render_template("continuity/_consequences.html", **_seen(form, None if absence else _person(form), absence))
@@ -128,7 +129,7 @@ def preview() -> ResponseReturnValue:
 
 def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceForm:
     """The form with the fields that the reader may fill in; ``is_fresh`` forgets what was sent."""
-    given: dict[str, Any] = {"data": {"member": request.args.get("membre", current_user.member_id, type=int)}}
+    given: dict[str, Any] = {"data": {"member": request.args.get("membre", current_user.member_id, type=row_number)}}
     if absence is not None:
         saved = {name: getattr(absence, name) for name in SAVED}
         given = {"data": {**saved, "relay": absence.relays[0].member_id if absence.relays else 0}}

@@ -1,6 +1,7 @@
 """The forms of absences."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import Member
+from cpts_net.ids import row_number
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
 from cpts_net.leave.wording import KINDS, away
@@ -52,12 +54,12 @@ def text_field(label: Any) -> StringField:
 class AbsenceForm(FlaskForm):
     """When somebody is away, and who stands in."""
 
-    member = SelectField(_l("Pour qui"), coerce=int, validate_choice=False)
+    member = SelectField(_l("Pour qui"), coerce=row_number, validate_choice=False)
     first_day = DayField(_l("Du"), validators=[InputRequired(_l("Dites à partir de quel jour."))])
     last_day = DayField(_l("Au (compris)"), validators=[Optional()])
     from_noon = BooleanField(_l("Le premier jour, absent à partir de midi seulement"))
     until_noon = BooleanField(_l("Le dernier jour, absent jusqu’à midi seulement"))
-    relay = SelectField(_l("Relais"), coerce=int, validate_choice=False, default=NOBODY)
+    relay = SelectField(_l("Relais"), coerce=row_number, validate_choice=False, default=NOBODY)
     kind = SelectField(_l("Raison"))
     note = text_field(_l("Note pour les collègues"))
     reason = text_field(_l("Pourquoi vous le faites à sa place"))
@@ -130,7 +132,8 @@ def settlements(sent: Mapping[str, str]) -> dict[int, Settlement]:
     found = {}
     for name, value in sent.items():
         seat_id = name.removeprefix("garde-")
-        if seat_id != name and seat_id.isdecimal() and value in set(Choice):
-            person = sent.get(f"pour-{seat_id}", "")
-            found[int(seat_id)] = Settlement(Choice(value), int(person) if person.isdecimal() else NOBODY)
+        if seat_id != name and value in set(Choice):
+            person = sent.get(f"pour-{seat_id}") or NOBODY
+            with suppress(ValueError):
+                found[row_number(seat_id)] = Settlement(Choice(value), row_number(person))
     return found

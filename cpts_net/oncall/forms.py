@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from cpts_net.ids import row_number
 from cpts_net.privacy import refuse_nir
 
 LONGEST_MESSAGE = 200
@@ -13,7 +14,7 @@ LONGEST_MESSAGE = 200
 class AssignForm(FlaskForm):
     """Who is to serve a slot."""
 
-    member = SelectField(_l("À qui confier ce créneau"), coerce=int, validate_choice=False)
+    member = SelectField(_l("À qui confier ce créneau"), coerce=row_number, validate_choice=False)
 
 
 class CloseForm(FlaskForm):

@@ -8,6 +8,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.access import members_only, staff_only
 from cpts_net.directory.queries import member
+from cpts_net.ids import row_number
 from cpts_net.leave.queries import absences_between
 from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.forms import AssignForm, CloseForm
@@ -152,7 +153,7 @@ def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")
         is_present=shown == Month.of("", clock.today()),
         days=days,
         may_serve=reader.may_serve,
-        done=(request.args.get("creneau", 0, type=int), request.args.get("fait", "")),
+        done=(request.args.get("creneau", 0, type=row_number), request.args.get("fait", "")),
         refused=refused,
     ), 422 if refused[0] else 200
 
