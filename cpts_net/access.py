@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -63,8 +64,17 @@ def _check() -> ResponseReturnValue | None:
     if allowed is PUBLIC:
         return None
     if not current_user.is_authenticated:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=wanted), code=303)
+        return _to_sign_in()
     if current_user.role not in allowed:
         abort(404)
     return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Show the way to sign in, and from there back to the page."""
+    if request.headers.get("HX-Request"):
+        # A redirect would put the sign-in page into the fragment that was asked for.
+        wanted = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
+        return "", 401, {"HX-Redirect": url_for("accounts.sign_in", next=wanted)}
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted), code=303)

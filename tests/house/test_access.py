@@ -34,6 +34,15 @@ def test_a_stranger_is_sent_to_sign_in_wherever_it_is_not_public(app, client: Ho
         assert response.location.startswith("/connexion"), path
 
 
+def test_a_fragment_asked_for_after_the_session_ended_leads_the_whole_page_to_sign_in(client: HouseClient):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost/annuaire/?q=petit"}
+
+    response = client.get("/annuaire/?q=peti", headers=headers)
+
+    assert response.status_code == 401
+    assert response.headers["HX-Redirect"] == "/connexion?next=/annuaire/"
+
+
 def test_no_address_changes_anything_when_it_is_merely_opened(app):
     both = [rule for rule in app.url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())]
     only_post = [rule for rule in app.url_map.iter_rules() if "GET" not in (rule.methods or set())]
