@@ -102,14 +102,14 @@ def moment(value: datetime) -> str:
 
 
 def until(value: datetime) -> str:
-    """Say « jusqu’à 20 h », « jusqu’à demain 8 h », « jusqu’au lundi 3 août 8 h »."""
+    """Say « jusqu’à 20 h », « jusqu’à demain 8 h », « jusqu’au lundi 3 août à 8 h »."""
     # Midnight ends the day before: "jusqu’à minuit" is tonight.
     local = (value - timedelta(seconds=1)).astimezone(clock.zone()).date()
     if local == clock.today():
         return str(gettext("jusqu’à %(hour)s", hour=hour(value)))
     if local == clock.today() + timedelta(days=1):
         return str(gettext("jusqu’à demain %(hour)s", hour=hour(value)))
-    return str(gettext("jusqu’au %(day)s %(hour)s", day=day(local), hour=hour(value)))
+    return str(gettext("jusqu’au %(day)s à %(hour)s", day=day(local), hour=hour(value)))
 
 
 def stretch(start: datetime, end: datetime) -> str:

@@ -19,7 +19,7 @@ def in_request(app):
     [
         (timedelta(hours=10), f"jusqu’à 20{NARROW}h"),
         (timedelta(hours=22), f"jusqu’à demain 8{NARROW}h"),
-        (timedelta(days=5, minutes=30), f"jusqu’au lundi 17 août 10{NARROW}h{NARROW}30"),
+        (timedelta(days=5, minutes=30), f"jusqu’au lundi 17 août à 10{NARROW}h{NARROW}30"),
         (timedelta(hours=14), "jusqu’à minuit"),
         (timedelta(hours=38), "jusqu’à demain minuit"),
     ],
