@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from wtforms import Field
 
+CENTURY = 20  # The years from 2000 to 2099.
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # Control characters but tab and new line.
 
 
@@ -15,6 +17,17 @@ def tidy(text: str | None) -> str:
     PostgreSQL keeps no NUL, and browsers end lines with two characters where one is meant.
     """
     return _NOT_TEXT.sub("", (text or "").replace("\r\n", "\n")).strip()
+
+
+def keep_in_reach(field: Field) -> None:
+    """Empty the ``field`` of a day when it is out of reach: near the ends of time no zone has a midnight.
+
+    Raises:
+        ValueError: for a day of another century.
+    """
+    if field.data and field.data.year // 100 != CENTURY:
+        field.data = None
+        raise ValueError(_("Cette date est hors de portée\u202f: vérifiez l’année."))
 
 
 def ties(field: Field, hint: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import Member
+from cpts_net.form_fields import keep_in_reach
 from cpts_net.ids import row_number
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
@@ -38,6 +39,7 @@ class DayField(DateField):
                 continue
         if text and self.data is None:
             raise ValueError(_("Écrivez la date ainsi\u202f: 14/08/2026."))
+        keep_in_reach(self)
 
 
 def stripped(text: str | None) -> str:

@@ -13,7 +13,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from cpts_net import clock
-from cpts_net.form_fields import tidy
+from cpts_net.form_fields import keep_in_reach, tidy
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Answer
 from cpts_net.privacy import refuse_nir
@@ -52,6 +52,7 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError as unread:
             raise ValueError(_("Ce jour n’existe pas\u202f: écrivez-le comme 2026-09-24.")) from unread
+        keep_in_reach(self)
 
 
 class HourField(TimeField):
@@ -191,7 +192,7 @@ class PollForm(SubjectForm):
         seen: set[datetime] = set()
         for row in field:
             if row.day.data and row.at.data and not row.errors:
-                start = self.span_at(row.day.data, row.at.data).start
+                start = local_instant(row.day.data, row.at.data, clock.zone())
                 if start <= clock.now():
                     row.form.day.errors = [_("Cette date est passée.")]
                 if start in seen:

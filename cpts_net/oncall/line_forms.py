@@ -24,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from cpts_net import clock
 from cpts_net.directory.queries import professions
 from cpts_net.directory.rules import e164
+from cpts_net.form_fields import keep_in_reach
 from cpts_net.i18n import phone as said_number
 from cpts_net.oncall import queries
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft
@@ -48,6 +49,15 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class DayField(DateField):
+    """A day from which, or until which, hours hold."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what a browser typed."""
+        super().process_formdata(valuelist)
+        keep_in_reach(self)
+
+
 class PatternForm(Form):
     """One stretch of opening hours; a row without days is no stretch."""
 
@@ -56,14 +66,15 @@ class PatternForm(Form):
     closes_at = TimeField(_l("Ferme à"), validators=[Optional()])
     slot_minutes = SelectField(_l("Durée d’un créneau"), coerce=int, default=120)
     holidays = SelectField(_l("Jours fériés"), default=HolidayRule.CLOSED)
-    valid_from = DateField(_l("À partir du"), validators=[Optional()])
-    valid_until = DateField(_l("Jusqu’au (compris)"), validators=[Optional()])
+    valid_from = DayField(_l("À partir du"), validators=[Optional()])
+    valid_until = DayField(_l("Jusqu’au (compris)"), validators=[Optional()])
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self.weekdays.choices = {str(number): str(name) for number, name in enumerate(WEEKDAYS)}
         self.holidays.choices = {str(rule): str(name) for rule, name in HOLIDAYS.items()}
-        lengths = {*SLOTS, self.slot_minutes.data or SLOTS[0]}
+        # A line may have another length already; what is sent adds none.
+        lengths = {*SLOTS, self.slot_minutes.object_data or SLOTS[0]}
         self.slot_minutes.choices = {str(minutes): said(minutes) for minutes in sorted(lengths)}
 
     @property

@@ -36,6 +36,8 @@ def test_one_day_needs_one_date_and_a_date_may_be_typed_the_french_way(browser, 
     [
         ({"first_day": ""}, "Dites à partir de quel jour."),
         ({"first_day": "demain"}, "Écrivez la date ainsi"),
+        ({"first_day": "0001-01-01"}, "hors de portée"),
+        ({"first_day": "9999-12-31", "last_day": ""}, "hors de portée"),
         ({"last_day": "2026-08-09"}, "Le dernier jour est avant le premier."),
         ({"last_day": "2027-08-30"}, "Un an au plus"),
         ({"first_day": "2025-01-06", "last_day": "2025-01-07"}, "plus d’un an"),

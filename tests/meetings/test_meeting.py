@@ -66,6 +66,8 @@ def test_a_meeting_is_planned_without_a_poll(app, browsers, group, who, anne, in
         ({"title": ""}, "title"),
         ({"day": ""}, "day"),
         ({"at": ""}, "at"),
+        ({"day": "0001-01-01", "at": "00:00"}, "day"),
+        ({"day": "9999-12-31", "at": "23:30"}, "day"),
         ({"day": "2026-08-12", "at": "10:00"}, "day"),
         ({"video_url": "ftp://x.example"}, "video_url"),
         ({"agenda": "155081416802588"}, "agenda"),

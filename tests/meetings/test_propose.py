@@ -85,6 +85,10 @@ def test_the_deadline_never_comes_after_the_first_date(app, propose):
     ("data", "field", "said"),
     [
         (typed("2026-08-27 20:00", title=" "), "title", "Donnez un titre"),
+        (typed("2026-08-27 20:00", minutes="-1"), "minutes", ""),
+        (typed("2026-08-27 20:00", minutes=str(2**63)), "minutes", ""),
+        (typed("0001-01-01 00:00"), "dates-0-day", "hors de portée"),
+        (typed("9999-12-31 23:30"), "dates-0-day", "hors de portée"),
         (typed("2026-08-27 20:00", title=NIR), "title", "numéro de sécurité sociale"),
         (typed("2026-08-27 20:00", agenda=NIR), "agenda", "numéro de sécurité sociale"),
         (typed("2026-08-27 20:00", video_url="javascript:alert(1)"), "video_url", "https://"),

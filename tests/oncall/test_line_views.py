@@ -94,6 +94,10 @@ def test_a_row_without_days_removes_the_hours(coordinator, app):
         ({"eligible": []}, "au moins une profession"),
         ({"patterns-0-opens_at": ""}, "les deux heures"),
         ({"patterns-0-valid_until": "2026-08-01"}, "avant le premier"),
+        ({"patterns-0-valid_from": "0001-01-01"}, "hors de portée"),
+        ({"patterns-0-valid_until": "9999-12-31"}, "hors de portée"),
+        ({"patterns-0-slot_minutes": "1"}, "slot_minutes-error"),
+        ({"patterns-0-slot_minutes": str(2**31)}, "slot_minutes-error"),
     ],
 )
 def test_what_makes_no_line_is_said_beside_the_field(coordinator, app, wrong, sentence):
