@@ -1,11 +1,22 @@
-// Keys for those who keep a hand on the keyboard: / searches, j and k walk through a list.
+// Keys for those who keep a hand on the keyboard: / searches, j and k walk
+// through a list, ? shows the keys.
 "use strict";
+
+const keys = document.getElementById("touches");
+
+document.querySelector("[data-keys]")?.addEventListener("click", () => keys.showModal());
+keys?.querySelector("[data-close]").addEventListener("click", () => keys.close());
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) {
     return;
   }
-  if (event.key === "/") {
+  if (keys?.open) {
+    return;
+  }
+  if (event.key === "?") {
+    keys?.showModal();
+  } else if (event.key === "/") {
     const search = document.querySelector("[data-search]");
     if (search) {
       event.preventDefault();
