@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import phonenumbers
-from flask import Flask, request
-from flask_babel import format_date, gettext
+from flask import Flask
+from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup, escape
 
 from cpts_net import clock
@@ -13,18 +13,17 @@ from cpts_net.extensions import babel
 from cpts_net.paths import ROOT
 from cpts_net.settings import Settings
 
-LANGUAGES = ("fr", "en")
 NARROW_SPACE = "\u202f"
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give ``app`` its languages and its template filters."""
+    """Give ``app`` its language, French, and its template filters."""
     app.config.update(
         BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
-    babel.init_app(app, locale_selector=chosen_language)
+    babel.init_app(app)
     for say in (
         day,
         short_day,
@@ -43,12 +42,6 @@ def register(app: Flask, settings: Settings) -> None:
         app.add_template_filter(say)
 
 
-def chosen_language() -> str:
-    """French, unless the reader asks for another language that we have."""
-    wanted = request.cookies.get("langue") if request else None
-    return wanted if wanted in LANGUAGES else "fr"
-
-
 def day(value: date) -> str:
     """Say « lundi 3 août »; with the year when it is not this one."""
     return _dated(value, "EEEE d MMMM" if value.year == clock.today().year else "EEEE d MMMM y")
@@ -61,7 +54,7 @@ def short_day(value: date) -> str:
 
 def _dated(value: date, pattern: str) -> str:
     """Write a date; the first of a month is « 1er » in French, which CLDR leaves to us."""
-    if value.day == 1 and chosen_language() == "fr":
+    if value.day == 1 and get_locale().language == "fr":
         pattern = pattern.replace("d", "'1er'", 1)
     return str(format_date(value, pattern))
 
