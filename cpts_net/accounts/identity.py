@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -109,7 +110,7 @@ def end_sessions(account_id: int, *, but: int | None = None) -> None:
 def identify(token: str, now: datetime) -> Identity | None:
     """The identity behind a session's token; None when it ended, expired or was suspended."""
     row = db.session.execute(_OF_TOKEN, {"token_hash": fingerprint(token), "now": now}).one_or_none()
-    if row is None or now - row.last_seen_at > LONGEST_IDLE.get(Role(row.role), LONGEST_IDLE_OF_STAFF):
+    if row is None or _is_idle(row.role, row.last_seen_at, now):
         return None
     return Identity(
         session_id=row.id,
@@ -121,6 +122,20 @@ def identify(token: str, now: datetime) -> Identity | None:
         token=token,
         last_seen_at=row.last_seen_at,
     )
+
+
+def alive_sessions(session_ids: Collection[int], now: datetime) -> set[int]:
+    """Those of the sessions that ``identify`` would still know."""
+    rows = db.session.execute(
+        select(LoginSession.id, LoginSession.last_seen_at, Account.role)
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(LoginSession.id.in_(session_ids), LoginSession.expires_at > now, Account.suspended_at.is_(None))
+    )
+    return {row.id for row in rows if not _is_idle(row.role, row.last_seen_at, now)}
+
+
+def _is_idle(role: str, last_seen_at: datetime, now: datetime) -> bool:
+    return now - last_seen_at > LONGEST_IDLE.get(Role(role), LONGEST_IDLE_OF_STAFF)
 
 
 def note_seen(session_id: int, now: datetime) -> None:

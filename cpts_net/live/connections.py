@@ -1,6 +1,7 @@
 """Open screens: one socket each, written to directly."""
 
 import os
+import time
 from collections import deque
 from contextlib import suppress
 from typing import Any
@@ -9,8 +10,9 @@ import gevent
 from gevent import socket
 
 from cpts_net.accounts.identity import Identity
-from cpts_net.live.frames import FrameLimit, FrameTooLong
+from cpts_net.live.frames import FrameLimit, FrameTooLong, TooManyFrames
 
+MOST_FRAMES, FRAME_WINDOW = 50, 5.0  # A screen that sends more in so many seconds is cut off.
 LARGEST_BACKLOG = 8 * 1024 * 1024  # Bytes a slow screen may be behind before it has to start anew.
 
 
@@ -28,6 +30,7 @@ class Connection:
         self._limit = FrameLimit()
         self._backlog: deque[bytes] = deque()
         self._behind = 0
+        self._times: deque[float] = deque(maxlen=MOST_FRAMES)
         self.is_open = True
         self.identity = identity
 
@@ -38,12 +41,21 @@ class Connection:
     def recv(self, size: int) -> bytes:
         """What the screen sends, checked frame by frame as it arrives."""
         data: bytes = self._sock.recv(size)
+        before = self._limit.begun
         try:
             self._limit.feed(data)
-        except FrameTooLong:
+            self._count(self._limit.begun - before)
+        except (FrameTooLong, TooManyFrames):
             self.close()
             raise
         return data
+
+    def _count(self, frames: int) -> None:
+        """Whatever the frames hold: nonsense costs an answer, or a line of the log, as well."""
+        now = time.monotonic()
+        self._times.extend([now] * min(frames, MOST_FRAMES))
+        if len(self._times) == MOST_FRAMES and now - self._times[0] < FRAME_WINDOW:
+            raise TooManyFrames
 
     def send(self, frame: bytes) -> int:
         """Write a whole frame without waiting; what the network does not take follows by itself."""

@@ -12,6 +12,10 @@ class FrameTooLong(ConnectionError):
     """A frame, or the fragments of one message, announce more than a page would ever send."""
 
 
+class TooManyFrames(ConnectionError):
+    """More frames in a few seconds than a page would ever send."""
+
+
 class FrameLimit:
     """Reads the headers of incoming frames, and refuses a long one before its body arrives."""
 
@@ -20,6 +24,7 @@ class FrameLimit:
         self._header = bytearray()
         self._body_left = 0
         self._message = 0
+        self.begun = 0  # Frames whose header was read.
 
     def feed(self, data: bytes) -> None:
         """Follow the next bytes of the stream, however they are cut.
@@ -50,6 +55,7 @@ class FrameLimit:
             raise FrameTooLong(length)
         if not is_control:
             self._message = 0 if self._header[0] & _FIN else self._message + length
+        self.begun += 1
         self._body_left = length
         self._header.clear()
 

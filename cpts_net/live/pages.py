@@ -17,11 +17,12 @@ class LivePage:
 
     picture: Callable[[int, datetime], Picture]
     may_watch: Callable[[Identity, int], bool]
+    is_numbered: bool
 
 
 LIVE_PAGES = {
-    "continuity": LivePage(continuity.picture, continuity.may_watch),
-    "poll": LivePage(meetings.picture, meetings.may_watch),
+    "continuity": LivePage(continuity.picture, continuity.may_watch, is_numbered=False),
+    "poll": LivePage(meetings.picture, meetings.may_watch, is_numbered=True),
 }
 
 
@@ -32,6 +33,7 @@ def page_of(scope: str) -> tuple[LivePage, int] | None:
     """The page behind a scope and its number, 0 for the only one of its kind; None if there is none."""
     found = _SCOPE.fullmatch(scope)
     page = LIVE_PAGES.get(found[1]) if found else None
-    if page is None or found is None:
+    # Another name for the same page would be rendered and kept once more.
+    if page is None or found is None or page.is_numbered != bool(found[2]):
         return None
     return page, int(found[2] or 0)

@@ -7,11 +7,9 @@ from datetime import datetime
 
 from flask import Flask
 from gevent.lock import RLock
-from sqlalchemy import select
 
 from cpts_net import clock, revisions
-from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.extensions import db
+from cpts_net.accounts.identity import alive_sessions
 from cpts_net.fragments import Picture, Sections
 from cpts_net.live.connections import Connection
 from cpts_net.live.frames import text_frame
@@ -122,16 +120,10 @@ class Screens:
         )
 
     def close_ended_sessions(self) -> None:
-        """Close the screens whose session was ended, or whose account was suspended."""
+        """Close the screens whose session was ended or has expired, or whose account was suspended."""
         open_ids = {connection.identity.session_id for connection in self.connections}
         with self.app.app_context():
-            alive = set(
-                db.session.scalars(
-                    select(LoginSession.id)
-                    .join(Account, Account.id == LoginSession.account_id)
-                    .where(LoginSession.id.in_(open_ids), Account.suspended_at.is_(None))
-                )
-            )
+            alive = alive_sessions(open_ids, clock.now())
         for connection in [*self.connections]:
             if connection.identity.session_id not in alive:
                 connection.close()

@@ -4,9 +4,9 @@ import logging
 import resource
 import signal
 import socket
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import gevent
@@ -26,7 +26,7 @@ from cpts_net.settings import Settings
 
 log = logging.getLogger(__name__)
 
-MOST_EVENTS, EVENT_WINDOW = 50, 5.0  # A screen that sends more in so many seconds is cut off.
+EXPIRE_EVERY = timedelta(minutes=1)  # A session that expires is announced by nobody.
 BACKLOG = 4096
 # Engine.IO's own options, which the type stubs of Flask-SocketIO do not know.
 ENGINE: dict[str, Any] = {"transports": ["websocket"], "serve_client": False}
@@ -39,6 +39,7 @@ class LiveServer:
     def __init__(self, settings: Settings, host: str, port: int) -> None:
         self.app = create_app(settings)
         self.screens = Screens(self.app)
+        self._expire_at = clock.now()
         self.watcher = Watcher(self.app, self._on_change, self._on_beat, gevent.sleep)
         _socketio(self.app, settings, self.screens)
         gate = Gate(self.app, settings, self.screens, lambda: not self.watcher.is_late())
@@ -67,8 +68,12 @@ class LiveServer:
             self.screens.refresh(scopes)
 
     def _on_beat(self) -> None:
+        now = clock.now()
         with self._or_nobody_is_live():
-            self.screens.refresh_what_is_due(clock.now())
+            if now >= self._expire_at:
+                self._expire_at = now + EXPIRE_EVERY
+                self.screens.close_ended_sessions()
+            self.screens.refresh_what_is_due(now)
 
     @contextmanager
     def _or_nobody_is_live(self) -> Iterator[None]:
@@ -98,21 +103,15 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
         ping_timeout=20,
         **ENGINE,
     )
-    sent: dict[str, deque[float]] = {}
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]
     def connect(_auth: object = None) -> bool:
-        sent[request.sid] = deque(maxlen=MOST_EVENTS)  # type: ignore[attr-defined]
         return "cpts.connection" in request.environ
-
-    @socketio.on("disconnect")  # type: ignore[untyped-decorator]
-    def disconnect(_reason: object = None) -> None:
-        sent.pop(request.sid, None)  # type: ignore[attr-defined]
 
     @socketio.on("watch")  # type: ignore[untyped-decorator]
     def watch(what: object = None) -> bool:
         connection: Connection = request.environ["cpts.connection"]
-        if _is_too_many(sent[request.sid]) or not _is_still_signed_in(connection):  # type: ignore[attr-defined]
+        if not _is_still_signed_in(connection):
             connection.close()
             return False
         match what:
@@ -121,12 +120,6 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
         return False
 
     return socketio
-
-
-def _is_too_many(sent: "deque[float]") -> bool:
-    now = gevent.get_hub().loop.now()
-    sent.append(now)
-    return len(sent) == MOST_EVENTS and now - sent[0] < EVENT_WINDOW
 
 
 def _is_still_signed_in(connection: Connection) -> bool:

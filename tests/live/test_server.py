@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from cpts_net import clock, revisions
 from cpts_net.accounts.identity import end_sessions
-from cpts_net.accounts.models import Account
+from cpts_net.accounts.models import Account, LoginSession
 from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Kind
 from cpts_net.transaction import transaction
@@ -130,6 +130,17 @@ def test_suspending_an_account_closes_its_screens(screen, make, app):
     assert window.is_closed_by_the_server()
 
 
+def test_a_session_that_has_expired_keeps_no_screen(screen, make, app):
+    account = make.account()
+    window = screen(account)
+
+    with app.app_context(), transaction():
+        revisions.bump(revisions.SESSIONS)
+        db.session.execute(update(LoginSession).where(LoginSession.account_id == account.id).values(expires_at=NOW))
+
+    assert window.is_closed_by_the_server()
+
+
 UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -188,6 +199,23 @@ def test_a_long_frame_closes_its_sender_at_the_header_and_nobody_else(screen):
     assert greedy.is_closed_by_the_server()
     other.watch("continuity")
     assert other.news()["scope"] == "continuity"
+
+
+@pytest.mark.parametrize("scope", ["continuity:5", "poll", "poll:0"])
+def test_a_page_has_one_name_and_no_other(screen, make, scope):
+    window = screen()
+    window.watch(scope)
+
+    window.watch("continuity")
+
+    assert window.news()["scope"] == "continuity"
+
+
+def test_nonsense_without_end_is_cut_off_too(screen):
+    window = screen()
+
+    with pytest.raises((ConnectionError, websocket.WebSocketException)):
+        all(window.socket.send("2") for _ in range(10_000))
 
 
 @pytest.mark.parametrize("what", [None, 7, {"scope": 3}, {"scope": "continuity"}, {"scope": "poll:99", "revision": ""}])
