@@ -1,11 +1,19 @@
-// Keys for those who keep a hand on the keyboard: / searches, j and k walk
-// through a list, ? shows the keys.
+// Keys for those who keep a hand on the keyboard: / searches, here or else in
+// the directory, j and k walk through the rows of a list, ? shows the keys.
 "use strict";
 
 const keys = document.getElementById("touches");
 
 document.querySelector("[data-keys]")?.addEventListener("click", () => keys.showModal());
 keys?.querySelector("[data-close]").addEventListener("click", () => keys.close());
+
+document.querySelector("[data-search]:target")?.focus();
+
+function walk(step) {
+  const rows = [...document.querySelectorAll("[data-walk] > *")].filter((row) => row.offsetParent && row.querySelector("a"));
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  rows[here < 0 ? 0 : here + step]?.querySelector("a").focus();
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) {
@@ -17,17 +25,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") {
     keys?.showModal();
   } else if (event.key === "/") {
+    event.preventDefault();
     const search = document.querySelector("[data-search]");
     if (search) {
-      event.preventDefault();
       search.focus();
+    } else if (keys) {
+      location.assign(keys.dataset.searchPage);
     }
   } else if (event.key === "j" || event.key === "k") {
-    const stops = [...document.querySelectorAll("[data-walk] a:first-of-type")].filter((stop) => stop.offsetParent);
-    const here = stops.indexOf(document.activeElement);
-    const next = event.key === "j" ? here + 1 : here - 1;
-    if (stops[next]) {
-      stops[next].focus();
-    }
+    walk(event.key === "j" ? 1 : -1);
   }
 });
