@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 
 @dataclass(frozen=True, order=True)
@@ -48,6 +49,7 @@ class Span:
         return Span(max(self.start, other.start), min(self.end, other.end))
 
 
+@lru_cache(maxsize=4096)
 def local_instant(day: date, at: time, zone: tzinfo) -> datetime:
     """The UTC instant of a local wall-clock time.
 

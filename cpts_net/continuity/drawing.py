@@ -29,7 +29,6 @@ class Drawing:
     picture: Picture
     professions: Sequence[Profession]
     communes: Sequence[str]
-    profession_of: dict[int, str]  # By member.
     _parts: dict[Reader, Markup] = field(default_factory=dict)
 
     def parts(self, reader: Reader, wanted: Filter) -> Markup:
@@ -74,7 +73,7 @@ def _draw(revision: int, now: datetime) -> Drawing:
         **{_id_of(each): _absents(board, each, EVERYBODY) for each in professions},
     }
     picture = Picture(revision, sections, board.valid_until)
-    return Drawing(board, picture, professions, directory.communes(), directory.profession_of_members())
+    return Drawing(board, picture, professions, directory.communes())
 
 
 def _id_of(profession: Profession) -> str:

@@ -6,18 +6,16 @@ The board, the feeds, the conflicts in polls and the reminders all read
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from cpts_net import clock
+from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Duty, Gap, Line, Person, Roster
 from cpts_net.directory.models import Member, PracticeSite, Profession
+from cpts_net.directory.rules import display_name
 from cpts_net.extensions import db
-from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import RelayChain, absence_span, effective_relay
+from cpts_net.leave.rules import RelayChain
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
 
@@ -34,14 +32,15 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
     seats = _seats(span, line_id, member_id)
     holders = {seat.member_id for seat in seats}
     if line_id is not None:
-        leave = _Leave(span, holders)
+        absentees = Absentees(span, holders)
     elif member_id is not None:
-        leave = _Leave(span, {member_id})
-        leave.follow_relays()
+        absentees = Absentees(span, {member_id})
+        absentees.follow_relays()
     else:
-        leave = _Leave(span, None)
-    chains = [] if line_id is not None else list(leave.chains(member_id))
-    people = _people(holders | {person for _, chain in chains for person in chain.people} | leave.members())
+        absentees = Absentees(span, None)
+    chains = [] if line_id is not None else absentees.chains(member_id)
+    away = {taken.row.member_id for taken, _ in chains}
+    people = _people(holders | away | {person for _, chain in chains for person in chain.people})
     duties = tuple(
         Duty(
             seat.id,
@@ -49,7 +48,7 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
             line_of[seat.line_id],
             held := Span(seat.starts_at, seat.ends_at),
             people[seat.member_id],
-            leave.is_away(seat.member_id, held),
+            absentees.is_away(seat.member_id, held),
         )
         for seat in seats
     )
@@ -63,7 +62,7 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
             for slot in slots
             if slot.state == SlotState.CLOSED
         ),
-        aways=tuple(_away(absence, chain, people) for absence, chain in chains),
+        aways=tuple(_away(taken, chain, people) for taken, chain in chains),
     )
 
 
@@ -121,99 +120,42 @@ def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]
             yield Gap(slot.id, line, Span(slot.starts_at, slot.ends_at), missing)
 
 
-class _Leave:
-    """The absences that touch a span, and who stands in during them."""
-
-    def __init__(self, span: Span, member_ids: Collection[int] | None) -> None:
-        self.span = span
-        self.zone = clock.zone()
-        self.absences: dict[int, list[tuple[Span, Absence]]] = {}
-        self._away_at: dict[datetime, dict[int, Sequence[int]]] = {}
-        self._load(member_ids)
-
-    def _load(self, member_ids: Collection[int] | None) -> None:
-        first = self.span.start.astimezone(self.zone).date()
-        last = self.span.end.astimezone(self.zone).date()
-        query = (
-            select(Absence)
-            .where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)
-            .order_by(Absence.first_day, Absence.id)
-            .options(selectinload(Absence.relays))
-        )
-        if member_ids is not None:
-            query = query.where(Absence.member_id.in_(member_ids))
-            self.absences |= {member_id: [] for member_id in member_ids}
-        for absence in db.session.scalars(query):
-            span = absence_span(absence, self.zone)
-            if span.overlaps(self.span):
-                self.absences.setdefault(absence.member_id, []).append((span, absence))
-
-    def follow_relays(self) -> None:
-        """Load the absences of those who stand in, and of those who stand in for them."""
-        while unknown := self._relay_ids() - self.absences.keys():
-            self._load(unknown)
-
-    def _relay_ids(self) -> set[int]:
-        return {
-            relay.member_id
-            for absences in self.absences.values()
-            for _, absence in absences
-            for relay in absence.relays
-        }
-
-    def members(self) -> set[int]:
-        """Everybody who is away at some time in the span."""
-        return {member_id for member_id, absences in self.absences.items() if absences}
-
-    def is_away(self, member_id: int, during: Span) -> bool:
-        """Whether the member is absent at some time of ``during``."""
-        return any(span.overlaps(during) for span, _ in self.absences.get(member_id, ()))
-
-    def chains(self, member_id: int | None) -> Iterator[tuple[Absence, RelayChain]]:
-        """Each absence in time order, of everybody or of one member, with its relays followed to the end."""
-        chosen = self.absences if member_id is None else {member_id: self.absences[member_id]}
-        every = [(span, absence) for absences in chosen.values() for span, absence in absences]
-        for span, absence in sorted(every, key=lambda each: (each[0].start, each[1].id)):
-            moment = max(span.start, self.span.start)
-            yield absence, effective_relay(absence.member_id, moment, self._relays_at(moment))
-
-    def _relays_at(self, moment: datetime) -> dict[int, Sequence[int]]:
-        """Whoever is away at that moment, with their relays in order."""
-        if moment not in self._away_at:
-            self._away_at[moment] = {
-                member_id: [relay.member_id for relay in absence.relays]
-                for member_id, absences in self.absences.items()
-                for span, absence in absences
-                if moment in span
-            }
-        return self._away_at[moment]
-
-
 def _people(ids: Collection[int]) -> dict[int, Person]:
+    columns = (
+        Member.id,
+        Member.title,
+        Member.given_name,
+        Member.family_name,
+        Member.sort_key,
+        Member.profession_code,
+        Profession.label,
+        PracticeSite.commune,
+        PracticeSite.phone,
+    )
     rows = db.session.execute(
-        select(Member, Profession.label, PracticeSite.commune, PracticeSite.phone)
+        select(*columns)
         .join(Profession, Profession.code == Member.profession_code)
         .outerjoin(PracticeSite, (PracticeSite.member_id == Member.id) & (PracticeSite.position == 0))
         .where(Member.id.in_(ids))
     )
     return {
-        member.id: Person(
-            member.id, member.display_name, member.sort_key, member.profession_code, label, commune or "", phone or ""
+        member_id: Person(
+            member_id, display_name(title, given, family), sort_key, code, label, commune or "", phone or ""
         )
-        for member, label, commune, phone in rows
+        for member_id, title, given, family, sort_key, code, label, commune, phone in rows
     }
 
 
-def _away(absence: Absence, chain: RelayChain, people: dict[int, Person]) -> Away:
+def _away(taken: Taken, chain: RelayChain, people: dict[int, Person]) -> Away:
     return Away(
-        absence_id=absence.id,
-        person=people[absence.member_id],
-        first_day=absence.first_day,
-        last_day=absence.last_day,
-        from_noon=absence.from_noon,
-        until_noon=absence.until_noon,
-        span=absence_span(absence, clock.zone()),
-        note=absence.note,
+        absence_id=taken.row.id,
+        person=people[taken.row.member_id],
+        first_day=taken.row.first_day,
+        last_day=taken.row.last_day,
+        from_noon=taken.row.from_noon,
+        until_noon=taken.row.until_noon,
+        span=taken.span,
+        note=taken.row.note,
         relays=tuple(people[person] for person in chain.people),
         relay=None if chain.effective is None else people[chain.effective],
     )

@@ -10,6 +10,7 @@ from cpts_net.continuity.badges import badges
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.reading import Filter, Reader
 from cpts_net.directory import badges as directory_badges
+from cpts_net.directory.queries import profession_of
 
 bp = Blueprint("continuity", __name__, url_prefix="/continuite")
 bp.record_once(lambda state: directory_badges.hand_in(state.app, badges))
@@ -21,8 +22,7 @@ def board() -> ResponseReturnValue:
     """The whole board at this moment, readable without JavaScript."""
     now = clock.now()
     drawn = drawing(now)
-    member_id = current_user.member_id or 0
-    reader = Reader(member_id, drawn.profession_of.get(member_id, ""), current_user.is_staff)
+    reader = Reader(current_user.member_id or 0, profession_of(current_user.member_id), current_user.is_staff)
     wanted = Filter(*(request.args.get(name, "").strip() for name in ("profession", "commune", "nom")))
     return render_template(
         "continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=drawn.parts(reader, wanted)

@@ -7,8 +7,8 @@ the transport; a stranger would already hold a socket by then.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask
-from werkzeug.wrappers import Request, Response
+from flask import Flask, Request
+from werkzeug.wrappers import Response
 
 from cpts_net import clock
 from cpts_net.accounts.identity import Identity, identify
@@ -75,8 +75,9 @@ class Gate:
         return None
 
     def _identity(self, request: Request) -> Identity | None:
-        with self.app.test_request_context(headers={"Cookie": request.headers.get("Cookie", "")}) as context:
-            token = context.session.get("_user_id")
+        with self.app.app_context():
+            kept = self.app.session_interface.open_session(self.app, request)
+            token = kept.get("_user_id") if kept else None
             return identify(token, clock.now()) if isinstance(token, str) else None
 
     def _health(self) -> Response:

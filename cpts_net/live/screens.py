@@ -69,7 +69,7 @@ class Screens:
         if found is None:
             return False
         page, number = found
-        with self.app.test_request_context():
+        with self.app.app_context():
             return page.may_watch(connection.identity, number)
 
     def _revision(self, scope: str) -> int:

@@ -1,0 +1,109 @@
+"""Who is away in a span, and whom their relays lead to."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from cpts_net import clock
+from cpts_net.extensions import db
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.rules import RelayChain, absence_span, effective_relay
+from cpts_net.spans import Span
+
+# Rows, not objects: a territory of 10,000 has thousands of absences in four weeks.
+COLUMNS = (
+    Absence.id,
+    Absence.member_id,
+    Absence.first_day,
+    Absence.last_day,
+    Absence.from_noon,
+    Absence.until_noon,
+    Absence.note,
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One absence: its columns, its instants, and its relays in order."""
+
+    row: Any
+    span: Span
+    relays: tuple[int, ...]
+
+
+class Absentees:
+    """The absences that touch ``span``, of everybody or of some members."""
+
+    def __init__(self, span: Span, member_ids: Collection[int] | None) -> None:
+        self.span = span
+        self.zone = clock.zone()
+        self.taken: dict[int, list[Taken]] = {}
+        self._load(member_ids)
+
+    def _load(self, member_ids: Collection[int] | None) -> None:
+        if member_ids is not None:
+            self.taken |= {member_id: [] for member_id in member_ids}
+        relays: dict[int, list[int]] = defaultdict(list)
+        asked = self._within(select(Relay.absence_id, Relay.member_id).join(Absence), member_ids)
+        for absence_id, relay_id in db.session.execute(asked.order_by(Relay.absence_id, Relay.rank)):
+            relays[absence_id].append(relay_id)
+        absences = self._within(select(*COLUMNS), member_ids).order_by(Absence.first_day, Absence.id)
+        for row in db.session.execute(absences):
+            span = absence_span(row, self.zone)
+            if span.overlaps(self.span):
+                self.taken.setdefault(row.member_id, []).append(Taken(row, span, tuple(relays[row.id])))
+
+    def _within(self, query: Select[*tuple[Any, ...]], member_ids: Collection[int] | None) -> Select[*tuple[Any, ...]]:
+        first = self.span.start.astimezone(self.zone).date()
+        last = self.span.end.astimezone(self.zone).date()
+        query = query.where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)
+        return query if member_ids is None else query.where(Absence.member_id.in_(member_ids))
+
+    def follow_relays(self) -> None:
+        """Load the absences of those who stand in, and of those who stand in for them."""
+        while unknown := self._relay_ids() - self.taken.keys():
+            self._load(unknown)
+
+    def _relay_ids(self) -> set[int]:
+        return {relay for each in self._every() for relay in each.relays}
+
+    def _every(self) -> Iterator[Taken]:
+        for taken in self.taken.values():
+            yield from taken
+
+    def is_away(self, member_id: int, during: Span) -> bool:
+        """Whether the member is absent at some time of ``during``."""
+        return any(each.span.overlaps(during) for each in self.taken.get(member_id, ()))
+
+    def chains(self, member_id: int | None) -> list[tuple[Taken, RelayChain]]:
+        """Each absence in time order, of everybody or of one member, with its relays followed to the end."""
+        chosen = self._every() if member_id is None else self.taken[member_id]
+        return [(each, self._chain(each)) for each in sorted(chosen, key=lambda each: (each.span.start, each.row.id))]
+
+    def _chain(self, taken: Taken) -> RelayChain:
+        moment = max(taken.span.start, self.span.start)
+        return effective_relay(taken.row.member_id, moment, _RelaysAt(moment, self.taken))
+
+
+class _RelaysAt(Mapping[int, Sequence[int]]):
+    """Whoever is away at a moment, with their relays in order; looked up one by one, for few are asked for."""
+
+    def __init__(self, moment: datetime, taken: Mapping[int, Sequence[Taken]]) -> None:
+        self.moment = moment
+        self.taken = taken
+
+    def __getitem__(self, member_id: int) -> Sequence[int]:
+        for each in self.taken.get(member_id, ()):
+            if self.moment in each.span:
+                return each.relays
+        raise KeyError(member_id)
+
+    def __iter__(self) -> Iterator[int]:
+        return (member_id for member_id in self.taken if member_id in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
