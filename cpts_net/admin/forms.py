@@ -6,11 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Email, Length, Regexp
 
 from cpts_net.access import Role
 from cpts_net.accounts.forms import lower
 from cpts_net.accounts.words import ROLE_NAMES
+
+ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
 
 
 class RoleForm(FlaskForm):
@@ -32,6 +34,7 @@ class InviteForm(RoleForm):
         validators=[
             DataRequired(lazy_gettext("Indiquez l’adresse à laquelle envoyer l’invitation.")),
             Email(lazy_gettext("Cette adresse e-mail n’est pas complète.")),
+            Regexp(ASCII, message=lazy_gettext("Écrivez cette adresse sans accents.")),
             Length(max=254),
         ],
     )

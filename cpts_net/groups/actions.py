@@ -5,7 +5,7 @@ go and lead. The agenda bumps its own scopes after it, always in this order.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cpts_net import revisions
 from cpts_net.audit.actions import record
@@ -16,6 +16,7 @@ from cpts_net.groups.agenda import current_agenda
 from cpts_net.groups.models import Group, Membership, Post
 
 NAMES = "groups"
+AT_ONCE = timedelta(minutes=1)
 
 
 def scope(group_id: int) -> str:
@@ -118,13 +119,15 @@ def _membership(group_id: int, member_id: int) -> Membership:
 
 
 def write_post(group_id: int, author_id: int, body: str, *, now: datetime) -> None:
-    """Add a message to the thread.
+    """Add a message to the thread; the same one at once again is the form sent twice, and adds nothing.
 
     Raises:
         MemberUnknown: when the author left the group meanwhile.
     """
     revisions.bump(scope(group_id))
     _membership(group_id, author_id)
+    if queries.is_said_since(group_id, author_id, body, now - AT_ONCE):
+        return
     db.session.add(Post(group_id=group_id, author_id=author_id, body=body, created_at=now))
 
 

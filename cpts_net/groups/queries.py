@@ -1,6 +1,7 @@
 """What is read of groups. Every query says for whom: a private group does not exist for others."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -128,6 +129,12 @@ def posts(group_id: int, page: int) -> Pagination:
     """The thread, newest first, each post with its author."""
     query = select(Post).where(Post.group_id == group_id).options(joinedload(Post.author))
     return db.paginate(query.order_by(Post.created_at.desc(), Post.id.desc()), page=page, per_page=POSTS_ON_A_PAGE)
+
+
+def is_said_since(group_id: int, author_id: int, body: str, since: datetime) -> bool:
+    """Whether the author wrote just this in the group at ``since`` or later."""
+    wanted = (Post.group_id == group_id, Post.author_id == author_id, Post.body == body, Post.created_at >= since)
+    return db.session.scalar(select(Post.id).where(*wanted).limit(1)) is not None
 
 
 def post(group_id: int, post_id: int) -> Post | None:

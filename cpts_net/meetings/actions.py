@@ -29,12 +29,16 @@ def subject_of(meeting_id: int) -> str:
 def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id: int | None = None) -> int:
     """Fix a meeting of a group and ask everybody in it; return the meeting's id.
 
+    The same form sent twice makes one meeting: nobody wants two invitations.
+
     Raises:
         DatePassed: when it would have begun.
     """
     _bump(group_id)
     if plan.span.start <= now:
         raise rules.DatePassed
+    if poll_id is None and (known := queries.meeting_said_twice(group_id, plan)):
+        return known
     meeting = Meeting(
         group_id=group_id,
         poll_id=poll_id,

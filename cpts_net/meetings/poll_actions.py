@@ -27,9 +27,11 @@ def scope(poll_id: int) -> str:
 def propose_dates(
     group_id: int, subject: Subject, spans: Sequence[Span], deadline: datetime, *, by: Actor, now: datetime
 ) -> int:
-    """Ask a group which of some dates suit; return the poll's id."""
+    """Ask a group which of some dates suit; return the poll's id, the same when the form is sent twice."""
     revisions.bump(groups.scope(group_id))
     revisions.bump(revisions.MEETINGS)
+    if known := queries.poll_said_twice(group_id, subject, spans):
+        return known
     poll = Poll(
         group_id=group_id,
         title=subject.title,

@@ -12,6 +12,7 @@ from cpts_net.directory.models import Member
 from cpts_net.extensions import db
 from cpts_net.groups.models import Membership
 from cpts_net.groups.queries import group_ids_of, visible_to
+from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
 from cpts_net.spans import Span
 
@@ -40,6 +41,29 @@ def is_poll_visible(poll_id: int, member_id: int | None) -> bool:
     """Whether the poll exists for this reader."""
     query = select(Poll.id).join(Poll.group).where(Poll.id == poll_id, visible_to(member_id))
     return db.session.scalar(query) is not None
+
+
+def poll_said_twice(group_id: int, subject: Subject, spans: Sequence[Span]) -> int | None:
+    """The id of an open poll of the group in just these words, on these dates: the same form came twice."""
+    alike = _in_these_words(Poll, group_id, subject)
+    polls = db.session.scalars(select(Poll).where(Poll.closed_at.is_(None), *alike).options(selectinload(Poll.options)))
+    return next((poll.id for poll in polls if _dates(poll) == list(spans)), None)
+
+
+def _dates(poll: Poll) -> list[Span]:
+    return sorted(Span(option.starts_at, option.ends_at) for option in poll.options)
+
+
+def meeting_said_twice(group_id: int, plan: Plan) -> int | None:
+    """The id of a meeting of the group in just these words, at this time: the same form came twice."""
+    alike = _in_these_words(Meeting, group_id, plan.subject)
+    at = (Meeting.starts_at == plan.span.start, Meeting.ends_at == plan.span.end, Meeting.cancelled_at.is_(None))
+    return db.session.scalar(select(Meeting.id).where(*alike, *at).limit(1))
+
+
+def _in_these_words(model: type[Poll | Meeting], group_id: int, subject: Subject) -> list[ColumnElement[bool]]:
+    said = [getattr(model, name) == getattr(subject, name) for name in ("title", "agenda", "place", "video_url")]
+    return [model.group_id == group_id, *said]
 
 
 def open_polls_of(member_id: int) -> Sequence[Poll]:

@@ -154,6 +154,15 @@ def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_
     assert path.rpartition("/")[2] not in " ".join(entry.detail for entry in rows(AuditEntry))
 
 
+def test_an_address_that_no_mail_can_be_written_to_is_refused(make, sign_in):
+    data = {"email": "hélène@cpts.example", "display_name": "Hélène", "role": "member"}
+
+    response = sign_in(make.account(role=Role.COORDINATOR)).post("/administration/inviter", data=data)
+
+    assert response.status_code == 422
+    assert "sans accents" in response.text
+
+
 def test_inviting_keeps_what_was_typed_and_says_what_is_wrong(sign_in, administrator, rows):
     page = sign_in(administrator).post(
         "/administration/inviter", data={"email": "anne.petit", "display_name": " ", "role": "member"}

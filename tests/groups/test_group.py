@@ -52,6 +52,14 @@ def test_a_message_appears_with_its_line_breaks_and_no_html(browsers, group, rev
     assert revision_of(f"group:{group.id}") == before + 1
 
 
+def test_a_message_sent_twice_is_there_once(app, browsers, group, frozen):
+    for minutes in (0, 0, 2):
+        frozen.shift(timedelta(minutes=minutes))
+        browsers["lead"].post(f"/groupes/{group.id}/messages", data={"body": "Merci"})
+
+    assert bodies(app) == ["Merci", "Merci"]
+
+
 def test_control_characters_are_left_out_of_a_message(app, browsers, group):
     browsers["member"].post(f"/groupes/{group.id}/messages", data={"body": " Bon\0jour\x1b,\r\n\tà tous\x07 "})
 

@@ -7,8 +7,11 @@ from cpts_net.extensions import db
 from cpts_net.groups import actions as groups
 from cpts_net.jobs import Job
 from cpts_net.meetings import actions, poll_actions, queries, rules
-from cpts_net.meetings.drafts import Actor
-from cpts_net.meetings.models import Answer, Invitation, Meeting, PollAnswer
+from cpts_net.meetings.drafts import Actor, Plan, Subject
+from cpts_net.meetings.models import Answer, Invitation, Meeting, Poll, PollAnswer
+from cpts_net.spans import Span
+from cpts_net.transaction import transaction
+from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
 from tests.racing import at_once
 
 
@@ -29,6 +32,34 @@ def test_of_leads_who_fix_a_date_at_once_one_makes_the_meeting(app, make_poll, a
     refused = [result for result in results if not isinstance(result, int)]
     assert [type(error) for error in refused] == [rules.PollClosed] * 3
     assert counts(app, Meeting, Invitation, Job) == [1, 2, 1]
+
+
+def test_a_form_sent_twice_at_once_makes_one_poll_and_one_meeting(app, group, anne):
+    subject, by = Subject("Astreintes", "", "Mairie", ""), Actor(None, anne.id)
+    spans = [Span(THURSDAY, FRIDAY), Span(FRIDAY, FRIDAY + TWO_HOURS)]
+
+    def plan():
+        return actions.make_meeting(group.id, Plan(subject, spans[0]), by=by, now=clock.now())
+
+    def propose():
+        return poll_actions.propose_dates(group.id, subject, spans, THURSDAY, by=by, now=clock.now())
+
+    meetings, polls = at_once(app, plan, plan, plan), at_once(app, propose, propose, propose)
+
+    assert len(set(meetings)) == len(set(polls)) == 1
+    assert counts(app, Meeting, Poll, Job) == [1, 1, 1]
+
+
+def test_another_hour_is_another_meeting_and_another_date_another_poll(app, group, anne):
+    subject, by = Subject("Astreintes", "", "", ""), Actor(None, anne.id)
+    spans = [Span(THURSDAY, THURSDAY + TWO_HOURS), Span(FRIDAY, FRIDAY + TWO_HOURS)]
+
+    for span in spans:
+        with app.app_context(), transaction():
+            actions.make_meeting(group.id, Plan(subject, span), by=by, now=clock.now())
+            poll_actions.propose_dates(group.id, subject, [span], THURSDAY, by=by, now=clock.now())
+
+    assert counts(app, Meeting, Poll) == [2, 2]
 
 
 def test_an_answer_and_the_fixing_of_a_date_never_cross(app, make_poll, anne, ines):
