@@ -25,9 +25,9 @@ LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 PROFESSIONS = {
     "10": "Médecin",
     "21": "Pharmacien",
-    "50": "Sage-Femme",
+    "50": "Sage-femme",
     "60": "Infirmier",
-    "70": "Masseur-Kinésithérapeute",
+    "70": "Masseur-kinésithérapeute",
 }
 GENERAL_PRACTICE = ("SM54", "Médecine générale")
 

@@ -13,8 +13,8 @@ from cpts_net.spans import Span, days_span
 UNSCHEDULED, NURSING, PHARMACY = "soins-non-programmes", "astreinte-infirmiere", "pharmacie-de-garde"
 # TRE_R38: a general practitioner by any of the ways in which one becomes it.
 GENERAL_PRACTICE = {
-    "SM26": "Qualifié en Médecine Générale",
-    "SM53": "Spécialiste en Médecine Générale",
+    "SM26": "Qualifié en médecine générale",
+    "SM53": "Spécialiste en médecine générale",
     "SM54": "Médecine générale",
 }
 COMING_DAYS = 6

@@ -14,7 +14,7 @@ from cpts_net.directory import extract, queries
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.people import Person, person_of
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.rules import search_text, sort_key
+from cpts_net.directory.rules import search_text, sentence_case, sort_key
 from cpts_net.directory.territory import Territory
 from cpts_net.extensions import db
 from cpts_net.transaction import transaction
@@ -94,7 +94,7 @@ def _columns(people: Sequence[Person]) -> dict[str, dict[str, Any]]:
 def _labels(model: type[Profession | Specialty], given: dict[str, str]) -> dict[str, str]:
     """The label of every code, those that are new from ``given``; the first label of a code stays."""
     known = queries.labels(model)
-    new = {code: label or code for code, label in given.items() if code and code not in known}
+    new = {code: sentence_case(label) or code for code, label in given.items() if code and code not in known}
     if new:
         db.session.execute(insert(model), [{"code": code, "label": label} for code, label in new.items()])
     return {**known, **new, "": ""}

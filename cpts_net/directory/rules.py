@@ -46,6 +46,15 @@ def display_name(title: str, given_name: str, family_name: str) -> str:
     return f"Dr {name}" if title == "DR" else name
 
 
+def sentence_case(label: str) -> str:
+    """A label of the national lists as French writes it: « Masseur-Kinésithérapeute » gives « Masseur-kinésithérapeute ».
+
+    What is all in capitals stays: « IPA ».
+    """
+    said = _WORD.sub(lambda word: word[0] if len(word[0]) > 1 and word[0].isupper() else word[0].lower(), label)
+    return said[:1].upper() + said[1:]
+
+
 def sort_key(family_name: str, given_name: str) -> str:
     """What lists of people are sorted by."""
     return fold(f"{family_name} {given_name}")[:LONGEST_SORT_KEY]

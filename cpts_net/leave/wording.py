@@ -32,7 +32,7 @@ def away(absence: Days) -> str:
 
 
 def plural(profession: str) -> str:
-    """A French profession for several people: « Sage-Femme » gives « sages-femmes ».
+    """A French profession for several people: « Sage-femme » gives « sages-femmes ».
 
     Only the first word and what is hyphenated to it change: « techniciens de laboratoire ».
     """

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cpts_net.meetings.rules import Ranked
 
-FEMININE = frozenset({"Sage-Femme"})  # The only label of the national list that is.
+FEMININE = frozenset({"Sage-femme"})  # The only label of the national list that is.
 
 
 def because(date: Ranked) -> str:

@@ -36,7 +36,7 @@ def test_professions_are_those_in_use_in_french_order(make):
     make.member(profession="10")
     make.profession("21")
 
-    assert [profession.label for profession in queries.professions()] == ["Médecin", "Sage-Femme"]
+    assert [profession.label for profession in queries.professions()] == ["Médecin", "Sage-femme"]
 
 
 def test_communes_are_those_in_use_in_french_order(make):

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpts_net.directory.people import place_name
-from cpts_net.directory.rules import e164, fold, has_luhn_key, phone_region, proper_name, search_text, sort_key
+from cpts_net.directory.rules import (
+    e164,
+    fold,
+    has_luhn_key,
+    phone_region,
+    proper_name,
+    search_text,
+    sentence_case,
+    sort_key,
+)
 
 RPPS = ["99728000011", "99728000029", "99728000037", "99728000045", "99728000052", "99700237045"]
 names = st.text(st.sampled_from("ABCDEÉÈÇŒabcdeéèçœ-' ’"), min_size=1)
@@ -72,6 +81,19 @@ def test_proper_name_changes_neither_letters_nor_itself(name):
 
     assert fold(once) == fold(name)
     assert proper_name(once) == once
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        ("Masseur-Kinésithérapeute", "Masseur-kinésithérapeute"),
+        ("Qualifié en Médecine Générale", "Qualifié en médecine générale"),
+        ("IPA Pathologies chroniques stabilisées", "IPA pathologies chroniques stabilisées"),
+        ("", ""),
+    ],
+)
+def test_sentence_case_is_what_french_writes(label, written):
+    assert sentence_case(label) == written
 
 
 @pytest.mark.parametrize(

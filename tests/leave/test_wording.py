@@ -29,8 +29,8 @@ def test_absences_are_said_to_the_half_day(context, days, said):
     ("profession", "several"),
     [
         ("Médecin", "médecins"),
-        ("Sage-Femme", "sages-femmes"),
-        ("Masseur-Kinésithérapeute", "masseurs-kinésithérapeutes"),
+        ("Sage-femme", "sages-femmes"),
+        ("Masseur-kinésithérapeute", "masseurs-kinésithérapeutes"),
         ("Technicien de laboratoire médical", "techniciens de laboratoire médical"),
         ("Pédicure-Podologues", "pédicures-podologues"),
     ],

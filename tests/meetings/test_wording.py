@@ -19,7 +19,7 @@ START = datetime(2026, 9, 1, 18, tzinfo=UTC)
             2,
             0,
             0,
-            ("Sage-Femme", "Infirmier", "Médecin"),
+            ("Sage-femme", "Infirmier", "Médecin"),
             "2 oui, il manque une sage-femme, un infirmier et un médecin",
         ),
     ],
