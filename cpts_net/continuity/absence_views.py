@@ -14,6 +14,7 @@ from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.explaining import REFUSALS, explain
 from cpts_net.continuity.forms import AbsenceForm, settlements
 from cpts_net.directory.models import Member
+from cpts_net.directory.policy import may_see
 from cpts_net.directory.queries import member, professions
 from cpts_net.ids import row_number
 from cpts_net.leave import actions as leave
@@ -199,7 +200,10 @@ def _seen(form: AbsenceForm, person: Member | None, absence: Absence | None) -> 
             seen = consequences(person, form.declaration(), clock.now(), before=absence)
     except DaysRefused:
         pass  # Said beside the field once it is sent.
-    form.offer_relays(queries.everybody(), person, seen.away)
+    # Who is left out of the directory is left out here, unless they stand in already.
+    known = {relay.member_id for relay in absence.relays} if absence else set()
+    people = [each for each in queries.everybody() if may_see(current_user, each) or each.id in known]
+    form.offer_relays(people, person, seen.away)
     return {
         "form": form,
         "person": person,

@@ -48,7 +48,7 @@ def start() -> None:
         _load(SMALLEST, clock.today(), SEED)
     with transaction():
         doors = actions.open_doors(now=clock.now())
-    click.echo(_("Pour visiter, ouvrez l’une de ces adresses. Chacune sert une fois, pendant une heure."))
+    click.echo(_("Pour visiter, ouvrez l’une de ces adresses. Chacune sert pendant une heure."))
     for door in doors:
         click.echo(f"\n  {_who(door)}\n  {door.address}")
     click.echo()

@@ -24,6 +24,15 @@ def test_declaring_takes_one_form(browser, app, paul, revision_of):
     assert "relais\u202f: Dr Paul Roy" in page
 
 
+def test_who_is_left_out_of_the_directory_is_no_relay_to_choose(browser, desk, make, anne):
+    hidden = make.member("Hélène", "Masson", is_hidden=True)
+    theirs = make.absence(anne, date(2026, 8, 20), date(2026, 8, 21), relays=[hidden])
+
+    assert "Masson" not in browser.get("/absences/nouvelle").text
+    assert "Masson" in desk.get("/absences/nouvelle").text
+    assert "Masson" in browser.get(f"/absences/{theirs.id}/modifier").text
+
+
 def test_one_day_needs_one_date_and_a_date_may_be_typed_the_french_way(browser, app):
     browser.post("/absences/nouvelle", data={"first_day": "14/08/2026", "last_day": "", "kind": "training"})
 
