@@ -29,10 +29,10 @@ class Drawing:
     picture: Picture
     professions: Sequence[Profession]
     communes: Sequence[str]
-    _parts: dict[Reader, Markup] = field(default_factory=dict)
+    _parts: dict[Reader, bytes] = field(default_factory=dict)
 
-    def parts(self, reader: Reader, wanted: Filter) -> Markup:
-        """Everything of the page that stays the same until the board is another."""
+    def parts(self, reader: Reader, wanted: Filter) -> bytes:
+        """Everything of the page that stays the same until the board is another, as it is sent."""
         if wanted:
             return self._draw_parts(reader, wanted)
         alike = reader.alike(self.board.to_settle)
@@ -40,7 +40,7 @@ class Drawing:
             self._parts[alike] = self._draw_parts(alike, wanted)
         return self._parts[alike]
 
-    def _draw_parts(self, reader: Reader, wanted: Filter) -> Markup:
+    def _draw_parts(self, reader: Reader, wanted: Filter) -> bytes:
         groups = sorted(self.professions, key=lambda each: each.code != reader.profession)
         sections = {
             **self.picture.sections,
@@ -48,7 +48,8 @@ class Drawing:
         }
         if wanted:
             sections |= {_id_of(each): _absents(self.board, each, wanted) for each in groups}
-        return _section("parts", sections=sections, groups=groups, communes=self.communes, wanted=wanted)
+        parts = _section("parts", sections=sections, groups=groups, communes=self.communes, wanted=wanted)
+        return parts.encode()
 
 
 def drawing(now: datetime) -> Drawing:

@@ -25,6 +25,7 @@ class Screens:
         self.connections: set[Connection] = set()
         self.watchers: dict[str, set[Connection]] = defaultdict(set)
         self.pictures: dict[str, Picture] = {}
+        self._whole_frames: dict[str, tuple[Picture, bytes]] = {}
         # Reading PostgreSQL lets others run; an older picture must not replace a newer one.
         self._rendering = RLock()
 
@@ -40,6 +41,7 @@ class Screens:
             if not self.watchers[scope]:
                 del self.watchers[scope]
                 self.pictures.pop(scope, None)
+                self._whole_frames.pop(scope, None)
 
     def sockets_of(self, account_id: int) -> int:
         """How many screens an account has open."""
@@ -58,11 +60,18 @@ class Screens:
         # From here on nothing waits: no push can slip in between.
         picture = self.pictures[scope]
         self.watchers[scope].add(connection)
-        if version != picture.version:
-            connection.send(picture_frame(scope, picture, picture.sections))
-        else:
-            connection.send(picture_frame(scope, picture, {}))
+        is_behind = version != picture.version
+        connection.send(self._whole_frame(scope) if is_behind else picture_frame(scope, picture, {}))
         return True
+
+    def _whole_frame(self, scope: str) -> bytes:
+        """The frame with every section, made once: after a restart a thousand screens ask for it."""
+        picture = self.pictures[scope]
+        made_of, frame = self._whole_frames.get(scope, (None, b""))
+        if made_of is not picture:
+            frame = picture_frame(scope, picture, picture.sections)
+            self._whole_frames[scope] = (picture, frame)
+        return frame
 
     def _may_watch(self, connection: Connection, scope: str) -> bool:
         found = page_of(scope)
