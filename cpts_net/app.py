@@ -11,6 +11,7 @@ from cpts_net.extensions import csrf, db, login_manager, migrate
 from cpts_net.form_fields import ties
 from cpts_net.paths import ROOT
 from cpts_net.settings import Settings
+from cpts_net.standing import standing
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, ties=ties)
+    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, standing=standing, ties=ties)
     return app
 
 

@@ -1,0 +1,19 @@
+"""What stands on every page in the same words: drawn once for each room, not for each request."""
+
+from functools import lru_cache
+
+from flask import render_template, request
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from cpts_net.settings import current_settings
+
+
+def standing(template: str) -> Markup:
+    """A template that shows nothing but where the reader is and whose network it is."""
+    return _drawn(template, request.blueprint or "", str(get_locale()), current_settings().community)
+
+
+@lru_cache(maxsize=128)
+def _drawn(template: str, _blueprint: str, _language: str, _community: str) -> Markup:
+    return Markup(render_template(template))  # noqa: S704  Our own templates, which escape.
