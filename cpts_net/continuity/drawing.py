@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from cpts_net import clock, revisions
+from cpts_net.accounts.identity import Identity
 from cpts_net.continuity import board as boards
 from cpts_net.continuity import resolver
 from cpts_net.continuity.board import Board
@@ -29,7 +30,15 @@ class Drawing:
     picture: Picture
     professions: Sequence[Profession]
     communes: Sequence[str]
+    _professions: dict[int, str] = field(default_factory=dict)  # Of the members who have looked.
     _parts: dict[Reader, bytes] = field(default_factory=dict)
+
+    def reader(self, identity: Identity) -> Reader:
+        """Somebody who is signed in, as the board sees them."""
+        member_id = identity.member_id or 0
+        if member_id not in self._professions:
+            self._professions[member_id] = directory.profession_of(member_id)
+        return Reader(member_id, self._professions[member_id], identity.is_staff)
 
     def parts(self, reader: Reader, wanted: Filter) -> bytes:
         """Everything of the page that stays the same until the board is another, as it is sent."""

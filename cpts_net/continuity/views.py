@@ -9,9 +9,8 @@ from cpts_net import clock
 from cpts_net.access import members_only
 from cpts_net.continuity.badges import badges
 from cpts_net.continuity.drawing import drawing
-from cpts_net.continuity.reading import Filter, Reader
+from cpts_net.continuity.reading import Filter
 from cpts_net.directory import badges as directory_badges
-from cpts_net.directory.queries import profession_of
 
 bp = Blueprint("continuity", __name__, url_prefix="/continuite")
 PLACE_OF_PARTS = Markup("<!-- parts -->")
@@ -25,7 +24,7 @@ def board() -> ResponseReturnValue:
     """The whole board at this moment, readable without JavaScript."""
     now = clock.now()
     drawn = drawing(now)
-    reader = Reader(current_user.member_id or 0, profession_of(current_user.member_id), current_user.is_staff)
+    reader = drawn.reader(current_user)
     wanted = Filter(*(request.args.get(name, "").strip() for name in ("profession", "commune", "nom")))
     page = render_template("continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS)
     # The parts are nearly all of the page; they are sent as they are kept, and only their frame is made anew.

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import revisions
@@ -35,10 +35,6 @@ BOOK = "directory-book"
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
 
-# Written out once: the board asks it for each reader.
-_PROFESSION_OF = select(Member.profession_code).where(Member.id == bindparam("member_id"))
-
-
 def member(member_id: int) -> Member | None:
     """The member with profession, specialty and sites; None when there is none."""
     return db.session.scalar(select(Member).where(Member.id == member_id).options(*WHOLE))
@@ -59,9 +55,9 @@ def professions() -> list[Profession]:
     return sorted(found, key=lambda profession: fold(profession.label))
 
 
-def profession_of(member_id: int | None) -> str:
+def profession_of(member_id: int) -> str:
     """The code of a member's profession; empty for nobody's."""
-    return db.session.scalar(_PROFESSION_OF, {"member_id": member_id}) or ""
+    return db.session.scalar(select(Member.profession_code).where(Member.id == member_id)) or ""
 
 
 def communes() -> list[str]:
