@@ -2,6 +2,8 @@
 
 import os
 import re
+import socket
+import struct
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -22,6 +24,19 @@ graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "1"))
 control_socket_disable = True
 # Only ProxyFix decides whom to believe about the client (TRUSTED_PROXIES).
 forwarded_allow_ips = ""
+# Seconds that a thread waits for the next bytes of somebody whose network is
+# gone, or who sends half a request on purpose; without a limit it waits for ever.
+PATIENCE = 10
+
+
+def when_ready(server: Any) -> None:
+    """Limit how long each connection may keep a thread; those that are accepted inherit it."""
+    limit = struct.pack("ll", PATIENCE, 0)
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, limit)
+
+
 accesslog = os.environ.get("ACCESS_LOG") or None
 
 

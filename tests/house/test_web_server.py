@@ -2,6 +2,8 @@
 
 import re
 import runpy
+import socket
+import struct
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,6 +29,19 @@ def test_it_listens_to_this_machine_only_unless_told(configured, monkeypatch):
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PORT", "8100")
     assert runpy.run_path(str(CONFIGURATION))["bind"] == "0.0.0.0:8100"
+
+
+def test_nobody_keeps_a_thread_waiting_for_ever(configured):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        configured.when_ready(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
+
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            limits = [
+                accepted.getsockopt(socket.SOL_SOCKET, option, 16)
+                for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
+            ]
+
+    assert limits == [struct.pack("ll", configured.PATIENCE, 0)] * 2
 
 
 @pytest.mark.parametrize(
