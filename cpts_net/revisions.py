@@ -27,7 +27,7 @@ class Revision(Base):
     number: Mapped[int]
 
 
-# Written out once: every page and every feed asks it.
+# Written out once, and asked below the session, which has nothing to add: every page asks it.
 _OF_SCOPE = select(Revision.number).where(Revision.scope == bindparam("scope"))
 
 
@@ -50,7 +50,7 @@ def bump(scope: str) -> None:
 
 def number(scope: str) -> int:
     """How often ``scope`` has changed; 0 for one that never did."""
-    return db.session.scalar(_OF_SCOPE, {"scope": scope}) or 0
+    return db.session.connection().scalar(_OF_SCOPE, {"scope": scope}) or 0
 
 
 def numbers() -> dict[str, int]:
