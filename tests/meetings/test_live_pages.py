@@ -67,6 +67,17 @@ def test_the_picture_is_valid_until_the_deadline(draw, make_poll, frozen):
     assert "Les réponses sont closes" in late.sections[f"poll-{poll.id}-ranking"]
 
 
+def test_the_ranking_marks_the_date_that_was_kept_and_no_better_one(draw, browsers, make_poll, anne, ines):
+    poll = make_poll(answers=[(anne, ("no", "yes")), (ines, ("no", "yes"))])
+    browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[0]})
+
+    ranking = draw(poll).sections[f"poll-{poll.id}-ranking"]
+
+    assert "la meilleure" not in ranking
+    assert ranking.count("retenue") == 1
+    assert ranking.index("jeudi 27", ranking.index('class="ranking"')) < ranking.index("retenue")
+
+
 def test_a_fixed_date_leads_every_open_window_to_the_meeting(draw, browsers, make_poll):
     poll = make_poll()
     meeting = browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[0]}).location
