@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, standing=standing, ties=ties)
+    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, drawn_once=standing, ties=ties)
     return app
 
 
