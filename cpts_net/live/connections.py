@@ -12,6 +12,8 @@ from gevent import socket
 from cpts_net.accounts.identity import Identity
 from cpts_net.live.frames import FrameLimit, FrameTooLong, TooManyFrames
 
+CLOSE = b"\x88"  # The first byte of the frame that ends a connection.
+GOODBYE = 2.0  # Seconds that a screen has to answer it.
 MOST_FRAMES, FRAME_WINDOW = 50, 5.0  # A screen that sends more in so many seconds is cut off.
 LARGEST_BACKLOG = 8 * 1024 * 1024  # Bytes a slow screen may be behind before it has to start anew.
 
@@ -69,6 +71,9 @@ class Connection:
                 self.close()
             elif len(self._backlog) == 1:
                 gevent.spawn(self._catch_up)
+        if frame.startswith(CLOSE):
+            # The library says goodbye and then waits for an answer that a dead screen never gives.
+            gevent.spawn_later(GOODBYE, self.close)
         return len(frame)
 
     def _write_now(self, frame: bytes) -> bytes:

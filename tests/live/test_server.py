@@ -211,6 +211,13 @@ def test_a_page_has_one_name_and_no_other(screen, make, scope):
     assert window.news()["scope"] == "continuity"
 
 
+def test_a_screen_that_does_not_say_goodbye_is_closed_all_the_same(screen):
+    window = screen()
+    window.socket.send("1")
+
+    assert list(iter(lambda: window.socket.sock.recv(100), b"")) == [b"\x88\x02\x03\xe8"]
+
+
 def test_nonsense_without_end_is_cut_off_too(screen):
     window = screen()
 
