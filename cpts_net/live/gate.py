@@ -51,12 +51,15 @@ class Gate:
         assert identity is not None
         # Browsers offer compression and the library always accepts: 150 KiB a screen.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        stream = environ["wsgi.input"]
         connection = taken_over(environ, identity)
         self.screens.add(connection)
         try:
             return self.sockets(environ, start_response)
         finally:
             connection.close()
+            # Or the server takes frames that came too late for the next HTTP request.
+            stream.close()
             self.screens.remove(connection)
 
     def _refusal(self, request: Request, identity: Identity | None) -> int | None:
