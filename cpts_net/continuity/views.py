@@ -1,6 +1,6 @@
 """The board: who is on call, who is away, who stands in."""
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -27,11 +27,9 @@ def board() -> ResponseReturnValue:
     reader = drawn.reader(current_user)
     wanted = Filter(*(request.args.get(name, "").strip() for name in ("profession", "commune", "nom")))
     page = render_template("continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS)
-    # The parts are nearly all of the page; they are sent as they are kept, and only their frame is made anew.
+    # The parts are nearly all of the page; they are sent as they are kept, and only what is around them is made anew.
     head, foot = page.encode().split(PLACE_OF_PARTS.encode())
-    response = Response([head, parts := drawn.parts(reader, wanted), foot], content_type="text/html; charset=utf-8")
-    response.content_length = len(head) + len(parts) + len(foot)
-    return response
+    return head + drawn.parts(reader, wanted) + foot, {"Content-Type": "text/html; charset=utf-8"}
 
 
 @bp.get("/sections")

@@ -1,5 +1,6 @@
 """The push process put together: the gate, Socket.IO behind it, the watcher beside it."""
 
+import gc
 import logging
 import resource
 import signal
@@ -31,6 +32,7 @@ BACKLOG = 4096
 # Engine.IO's own options, which the type stubs of Flask-SocketIO do not know.
 ENGINE: dict[str, Any] = {"transports": ["websocket"], "serve_client": False}
 OPEN_FILES = 65536
+YOUNG_OBJECTS = 100_000  # New objects after which garbage is looked for; a large board is made of as many.
 
 
 class LiveServer:
@@ -50,6 +52,9 @@ class LiveServer:
         """Serve until SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, self.stop)
+        # What is loaded stays: looking through it for garbage, in the middle of a push, holds up every screen.
+        gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS)
         watching = gevent.spawn(self.watcher.run)
         late = gevent.spawn(self._close_when_late)
         self.server.serve_forever(stop_timeout=1)
