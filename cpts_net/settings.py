@@ -99,7 +99,7 @@ class Settings:
             SettingsInvalid: for a value that the application must not start with.
         """
         data_dir = Path(environ.get("CPTS_DATA", "var")).resolve()
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # Nobody else on the machine reads it.
         port, live_port = environ.get("PORT", "8000"), environ.get("LIVE_PORT", "8001")
         public_url = environ.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
         own_port = "PUBLIC_URL" not in environ

@@ -91,6 +91,22 @@ class Product:
             if name in self.ports:
                 self._await_health(name)
 
+    def start_as_people_do(self) -> None:
+        """Start all three as ``make run`` does once everything is installed."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{self.environment['PATH']}"
+        with (self.folder / "start.log").open("a") as log:
+            self.running["start"] = subprocess.Popen(
+                ["scripts/start"],
+                cwd=ROOT,
+                env={**self._environment_now(), "PATH": path},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        for name in self.ports:
+            self._await_health(name, of="start")
+
     def stop(self, name: str, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """End a process, gently unless told otherwise, and wait until it is gone."""
         process = self.running.pop(name)
@@ -101,8 +117,16 @@ class Product:
             os.killpg(process.pid, signal.SIGKILL)
             raise
 
+    def interrupt(self, name: str) -> None:
+        """What Ctrl-C does: everything that a terminal started hears it. Wait until it is gone."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=10)
+
     def close(self) -> None:
         """End everything."""
+        if "start" in self.running:
+            self.interrupt("start")  # Its processes are in groups of their own, and end with it.
         for process in self.running.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -152,9 +176,9 @@ class Product:
     def _environment_now(self) -> dict[str, str]:
         return {**self.environment, "CPTS_CLOCK_START": self.now().isoformat()}
 
-    def _await_health(self, name: str) -> None:
+    def _await_health(self, name: str, of: str = "") -> None:
         for _ in self._patiently():
-            assert self.running[name].poll() is None, f"{name} ended: {self.logs()}"
+            assert self.running[of or name].poll() is None, f"{name} ended: {self.logs()}"
             try:
                 with urllib.request.urlopen(f"http://localhost:{self.ports[name]}/sante", timeout=5):
                     return

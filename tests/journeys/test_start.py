@@ -1,0 +1,19 @@
+"""What `make run` starts fits together: three processes, two ports, one address."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Windows
+
+
+def test_the_board_is_live_as_soon_as_the_network_is_started(browser, installation, make):
+    account = make.account(make.member("Inès", "Boyer", profession="60"))
+    installation.start_as_people_do()
+    windows = Windows(browser, installation)
+
+    page = windows.open(account)
+    page.goto("/continuite/")
+
+    expect(page.locator("[data-freshness]")).to_have_text("en direct")
+    assert windows.unforgiven() == []
+    windows.close()
+    installation.interrupt("start")
