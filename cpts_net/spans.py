@@ -42,12 +42,6 @@ class Span:
         """Whether both share an instant; touching spans do not."""
         return self.start < other.end and other.start < self.end
 
-    def intersection(self, other: "Span") -> "Span | None":
-        """The part that both share, or None."""
-        if not self.overlaps(other):
-            return None
-        return Span(max(self.start, other.start), min(self.end, other.end))
-
 
 @lru_cache(maxsize=4096)
 def local_instant(day: date, at: time, zone: tzinfo) -> datetime:

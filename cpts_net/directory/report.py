@@ -28,10 +28,6 @@ class ImportReport:
     refusals: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
 
-    @property
-    def has_changes(self) -> bool:
-        return bool(self.created or self.updated)
-
     def refuse(self, line: int, reason: str) -> None:
         """Note a line of which nothing is kept."""
         self.refused += 1

@@ -100,12 +100,6 @@ def meeting(meeting_id: int, member_id: int | None) -> Meeting | None:
     return db.session.scalar(query.where(Meeting.id == meeting_id, visible_to(member_id)))
 
 
-def meeting_with_invitations(meeting_id: int) -> Meeting | None:
-    """The meeting with its group and everybody who is asked, whoever reads; for the mails."""
-    whole = (joinedload(Meeting.group), selectinload(Meeting.invitations).joinedload(Invitation.member))
-    return db.session.scalar(select(Meeting).where(Meeting.id == meeting_id).options(*whole))
-
-
 def invitations(meeting_id: int) -> Sequence[Invitation]:
     """Everybody who is asked to a meeting with their profession, by name."""
     return db.session.scalars(
