@@ -4,9 +4,9 @@ import os
 
 from flask import Flask
 
-from cpts_net.access import members_only
 from cpts_net.app import create_app
 from cpts_net.settings import Settings
+from cpts_net.web.access import members_only
 
 
 def ok() -> str:

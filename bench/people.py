@@ -8,15 +8,15 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account
 from cpts_net.app import create_app
 from cpts_net.directory.models import Member
-from cpts_net.extensions import db
 from cpts_net.leave.models import Absence
+from cpts_net.roles import Role
 from cpts_net.settings import Settings
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from flask import Flask
 from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 
-from cpts_net import backup, worker
+from cpts_net import worker
 from cpts_net.app import create_app
 from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
 from cpts_net.settings import Settings
+from cpts_net.storage import backup
 
 # A mail server that does not answer must not keep the machine from going down.
 PATIENCE_SECONDS = 0.8

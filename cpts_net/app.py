@@ -4,14 +4,16 @@ from flask import Flask
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cpts_net import access, clock, database, errors, headers, i18n, ids, received, tables
+from cpts_net import clock, i18n, tables, wiring
 from cpts_net.accounts import identity
-from cpts_net.blueprints import BLUEPRINTS
-from cpts_net.extensions import csrf, db, login_manager, migrate
-from cpts_net.form_fields import ties
+from cpts_net.extensions import csrf, login_manager
 from cpts_net.paths import ROOT
+from cpts_net.pictures.fixed_parts import standing
 from cpts_net.settings import Settings
-from cpts_net.standing import standing
+from cpts_net.storage import connections
+from cpts_net.storage.connections import db, migrate
+from cpts_net.web import access, errors, headers, requests, row_numbers
+from cpts_net.web.fields import ties
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 
@@ -38,14 +40,13 @@ def create_app(settings: Settings) -> Flask:
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     _bind_extensions(app)
-    ids.register(app)
-    received.register(app)
+    row_numbers.register(app)
+    requests.register(app)
     i18n.register(app, settings)
     errors.register(app)
     headers.protect(app, settings)
     access.guard(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    wiring.wire(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(settings=settings, get_locale=get_locale, drawn_once=standing, ties=ties)
     return app
@@ -58,4 +59,4 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.session_protection = None  # The session's row in the database decides.
     login_manager.init_app(app)
     with app.app_context():
-        database.prepare(db.engine)
+        connections.prepare(db.engine)

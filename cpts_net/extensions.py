@@ -3,11 +3,7 @@
 from flask import Response
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-
-from cpts_net.orm import Base
 
 
 class Login(LoginManager):  # type: ignore[misc]
@@ -18,8 +14,6 @@ class Login(LoginManager):  # type: ignore[misc]
         return response
 
 
-db = SQLAlchemy(metadata=Base.metadata)
-migrate = Migrate()
 login_manager = Login()
 csrf = CSRFProtect()
 babel = Babel()

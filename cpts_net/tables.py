@@ -1,6 +1,5 @@
 """Every module with tables, so that importing this one makes the schema whole."""
 
-from cpts_net import jobs, revisions
 from cpts_net.accounts import models as accounts
 from cpts_net.audit import models as audit
 from cpts_net.calendars import models as calendars
@@ -9,5 +8,7 @@ from cpts_net.groups import models as groups
 from cpts_net.leave import models as leave
 from cpts_net.meetings import models as meetings
 from cpts_net.oncall import models as oncall
+from cpts_net.outbox import jobs
+from cpts_net.storage import revisions
 
 MODULES = (accounts, audit, calendars, directory, groups, jobs, leave, meetings, oncall, revisions)

@@ -10,21 +10,15 @@ from threading import Event
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from cpts_net import clock, jobs, mailer
+from cpts_net import clock, wiring
 from cpts_net.accounts import retention
-from cpts_net.calendars import invitations
-from cpts_net.extensions import db
-from cpts_net.meetings.actions import MAIL as MEETING_MAIL
 from cpts_net.oncall.actions import generate_slots
-from cpts_net.transaction import transaction
+from cpts_net.outbox import jobs
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 log = logging.getLogger(__name__)
 
-HANDLERS: jobs.Handlers = {
-    mailer.KIND: mailer.handle_mail,
-    mailer.WHOLE_KIND: mailer.handle_message,
-    MEETING_MAIL: invitations.handle,
-}
 LOOK_EVERY_SECONDS = 1.0
 KEEP_HOUSE_EVERY = timedelta(hours=1)
 
@@ -59,7 +53,7 @@ def do_next_job() -> bool:
         return False
     job_id, kind, payload = claimed
     try:
-        HANDLERS[kind](payload)
+        wiring.HANDLERS[kind](payload)
     except Exception as error:
         db.session.rollback()
         # The job keeps the words of the error; they may name people, which a log must not.

@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 
-from cpts_net.orm import UTCDateTime
+from cpts_net.storage.orm import UTCDateTime
 
 config = context.config
 if current_app.config.get("ALEMBIC_LOGGING", True) and config.config_file_name:

@@ -13,15 +13,16 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import select, text
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account
 from cpts_net.app import create_app
-from cpts_net.extensions import db
-from cpts_net.orm import Base
-from cpts_net.revisions import Revision
 from cpts_net.settings import Argon2Cost, Settings
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import Base
+from cpts_net.storage.revisions import Revision
+from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, Row
 from tests.house.page import HouseClient
 from tests.postgresql import running_server

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import event
 
-from cpts_net.extensions import db
+from cpts_net.storage.connections import db
 
 
 @contextmanager

@@ -8,17 +8,17 @@ from typing import Any, TypeVar
 from flask import Flask
 from sqlalchemy import select
 
-from cpts_net import revisions
-from cpts_net.access import Role
 from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
-from cpts_net.extensions import db
 from cpts_net.groups.models import Group, Membership
 from cpts_net.leave.models import Absence, Kind, Relay
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
 from cpts_net.oncall.rules import HolidayRule
-from cpts_net.orm import Base
-from cpts_net.transaction import transaction
+from cpts_net.roles import Role
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import Base
+from cpts_net.storage.transaction import transaction
 
 Row = TypeVar("Row", bound=Base)
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 
 
 def at_once(app: Flask, *steps: Callable[[], Any]) -> list[Any]:

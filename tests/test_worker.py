@@ -16,12 +16,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cpts_net import clock, jobs, mailer, worker
+from cpts_net import clock, worker
 from cpts_net.accounts.models import AccountLink, Attempt, LoginSession, Purpose
-from cpts_net.extensions import db
 from cpts_net.oncall.models import DutySlot
+from cpts_net.outbox import jobs, mailer
 from cpts_net.settings import Settings
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.mail_server import MailServer, running_mail_server
 

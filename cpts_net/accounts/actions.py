@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from cpts_net import mailer, revisions
 from cpts_net.accounts import identity, queries
 from cpts_net.accounts.identity import Visitor
 from cpts_net.accounts.models import Account, AccountLink, Purpose
 from cpts_net.accounts.rules import DEMONSTRATION_LASTS, INVITATION_LASTS, RESET_LASTS, LinkIsDead, SignInRefused
 from cpts_net.audit.actions import record
-from cpts_net.extensions import db
+from cpts_net.outbox import mailer
 from cpts_net.settings import current_settings
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 LASTS: dict[Purpose, timedelta] = {
     Purpose.INVITATION: INVITATION_LASTS,

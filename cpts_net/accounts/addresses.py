@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
-from cpts_net.extensions import db
+from cpts_net.storage.connections import db
 
 
 def addresses(member_ids: Collection[int]) -> dict[int, str]:

@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select, text
 
 from cpts_net.accounts.models import Attempt
 from cpts_net.accounts.rules import ATTEMPT_WINDOW, TooManyAttempts, seconds_until_free
-from cpts_net.extensions import db
 from cpts_net.settings import current_settings
+from cpts_net.storage.connections import db
 
 
 class Gate(StrEnum):

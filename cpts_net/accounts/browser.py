@@ -6,10 +6,11 @@ from flask import current_app, request, session
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from cpts_net import access, clock
+from cpts_net import clock
 from cpts_net.accounts import identity
 from cpts_net.accounts.identity import Visitor
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web import access
 
 log = logging.getLogger(__name__)
 

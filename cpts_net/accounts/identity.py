@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from flask_login import UserMixin
 from sqlalchemy import bindparam, delete, select, update
 
-from cpts_net import clock, revisions
-from cpts_net.access import STAFF, Role
+from cpts_net import clock
 from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.extensions import db, login_manager
+from cpts_net.extensions import login_manager
+from cpts_net.roles import STAFF, Role
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 TOKEN_BYTES = 32
 LONGEST_SESSION = timedelta(days=30)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.accounts.guessing import fold
-from cpts_net.orm import NEVER_REUSE_IDS, Base
+from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
 class Purpose(StrEnum):

@@ -6,13 +6,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only
 from cpts_net.accounts import actions, browser, identity, queries, signing_in
 from cpts_net.accounts.forms import ChangePasswordForm
 from cpts_net.accounts.rules import SignInRefused
 from cpts_net.accounts.user_agents import named
 from cpts_net.accounts.words import ROLE_NAMES
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only
 
 bp = Blueprint("own", __name__, url_prefix="/mon-compte")
 

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cpts_net import clock
-from cpts_net.access import public
 from cpts_net.accounts import browser, queries, signing_in
 from cpts_net.accounts.forms import NewPasswordForm, ResetForm, about, advice
 from cpts_net.accounts.models import AccountLink, Purpose
 from cpts_net.accounts.rules import LONGEST_PASSWORD, LinkIsDead, password_flaw
 from cpts_net.settings import current_settings
+from cpts_net.web.access import public
 
 bp = Blueprint("passwords", __name__)
 

@@ -1,6 +1,6 @@
 """Who may look after whose account."""
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 
 MANAGERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, AccountLink, LoginSession, Purpose
-from cpts_net.extensions import db
+from cpts_net.storage.connections import db
 
 
 class Credentials(NamedTuple):

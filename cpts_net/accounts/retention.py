@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_
 
-from cpts_net.access import Role
 from cpts_net.accounts.identity import LONGEST_IDLE
 from cpts_net.accounts.models import AccountLink, Attempt, LoginSession
 from cpts_net.audit import actions as audit
-from cpts_net.extensions import db
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 
 # Longer than a link lasts, so that its page can still say that it has expired.
 LINKS_KEPT_FOR = timedelta(days=30)

@@ -10,8 +10,8 @@ from cpts_net.accounts.attempts import Gate
 from cpts_net.accounts.identity import Identity, Visitor
 from cpts_net.accounts.models import Account, Purpose
 from cpts_net.accounts.rules import LinkIsDead, SignInRefused
-from cpts_net.extensions import db
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 
 def sign_in(email: str, password: str, visitor: Visitor) -> str:

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
-from cpts_net import clock, errors
-from cpts_net.access import members_only, public
+from cpts_net import clock
 from cpts_net.accounts import actions, browser, identity, signing_in
 from cpts_net.accounts.forms import SignInForm
 from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web import errors
+from cpts_net.web.access import members_only, public
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(browser.note_seen)

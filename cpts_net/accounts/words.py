@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 
 ROLE_NAMES = {
     Role.MEMBER: lazy_gettext("Membre"),

@@ -7,14 +7,14 @@ the same account, or on the last administrator, at once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from cpts_net import revisions
-from cpts_net.access import Role
 from cpts_net.accounts import identity, queries
 from cpts_net.accounts.actions import send_invitation
 from cpts_net.accounts.models import Account
 from cpts_net.admin.queries import is_last_administrator
 from cpts_net.audit.actions import record
-from cpts_net.extensions import db
+from cpts_net.roles import Role
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 
 class EmailTaken(Exception):

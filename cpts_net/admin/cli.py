@@ -9,14 +9,14 @@ from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.accounts import passwords, queries
 from cpts_net.accounts.forms import about
 from cpts_net.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Flaw, password_flaw
 from cpts_net.admin import actions
 from cpts_net.admin.actions import NewAccount
 from cpts_net.admin.queries import member_by_rpps
-from cpts_net.transaction import transaction
+from cpts_net.roles import Role
+from cpts_net.storage.transaction import transaction
 
 accounts = AppGroup("accounts", help="Open accounts and invite people.")
 

@@ -8,9 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, Length, Regexp
 
-from cpts_net.access import Role
 from cpts_net.accounts.forms import lower
 from cpts_net.accounts.words import ROLE_NAMES
+from cpts_net.roles import Role
 
 ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
 

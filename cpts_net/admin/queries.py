@@ -6,12 +6,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from cpts_net.access import Role
 from cpts_net.accounts.guessing import fold
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
 from cpts_net.directory.models import Member
-from cpts_net.extensions import db
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 
 PER_PAGE = 50
 CANDIDATES = 10

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import Role, roles
 from cpts_net.accounts import queries as account_queries
 from cpts_net.accounts.models import Account
 from cpts_net.accounts.policy import MANAGERS, may_manage, roles_to_give
@@ -17,8 +16,10 @@ from cpts_net.admin import actions, cli, queries, words
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.directory import queries as directory
 from cpts_net.directory.models import Member
-from cpts_net.ids import row_number
-from cpts_net.transaction import transaction
+from cpts_net.roles import Role
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import roles
+from cpts_net.web.row_numbers import row_number
 
 bp = Blueprint("admin", __name__, url_prefix="/administration", cli_group="accounts")
 bp.cli = cli.accounts

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
+from cpts_net.storage.connections import db
 
 # CNIL: six to twelve months for what serves security only.
 KEPT_FOR = timedelta(days=365)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cpts_net.orm import Base
+from cpts_net.storage.orm import Base
 
 
 class AuditEntry(Base):

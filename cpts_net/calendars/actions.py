@@ -8,7 +8,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.audit.actions import record
 from cpts_net.calendars.models import Feed, FeedKind, SentInvitation
 from cpts_net.calendars.rules import LONGEST_NAME, free_name
-from cpts_net.extensions import db
+from cpts_net.storage.connections import db
 
 MOST_FEEDS = 20
 READ_NOTED_EVERY = timedelta(hours=1)

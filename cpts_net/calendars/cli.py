@@ -9,7 +9,7 @@ from cpts_net.calendars import actions, queries
 from cpts_net.calendars.addresses import address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.offers import offers
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 
 
 @click.command("create")

@@ -8,12 +8,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cpts_net import clock
-from cpts_net.access import public
 from cpts_net.calendars import actions, cli, queries, rules, tokens
 from cpts_net.calendars.published import published
 from cpts_net.calendars.queries import Subscription
 from cpts_net.settings import current_settings
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import public
 
 bp = Blueprint("feeds", __name__, url_prefix="/agenda")
 bp.cli.help = "Look after calendar feeds."

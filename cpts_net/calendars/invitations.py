@@ -14,7 +14,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import force_locale
 
-from cpts_net import clock, i18n, mailer
+from cpts_net import clock, i18n
 from cpts_net.calendars import actions, ical, items, ledger, queries
 from cpts_net.calendars.ical import Stamp
 from cpts_net.calendars.items import Item
@@ -23,8 +23,9 @@ from cpts_net.calendars.planning import hours
 from cpts_net.calendars.queries import Recipient
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Answer
+from cpts_net.outbox import mailer
 from cpts_net.settings import current_settings
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 
 PARTICIPATION: dict[str | None, str] = {
     None: "NEEDS-ACTION",

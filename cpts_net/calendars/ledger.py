@@ -14,8 +14,8 @@ from sqlalchemy import String, bindparam, select, text
 from cpts_net.calendars.ical import Stamp, content
 from cpts_net.calendars.items import Item
 from cpts_net.calendars.models import LedgerEntry
-from cpts_net.extensions import db
-from cpts_net.orm import UTCDateTime
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import UTCDateTime
 
 A_SECOND = timedelta(seconds=1)
 AT_ONCE = 500  # Databases bound the parameters of a query.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cpts_net.orm import Base
+from cpts_net.storage.orm import Base
 
 
 class FeedKind(StrEnum):

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only
 from cpts_net.calendars import contents, planning
+from cpts_net.web.access import members_only
 
 bp = Blueprint("planning", __name__, url_prefix="/mon-planning")
 

@@ -14,16 +14,17 @@ from typing import Any
 
 from flask import current_app
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.calendars import actions, contents, ical, ledger, rules
 from cpts_net.calendars.ical import CRLF, Stamp
 from cpts_net.calendars.items import Item, Kind
 from cpts_net.calendars.ledger import Worded
 from cpts_net.calendars.queries import Subscription
 from cpts_net.calendars.timezones import RuleUnknown, vtimezone
-from cpts_net.revisions import CONTINUITY, MEETINGS
 from cpts_net.settings import current_settings
-from cpts_net.transaction import snapshot, transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.revisions import CONTINUITY, MEETINGS
+from cpts_net.storage.transaction import snapshot, transaction
 
 LARGEST_FEED = 1024 * 1024  # Google loses entries of a larger one.
 OVERHEAD = 250  # At most, of an entry's stamp; and of the calendar's head, twenty times that.

@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
 from cpts_net.calendars.models import Feed, SentInvitation
-from cpts_net.extensions import db
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
-from cpts_net.revisions import CONTINUITY, MEETINGS, Revision
+from cpts_net.storage.connections import db
+from cpts_net.storage.revisions import CONTINUITY, MEETINGS, Revision
 
 
 class Subscription(NamedTuple):

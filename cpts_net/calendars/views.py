@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only
 from cpts_net.calendars import actions, queries
 from cpts_net.calendars.actions import TooManyFeeds
 from cpts_net.calendars.addresses import addresses
 from cpts_net.calendars.forms import Confirmation, FeedForm
 from cpts_net.calendars.models import Feed
 from cpts_net.calendars.offers import Offer, offers, shown
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only
 
 bp = Blueprint("calendars", __name__, url_prefix="/abonnements")
 

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only
 from cpts_net.continuity import declaring
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.explaining import REFUSALS, explain
@@ -16,7 +15,6 @@ from cpts_net.continuity.forms import AbsenceForm, settlements
 from cpts_net.directory.models import Member
 from cpts_net.directory.policy import may_see
 from cpts_net.directory.queries import member, professions
-from cpts_net.ids import row_number
 from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
@@ -24,7 +22,9 @@ from cpts_net.leave.policy import may_change
 from cpts_net.leave.rules import AbsenceGone, DaysRefused, check_days
 from cpts_net.leave.wording import KINDS, away, plural
 from cpts_net.oncall.wording import when
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only
+from cpts_net.web.row_numbers import row_number
 
 YEAR_DAYS = 365
 SAVED = ("first_day", "last_day", "from_noon", "until_noon", "kind", "note")

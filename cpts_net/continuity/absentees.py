@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import RelayChain, absence_span, effective_relay
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 
 # Rows, not objects: a territory of 10,000 has thousands of absences in four weeks.
 COLUMNS = (

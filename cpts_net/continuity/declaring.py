@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.leave import actions as leave
 from cpts_net.leave.queries import absence as absence_of
 from cpts_net.leave.queries import absences_between
@@ -14,6 +14,7 @@ from cpts_net.oncall import actions as oncall
 from cpts_net.oncall import queries as duties
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.rules import SeatRefused
+from cpts_net.storage import revisions
 
 
 class Choice(StrEnum):

@@ -9,7 +9,7 @@ from flask import current_app, render_template
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.accounts.identity import Identity
 from cpts_net.continuity import board as boards
 from cpts_net.continuity import resolver
@@ -17,7 +17,8 @@ from cpts_net.continuity.board import Board
 from cpts_net.continuity.reading import EVERYBODY, Filter, Reader
 from cpts_net.directory import queries as directory
 from cpts_net.directory.models import Profession
-from cpts_net.fragments import Picture
+from cpts_net.pictures.picture import Picture
+from cpts_net.storage import revisions
 
 KEY = "continuity-drawings"
 

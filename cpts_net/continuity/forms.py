@@ -14,12 +14,12 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import Member
-from cpts_net.form_fields import keep_in_reach
-from cpts_net.ids import row_number
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
 from cpts_net.leave.wording import KINDS, away
-from cpts_net.privacy import refuse_nir
+from cpts_net.web.fields import keep_in_reach
+from cpts_net.web.patient_numbers import refuse_nir
+from cpts_net.web.row_numbers import row_number
 
 LONGEST_TEXT = 200
 NOBODY = 0

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cpts_net.accounts.identity import Identity
 from cpts_net.continuity.drawing import drawing
-from cpts_net.fragments import Picture
+from cpts_net.pictures.picture import Picture
 
 
 def may_watch(_identity: Identity, _number: int) -> bool:

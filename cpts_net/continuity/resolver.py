@@ -14,10 +14,10 @@ from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Duty, Gap, Line, Person, Roster
 from cpts_net.directory.models import Member, PracticeSite, Profession
 from cpts_net.directory.rules import display_name
-from cpts_net.extensions import db
 from cpts_net.leave.rules import RelayChain
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 
 
 def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = None) -> Roster:

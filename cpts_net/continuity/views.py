@@ -6,16 +6,12 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.access import members_only
-from cpts_net.continuity.badges import badges
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.reading import Filter
-from cpts_net.directory import badges as directory_badges
+from cpts_net.web.access import members_only
 
 bp = Blueprint("continuity", __name__, url_prefix="/continuite")
 PLACE_OF_PARTS = Markup("<!-- parts -->")
-
-bp.record_once(lambda state: directory_badges.hand_in(state.app, badges))
 
 
 @bp.get("/")

@@ -7,8 +7,7 @@ from enum import StrEnum
 from io import BytesIO
 from itertools import islice
 
-from cpts_net import clock, revisions
-from cpts_net.access import Role
+from cpts_net import clock
 from cpts_net.accounts.actions import make_link
 from cpts_net.accounts.models import Account, Purpose
 from cpts_net.demo import gathering_actions, queries
@@ -23,12 +22,14 @@ from cpts_net.directory.models import Specialty
 from cpts_net.directory.people import person_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.territory import Territory
-from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, Origin
+from cpts_net.roles import Role
 from cpts_net.spans import local_instant
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 WEEKS_BEFORE, WEEKS_AHEAD = 5, 12
 SINCE = timedelta(days=300)  # How long everything has been in use.

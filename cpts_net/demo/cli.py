@@ -13,7 +13,7 @@ from cpts_net.demo.actions import Door, Visitor
 from cpts_net.demo.community import Community
 from cpts_net.demo.people import LARGEST
 from cpts_net.settings import current_settings
-from cpts_net.transaction import snapshot, transaction
+from cpts_net.storage.transaction import snapshot, transaction
 
 SMALLEST = 226  # The people of the extract.
 SEED = 28

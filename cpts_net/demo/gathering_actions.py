@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from cpts_net import revisions
 from cpts_net.demo.community import Community
 from cpts_net.demo.gatherings import PlannedGroup, PlannedMeeting, PlannedPoll
 from cpts_net.demo.rows import Ids, insert_rows
-from cpts_net.extensions import db
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 SINCE = timedelta(days=290)
 INVITED_BEFORE = timedelta(days=30)

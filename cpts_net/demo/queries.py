@@ -4,17 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 
-from cpts_net.access import Role
 from cpts_net.accounts.models import Account
 from cpts_net.demo.duties import UNSCHEDULED, Slot
 from cpts_net.demo.people import Person
 from cpts_net.directory.models import Member, PracticeSite
-from cpts_net.extensions import db
 from cpts_net.groups.models import Membership
 from cpts_net.leave.models import Absence
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot
+from cpts_net.roles import Role
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 
 
 def is_empty() -> bool:

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from cpts_net.extensions import db
-from cpts_net.orm import Base
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import Base
 
 Ids = Mapping[str, int]  # Of members, by RPPS number.
 

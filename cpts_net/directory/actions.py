@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from cpts_net import revisions
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
@@ -16,8 +15,9 @@ from cpts_net.directory.people import Person, person_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import search_text, sentence_case, sort_key
 from cpts_net.directory.territory import Territory
-from cpts_net.extensions import db
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 BATCH = 1000
 # One statement for all rows, instead of one for each run of rows with the same empty columns.

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.rules import display_name
-from cpts_net.orm import NEVER_REUSE_IDS, Base
+from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
 class Profession(Base):

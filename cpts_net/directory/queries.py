@@ -10,12 +10,12 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from cpts_net import revisions
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.people import Site
 from cpts_net.directory.rules import display_name, fold
-from cpts_net.extensions import db
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 # Columns of Member that an extract fills; those made of them follow.
 SAID_BY_EXTRACT = ("rpps", "civility", "title", "family_name", "given_name", "profession_code", "specialty_code")

@@ -11,13 +11,13 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock, i18n
-from cpts_net.access import members_only
 from cpts_net.directory import actions, badges, cli, policy, queries
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
 from cpts_net.directory.forms import ProfileForm
 from cpts_net.directory.models import Member
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only
 
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 bp.cli.help = "Look after the directory."

@@ -7,13 +7,13 @@ go and lead. The agenda bumps its own scopes after it, always in this order.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from cpts_net import revisions
 from cpts_net.audit.actions import record
 from cpts_net.directory.models import Member
-from cpts_net.extensions import db
 from cpts_net.groups import queries, rules
 from cpts_net.groups.agenda import current_agenda
 from cpts_net.groups.models import Group, Membership, Post
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 NAMES = "groups"
 AT_ONCE = timedelta(minutes=1)

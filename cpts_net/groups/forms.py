@@ -6,9 +6,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from cpts_net.form_fields import tidy
 from cpts_net.groups import queries
-from cpts_net.privacy import refuse_nir
+from cpts_net.web.fields import tidy
+from cpts_net.web.patient_numbers import refuse_nir
 
 LONGEST_NAME = 100
 LONGEST_PURPOSE = 2000

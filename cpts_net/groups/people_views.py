@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only
 from cpts_net.groups import actions, policy, queries, rules
 from cpts_net.groups.blueprint import bp
 from cpts_net.groups.gate import group_or_404, led_group_or_404
-from cpts_net.ids import row_number
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only
+from cpts_net.web.row_numbers import row_number
 
 
 @bp.get("/<int:group_id>/membres")

@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Member
 from cpts_net.directory.rules import fold
-from cpts_net.extensions import db
 from cpts_net.groups.models import Group, Membership, Post
+from cpts_net.storage.connections import db
 
 GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20

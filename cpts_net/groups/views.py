@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only, staff_only
 from cpts_net.groups import actions, people_views, policy, queries, rules
 from cpts_net.groups.agenda import current_agenda
 from cpts_net.groups.blueprint import bp
@@ -14,8 +13,9 @@ from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
 from cpts_net.groups.gate import group_or_404, led_group_or_404
 from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
-from cpts_net.ids import row_number
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only, staff_only
+from cpts_net.web.row_numbers import row_number
 
 __all__ = ["bp", "people_views"]
 

@@ -10,9 +10,9 @@ from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cpts_net.access import members_only, public
 from cpts_net.accounts.policy import MANAGERS
-from cpts_net.extensions import db
+from cpts_net.storage.connections import db
+from cpts_net.web.access import members_only, public
 
 bp = Blueprint("home", __name__)
 

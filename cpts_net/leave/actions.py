@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from cpts_net import clock, mailer, revisions
+from cpts_net import clock
 from cpts_net.accounts.addresses import addresses, speaks_for
 from cpts_net.audit.actions import record
 from cpts_net.directory import queries as directory
-from cpts_net.extensions import db
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import (
@@ -17,6 +16,9 @@ from cpts_net.leave.rules import (
     absence_span,
     check_days,
 )
+from cpts_net.outbox import mailer
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 
 def declare_absence(

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Member
-from cpts_net.orm import NEVER_REUSE_IDS, Base
+from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
 class Kind(StrEnum):

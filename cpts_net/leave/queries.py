@@ -10,10 +10,10 @@ from cpts_net import clock
 from cpts_net.directory.models import Member
 from cpts_net.directory.queries import WHOLE
 from cpts_net.directory.rules import fold
-from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 
 PAGE = 50
 A_MOMENT = timedelta(microseconds=1)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from cpts_net.accounts.identity import Identity
 from cpts_net.continuity import live_pages as continuity
-from cpts_net.fragments import Picture
 from cpts_net.meetings import live_pages as meetings
+from cpts_net.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

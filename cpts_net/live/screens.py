@@ -8,13 +8,14 @@ from datetime import datetime
 from flask import Flask
 from gevent.lock import RLock
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.accounts.identity import alive_sessions
-from cpts_net.fragments import Picture, Sections
 from cpts_net.live.connections import Connection
 from cpts_net.live.frames import text_frame
 from cpts_net.live.pages import page_of
-from cpts_net.transaction import snapshot
+from cpts_net.pictures.picture import Picture, Sections
+from cpts_net.storage import revisions
+from cpts_net.storage.transaction import snapshot
 
 
 class Screens:

@@ -15,7 +15,7 @@ from flask import Flask, request
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.accounts.identity import identify
 from cpts_net.app import create_app
 from cpts_net.live.connections import Connection
@@ -24,6 +24,7 @@ from cpts_net.live.gate import Gate
 from cpts_net.live.screens import Screens
 from cpts_net.live.watcher import Watcher
 from cpts_net.settings import Settings
+from cpts_net.storage import revisions
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ import psycopg
 import sqlalchemy as sa
 from flask import Flask
 
-from cpts_net import revisions
-from cpts_net.extensions import db
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from cpts_net import jobs, revisions
 from cpts_net.audit.actions import record
-from cpts_net.extensions import db
 from cpts_net.groups import actions as groups
 from cpts_net.meetings import queries, rules
 from cpts_net.meetings.drafts import Actor, Plan
 from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.outbox import jobs
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 MAIL = "meeting-invitations"
 

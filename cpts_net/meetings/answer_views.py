@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cpts_net import clock
-from cpts_net.access import public
 from cpts_net.meetings import actions, queries, rules
 from cpts_net.meetings.answer_links import read_token
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.models import Answer, Invitation, Meeting
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import public
 
 
 @bp.get("/reunions/reponse/<token>")

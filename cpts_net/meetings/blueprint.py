@@ -2,8 +2,4 @@
 
 from flask import Blueprint
 
-from cpts_net.groups import agenda
-from cpts_net.meetings.group_agenda import MeetingsAgenda
-
 bp = Blueprint("meetings", __name__)
-bp.record_once(lambda state: agenda.hand_in(state.app, MeetingsAgenda()))

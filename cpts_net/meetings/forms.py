@@ -13,11 +13,11 @@ from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from cpts_net import clock
-from cpts_net.form_fields import keep_in_reach, tidy
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Answer
-from cpts_net.privacy import refuse_nir
 from cpts_net.spans import Span, local_instant
+from cpts_net.web.fields import keep_in_reach, tidy
+from cpts_net.web.patient_numbers import refuse_nir
 
 ROWS = 6
 MOST_ROWS = 20

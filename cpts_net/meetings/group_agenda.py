@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from cpts_net import revisions
 from cpts_net.groups.agenda import Date, Dates, Search
 from cpts_net.meetings import actions, poll_actions, queries
 from cpts_net.meetings.models import Meeting
+from cpts_net.storage import revisions
 
 
 class MeetingsAgenda:

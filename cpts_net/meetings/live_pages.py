@@ -4,13 +4,13 @@ from datetime import datetime
 
 from flask import current_app, render_template
 
-from cpts_net import revisions
 from cpts_net.accounts.identity import Identity
-from cpts_net.fragments import Picture
 from cpts_net.groups import queries as groups
 from cpts_net.meetings import poll_actions, queries, rules, wording
 from cpts_net.meetings.models import PollOption
+from cpts_net.pictures.picture import Picture
 from cpts_net.spans import Span
+from cpts_net.storage import revisions
 
 
 class PollUnknown(LookupError):

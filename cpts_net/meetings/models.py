@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Member
 from cpts_net.groups.models import Group
-from cpts_net.orm import NEVER_REUSE_IDS, Base
+from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
 class Answer(StrEnum):

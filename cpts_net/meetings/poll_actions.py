@@ -9,14 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from cpts_net import revisions
 from cpts_net.audit.actions import record
-from cpts_net.extensions import db
 from cpts_net.groups import actions as groups
 from cpts_net.meetings import actions, queries, rules
 from cpts_net.meetings.drafts import Actor, Plan, Subject
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
 from cpts_net.spans import Span
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 
 def scope(poll_id: int) -> str:

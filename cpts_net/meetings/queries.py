@@ -9,12 +9,12 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Member
-from cpts_net.extensions import db
 from cpts_net.groups.models import Membership
 from cpts_net.groups.queries import group_ids_of, visible_to
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 
 CANCELLED_SHOWS_FOR = timedelta(days=14)
 MEETINGS_ON_A_PAGE = 20

@@ -10,11 +10,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from cpts_net import mailer, revisions
 from cpts_net.accounts.addresses import addresses, speaks_for
 from cpts_net.audit.actions import record
 from cpts_net.directory import queries as directory
-from cpts_net.extensions import db
 from cpts_net.leave import queries as leave
 from cpts_net.oncall import queries
 from cpts_net.oncall.generation import Changes, due_changes
@@ -31,7 +29,10 @@ from cpts_net.oncall.rules import (
     is_eligible,
 )
 from cpts_net.oncall.wording import when
+from cpts_net.outbox import mailer
 from cpts_net.spans import Span
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 SEAT_IS_UNIQUE = ("uq_duty_seat_", "duty_seat.slot_id")  # As PostgreSQL and SQLite call it.
 

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from cpts_net import clock
 from cpts_net.oncall.actions import generate_slots
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 
 oncall = AppGroup("oncall", help="Look after duty lines.")
 

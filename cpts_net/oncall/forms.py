@@ -5,8 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from cpts_net.ids import row_number
-from cpts_net.privacy import refuse_nir
+from cpts_net.web.patient_numbers import refuse_nir
+from cpts_net.web.row_numbers import row_number
 
 LONGEST_MESSAGE = 200
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.oncall import queries
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
 from cpts_net.oncall.rules import free_parts, slot_spans
 from cpts_net.spans import Span, days_span
+from cpts_net.storage.connections import db
 
 DAY = timedelta(days=1)
 

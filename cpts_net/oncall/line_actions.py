@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 
-from cpts_net import revisions
 from cpts_net.audit.actions import record
 from cpts_net.directory.rules import fold
-from cpts_net.extensions import db
 from cpts_net.oncall import queries
 from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.models import DutyLine, DutyPattern, Eligibility
 from cpts_net.oncall.rules import NameTaken
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 
 LONGEST_SLUG = 40
 RESERVED = frozenset({"creneaux", "sieges", "lignes"})  # Other addresses under /astreintes/.

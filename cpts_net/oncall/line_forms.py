@@ -24,13 +24,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from cpts_net import clock
 from cpts_net.directory.queries import professions
 from cpts_net.directory.rules import e164
-from cpts_net.form_fields import keep_in_reach
 from cpts_net.i18n import phone as said_number
 from cpts_net.oncall import queries
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft
 from cpts_net.oncall.models import DutyLine, DutyPattern
 from cpts_net.oncall.rules import HolidayRule
-from cpts_net.privacy import refuse_nir
+from cpts_net.web.fields import keep_in_reach
+from cpts_net.web.patient_numbers import refuse_nir
 
 MOST_SEATS = 20
 WEEKDAYS = (_l("lun."), _l("mar."), _l("mer."), _l("jeu."), _l("ven."), _l("sam."), _l("dim."))

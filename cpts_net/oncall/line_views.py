@@ -6,13 +6,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import roles
 from cpts_net.oncall import line_actions, queries
 from cpts_net.oncall.line_forms import LineForm, said, values_of
 from cpts_net.oncall.models import DutyLine
 from cpts_net.oncall.policy import EDITORS
 from cpts_net.oncall.rules import NameTaken
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import roles
 
 bp = Blueprint("duty_lines", __name__, url_prefix="/astreintes/lignes")
 

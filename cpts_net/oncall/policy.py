@@ -1,7 +1,7 @@
 """Who may do what with duties."""
 
-from cpts_net.access import Role
 from cpts_net.accounts.identity import Identity
+from cpts_net.roles import Role
 
 EDITORS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Member, Specialty
 from cpts_net.directory.queries import WHOLE
-from cpts_net.extensions import db
 from cpts_net.leave import queries as leave
 from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
 from cpts_net.oncall.rules import is_eligible
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 
 
 def lines() -> list[DutyLine]:

@@ -6,9 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.access import members_only, staff_only
 from cpts_net.directory.queries import member
-from cpts_net.ids import row_number
 from cpts_net.leave.queries import absences_between
 from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.forms import AssignForm, CloseForm
@@ -18,7 +16,9 @@ from cpts_net.oncall.month import Month, Reader, days_of
 from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
 from cpts_net.oncall.wording import refusal, when
 from cpts_net.spans import Span, days_span
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.access import members_only, staff_only
+from cpts_net.web.row_numbers import row_number
 
 AHEAD_DAYS = 84
 FREE_DAYS = 28

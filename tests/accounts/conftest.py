@@ -6,7 +6,7 @@ import pytest
 
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
-from cpts_net.jobs import Job
+from cpts_net.outbox.jobs import Job
 
 PASSWORD = "tournesol-vent-grenier"
 

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.accounts.identity import alive_sessions, identify, start_session
-from cpts_net.transaction import transaction
+from cpts_net.roles import Role
+from cpts_net.storage.transaction import transaction
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from cpts_net import clock
 from cpts_net.accounts import actions
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, AccountLink, LoginSession, Purpose
-from cpts_net.jobs import Job
-from cpts_net.transaction import transaction
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import NOW
 

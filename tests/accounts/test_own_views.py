@@ -1,8 +1,8 @@
 from cpts_net.accounts import passwords
 from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
-from cpts_net.transaction import transaction
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 
 NEW = "muret-lavande-orage"

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from cpts_net.accounts import retention
 from cpts_net.audit.models import AuditEntry
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
 

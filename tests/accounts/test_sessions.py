@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from cpts_net.access import Role
 from cpts_net.accounts import identity
 from cpts_net.accounts.models import LoginSession
+from cpts_net.roles import Role
 from tests.conftest import NOW
 
 

@@ -9,8 +9,8 @@ from cpts_net.accounts import passwords
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, Attempt, LoginSession
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_rules import BAD_PATHS
 from tests.conftest import NOW

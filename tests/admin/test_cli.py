@@ -4,8 +4,8 @@ from sqlalchemy import select
 from cpts_net.accounts.models import Account, AccountLink, LoginSession
 from cpts_net.accounts.passwords import is_password
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.connections import db
 from tests.conftest import NOW
 
 PASSWORD = "tournesol-vent-grenier"

@@ -2,12 +2,12 @@ import re
 
 import pytest
 
-from cpts_net.access import Role
 from cpts_net.accounts.models import Account, AccountLink, LoginSession
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
+from cpts_net.outbox.jobs import Job
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 from tests.conftest import NOW
 from tests.counting import counted
 

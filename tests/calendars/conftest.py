@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.accounts.models import Account
 from cpts_net.calendars import actions
 from cpts_net.calendars.addresses import address
 from cpts_net.calendars.models import FeedKind
-from cpts_net.extensions import db
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.house.page import HouseClient
 
 

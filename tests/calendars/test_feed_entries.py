@@ -10,9 +10,9 @@ import recurring_ical_events
 
 from cpts_net.calendars import actions
 from cpts_net.calendars.models import Feed
-from cpts_net.extensions import db
 from cpts_net.spans import local_instant
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
 from tests.conftest import NOW
 

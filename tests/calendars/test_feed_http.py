@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from cpts_net import revisions
 from cpts_net.calendars import actions, tokens
 from cpts_net.calendars.models import Feed
 from cpts_net.calendars.tokens import FeedKey
-from cpts_net.extensions import db
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
 EVENING = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)

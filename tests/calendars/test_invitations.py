@@ -11,14 +11,16 @@ import icalendar
 import pytest
 from sqlalchemy import delete, func, select
 
-from cpts_net import clock, mailer, revisions, worker
+from cpts_net import clock, wiring, worker
 from cpts_net.calendars.models import SentInvitation
-from cpts_net.extensions import db
 from cpts_net.groups.models import Membership
-from cpts_net.jobs import Job
 from cpts_net.meetings.actions import MAIL
 from cpts_net.meetings.models import Answer, Invitation, Meeting
-from cpts_net.transaction import transaction
+from cpts_net.outbox import mailer
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
 from tests.conftest import NOW
 
@@ -65,7 +67,7 @@ def tell(app, meeting):
     def told(meeting_id=meeting.id):
         with app.app_context():
             before = db.session.scalar(select(func.max(Job.id))) or 0
-            worker.HANDLERS[MAIL]({"meeting_id": meeting_id, "cancelled": False})
+            wiring.HANDLERS[MAIL]({"meeting_id": meeting_id, "cancelled": False})
             written = select(Job.payload).where(Job.kind == mailer.WHOLE_KIND, Job.id > before).order_by(Job.id)
             return [message_of(payload) for payload in db.session.scalars(written)]
 

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import event as listening
 
-from cpts_net import revisions
 from cpts_net.calendars import published
-from cpts_net.extensions import db
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
 from tests.conftest import NOW
 

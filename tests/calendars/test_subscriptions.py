@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
-from cpts_net.access import Role
 from cpts_net.audit.models import AuditEntry
 from cpts_net.calendars.models import Feed
-from cpts_net.extensions import db
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 from tests.conftest import NOW
 
 

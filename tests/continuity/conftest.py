@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 from tests.continuity.declared import EIGHT, TWO_HOURS
 
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.oncall.models import DutySeat
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.connections import db
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
 TWO_HOURS = timedelta(hours=2)

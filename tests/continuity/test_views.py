@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 from tests.conftest import NOW
 from tests.counting import counted
 

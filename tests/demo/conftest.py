@@ -14,7 +14,6 @@ from cpts_net.accounts.models import Account
 from cpts_net.demo import actions
 from cpts_net.demo.community import Community
 from cpts_net.directory.models import Member
-from cpts_net.extensions import db
 from cpts_net.groups.models import Group, Post
 from cpts_net.leave import queries as leave
 from cpts_net.leave.models import Absence
@@ -23,7 +22,8 @@ from cpts_net.meetings.models import Meeting, Poll, PollOption
 from cpts_net.oncall import queries as oncall
 from cpts_net.oncall.models import DutyLine, DutySlot
 from cpts_net.spans import Span, days_span, local_instant
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.conftest import sweep
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -12,9 +12,9 @@ from cpts_net.accounts.models import Account, AccountLink, Purpose
 from cpts_net.demo import queries
 from cpts_net.demo.cli import demo
 from cpts_net.directory.models import Member
-from cpts_net.extensions import db
 from cpts_net.groups.models import Membership
 from cpts_net.meetings.models import Poll, PollAnswer
+from cpts_net.storage.connections import db
 
 
 def run(app, *arguments):

@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import timedelta
 from itertools import pairwise
 
-from cpts_net.access import Role
 from cpts_net.demo.duties import NURSING, PHARMACY, UNSCHEDULED
 from cpts_net.leave.models import Kind
 from cpts_net.leave.rules import absence_span, effective_relay
+from cpts_net.roles import Role
 from cpts_net.spans import Span
 from tests.demo.conftest import PARIS
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cpts_net.demo import actions
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 from tests.demo.conftest import SEED, loaded
 
 

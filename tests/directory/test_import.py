@@ -4,12 +4,12 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
-from cpts_net import revisions
 from cpts_net.directory import actions
 from cpts_net.directory.extract import ExtractUnreadable
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.territory import Territory
-from cpts_net.extensions import db
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
 from tests.directory.extracts import COLUMNS, HEADER, LINES, SAMPLE, changed, of_2021, without, written
 
 pytestmark = pytest.mark.usefixtures("context")

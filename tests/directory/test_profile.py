@@ -1,12 +1,12 @@
 import pytest
 from sqlalchemy import select
 
-from cpts_net.access import Role
 from cpts_net.audit.models import AuditEntry
 from cpts_net.directory import badges
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.models import Member, PracticeSite
-from cpts_net.extensions import db
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 
 PRIVATE = "+33639980042"
 AS_DIALLED = "06\u00a039\u00a098\u00a000\u00a042"

@@ -3,10 +3,10 @@ from html import unescape
 
 import pytest
 
-from cpts_net.access import Role
 from cpts_net.directory import actions, badges
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.models import PracticeSite
+from cpts_net.roles import Role
 from tests.counting import counted
 from tests.directory.extracts import LINES, changed, written
 

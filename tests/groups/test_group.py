@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
 from cpts_net.groups.models import Group, Post
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 
 NIR = "1 55 08 14 168 025 88"
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.meetings.models import Meeting
+from cpts_net.roles import Role
 from tests.counting import counted
 
 STAFF = (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR)

@@ -1,9 +1,9 @@
 import pytest
 from sqlalchemy import select
 
-from cpts_net.extensions import db
 from cpts_net.groups import queries, rules
 from cpts_net.groups.models import Membership
+from cpts_net.storage.connections import db
 
 
 def people(app, group):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 
 PAGES = ["", "/membres", "/modifier", "/sondages/nouveau", "/reunions/nouvelle"]
 DEEDS = ["/messages", "/messages/1/supprimer", "/membres", "/rejoindre", "/quitter", "/modifier", "/sondages/nouveau"]

@@ -3,9 +3,9 @@ from functools import partial
 from sqlalchemy import func, select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.groups import actions, queries, rules
 from cpts_net.groups.models import Group, Membership
+from cpts_net.storage.connections import db
 from tests.racing import at_once
 
 

@@ -3,7 +3,7 @@ from importlib.metadata import version
 
 import pytest
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 
 
 def test_start_leads_to_the_board(client):

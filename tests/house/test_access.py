@@ -1,6 +1,6 @@
 """Every address says who may call it."""
 
-from cpts_net.access import PUBLIC, STAMP
+from cpts_net.web.access import PUBLIC, STAMP
 from tests.conftest import HouseClient
 
 # Flask's own, which hands out the files of static/ and nothing else.

@@ -11,8 +11,8 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect
 
 from cpts_net.app import create_app
-from cpts_net.extensions import db
-from cpts_net.orm import Base
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import Base
 
 
 @pytest.fixture

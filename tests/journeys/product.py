@@ -22,9 +22,9 @@ from flask.sessions import SecureCookieSessionInterface
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account
 from cpts_net.app import create_app
-from cpts_net.extensions import db
 from cpts_net.settings import Settings
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parent.parent.parent

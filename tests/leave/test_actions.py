@@ -5,12 +5,12 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
 from cpts_net.leave import actions, queries, rules
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
-from cpts_net.transaction import transaction
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 28)
 

@@ -21,7 +21,7 @@ from cpts_net import clock
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account
 from cpts_net.settings import Settings
-from cpts_net.transaction import transaction
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.journeys.product import ROOT, free_port
 

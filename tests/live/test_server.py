@@ -8,12 +8,13 @@ import pytest
 import websocket
 from sqlalchemy import update
 
-from cpts_net import clock, revisions
+from cpts_net import clock
 from cpts_net.accounts.identity import end_sessions
 from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.extensions import db
 from cpts_net.leave.models import Absence, Kind
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.live.conftest import ORIGIN
 from tests.live.test_frames import masked_frame

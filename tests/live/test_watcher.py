@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from cpts_net import revisions
 from cpts_net.live.watcher import Watcher
-from cpts_net.transaction import transaction
+from cpts_net.storage import revisions
+from cpts_net.storage.transaction import transaction
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
+from cpts_net.roles import Role
 
 # Thursday 27 August 2026 at 20:00 in Paris, and the Friday after at 12:30.
 THURSDAY = datetime(2026, 8, 27, 18, tzinfo=UTC)

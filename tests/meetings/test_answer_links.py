@@ -3,9 +3,9 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.meetings.answer_links import answer_token, read_token
 from cpts_net.meetings.models import Answer, Invitation
+from cpts_net.storage.connections import db
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from cpts_net import clock
-from cpts_net.access import Role
 from cpts_net.accounts.identity import identify, start_session
 from cpts_net.meetings import live_pages
-from cpts_net.transaction import snapshot, transaction
+from cpts_net.roles import Role
+from cpts_net.storage.transaction import snapshot, transaction
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
 from cpts_net.meetings import queries
 from cpts_net.meetings.models import Invitation, Meeting
+from cpts_net.outbox.jobs import Job
 from cpts_net.spans import Span
+from cpts_net.storage.connections import db
 from tests.counting import counted
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
 

@@ -5,11 +5,11 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
 from cpts_net.meetings import poll_actions, queries, rules
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer
-from cpts_net.transaction import transaction
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.counting import counted
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
 

@@ -5,8 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
 from cpts_net.meetings.models import Poll
+from cpts_net.storage.connections import db
 from tests.meetings.conftest import FRIDAY, THURSDAY
 
 NIR = "1 55 08 14 168 025 88"

@@ -3,14 +3,14 @@ from functools import partial
 from sqlalchemy import func, select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.groups import actions as groups
-from cpts_net.jobs import Job
 from cpts_net.meetings import actions, poll_actions, queries, rules
 from cpts_net.meetings.drafts import Actor, Plan, Subject
 from cpts_net.meetings.models import Answer, Invitation, Meeting, Poll, PollAnswer
+from cpts_net.outbox.jobs import Job
 from cpts_net.spans import Span
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
 from tests.racing import at_once
 

@@ -5,11 +5,11 @@ from sqlalchemy import func, select
 
 from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
-from cpts_net.extensions import db
-from cpts_net.jobs import Job
 from cpts_net.oncall import actions, queries, rules
 from cpts_net.oncall.models import DutySeat, DutySlot, Eligibility, Origin, SlotState
-from cpts_net.transaction import transaction
+from cpts_net.outbox.jobs import Job
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
 TWO_HOURS = timedelta(hours=2)

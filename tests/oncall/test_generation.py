@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.oncall import actions
 from cpts_net.oncall.cli import oncall
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyPattern, DutySlot, SlotState
 from cpts_net.oncall.rules import HolidayRule, free_parts
 from cpts_net.spans import Span, union
-from cpts_net.transaction import transaction
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 
 def generate(weeks=1):

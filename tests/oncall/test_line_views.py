@@ -3,11 +3,11 @@ from datetime import date, time
 import pytest
 from sqlalchemy import select
 
-from cpts_net.access import Role
-from cpts_net.extensions import db
 from cpts_net.oncall import queries
 from cpts_net.oncall.line_actions import slug_of
 from cpts_net.oncall.models import DutySlot
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 
 FORM = {
     "name": "Week-end infirmier",

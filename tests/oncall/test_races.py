@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.extensions import db
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
 from cpts_net.oncall import actions
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.rules import DutiesOverlap, HolderIsAway, SlotFull
+from cpts_net.storage.connections import db
 from tests.racing import at_once
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)

@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from cpts_net.access import Role
-from cpts_net.extensions import db
 from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 from tests.counting import counted
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cpts_net.database import WRITE
-from cpts_net.extensions import db
+from cpts_net.storage.connections import WRITE, db
 
 
 @contextmanager

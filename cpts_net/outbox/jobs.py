@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, Index, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cpts_net.extensions import db
-from cpts_net.orm import NEVER_REUSE_IDS, Base
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 Handler = Callable[[Any], None]
 Handlers = Mapping[str, Handler]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wtforms import Form, StringField
 
-from cpts_net.privacy import contains_nir, refuse_nir
+from cpts_net.web.patient_numbers import contains_nir, refuse_nir
 
 
 class NoteForm(Form):

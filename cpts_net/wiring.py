@@ -1,22 +1,29 @@
-"""Every blueprint of the application: its table of contents."""
+"""Where the rooms are put together: every blueprint, and what a higher room hands in to a lower one."""
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.views import bp as admin
+from cpts_net.calendars import invitations
 from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
+from cpts_net.continuity.badges import badges
 from cpts_net.continuity.views import bp as continuity
+from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.views import bp as directory
+from cpts_net.groups import agenda
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
+from cpts_net.meetings.actions import MAIL as MEETING_MAIL
+from cpts_net.meetings.group_agenda import MeetingsAgenda
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.views import bp as oncall
+from cpts_net.outbox import jobs, mailer
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -35,3 +42,18 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     feeds,
     admin,
 )
+
+# What the worker does with each kind of job.
+HANDLERS: jobs.Handlers = {
+    mailer.KIND: mailer.handle_mail,
+    mailer.WHOLE_KIND: mailer.handle_message,
+    MEETING_MAIL: invitations.handle,
+}
+
+
+def wire(app: Flask) -> None:
+    """Give ``app`` its pages, and the lower rooms what they ask the higher ones for."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    directory_badges.hand_in(app, badges)
+    agenda.hand_in(app, MeetingsAgenda())

@@ -1,7 +1,6 @@
 """Who may call a view: every view is stamped, and one without a stamp is refused."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -9,20 +8,11 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-
-class Role(StrEnum):
-    """What an account may do, beyond being a member of the community."""
-
-    MEMBER = "member"
-    SECRETARY = "secretary"
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
-
+from cpts_net.roles import STAFF, Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 STAMP = "access"
 PUBLIC = frozenset({"anyone"})
-STAFF = frozenset({Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 def public(view: View) -> View:

@@ -18,7 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import render_template
 
-from cpts_net import clock, jobs
+from cpts_net import clock
+from cpts_net.outbox import jobs
 from cpts_net.settings import Settings, current_settings
 
 KIND = "mail"

@@ -3,11 +3,11 @@ import threading
 import pytest
 from sqlalchemy import func, select, update
 
-from cpts_net import revisions
 from cpts_net.accounts.models import Account
-from cpts_net.extensions import db
-from cpts_net.fragments import Picture
-from cpts_net.transaction import snapshot, transaction
+from cpts_net.pictures.picture import Picture
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import snapshot, transaction
 from tests.conftest import NOW
 
 

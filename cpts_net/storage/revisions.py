@@ -8,8 +8,8 @@ same transaction as the data, so neither exists without the other.
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cpts_net.extensions import db
-from cpts_net.orm import Base
+from cpts_net.storage.connections import db
+from cpts_net.storage.orm import Base
 
 CONTINUITY = "continuity"
 DIRECTORY = "directory"

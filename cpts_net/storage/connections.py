@@ -1,10 +1,16 @@
-"""How each connection to the database is opened, on SQLite and on PostgreSQL."""
+"""The database, and how each connection to it is opened, on SQLite and on PostgreSQL."""
 
 import sqlite3
 from typing import Any
 
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 
+from cpts_net.storage.orm import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate()
 WRITE = "cpts_write"
 
 

@@ -3,7 +3,7 @@ import io
 import pytest
 from flask import request
 
-from cpts_net.access import Role
+from cpts_net.roles import Role
 
 HUGE = "9" * 5000  # More digits than Python reads as a number.
 

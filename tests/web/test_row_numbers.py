@@ -1,6 +1,6 @@
 import pytest
 
-from cpts_net.ids import LARGEST, row_number
+from cpts_net.web.row_numbers import LARGEST, row_number
 
 HUGE = "9" * 30
 

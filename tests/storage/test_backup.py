@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cpts_net.__main__ import main
-from cpts_net.backup import BackupUnsound, count_rows, restore, save
+from cpts_net.storage.backup import BackupUnsound, count_rows, restore, save
 
 
 @pytest.fixture
