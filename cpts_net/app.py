@@ -8,7 +8,7 @@ from cpts_net import clock, i18n, tables, wiring
 from cpts_net.accounts import identity
 from cpts_net.extensions import csrf, login_manager
 from cpts_net.paths import ROOT
-from cpts_net.pictures.fixed_parts import standing
+from cpts_net.pictures.fixed_parts import fixed_part
 from cpts_net.settings import Settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db, migrate
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
     access.guard(app)
     wiring.wire(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, drawn_once=standing, ties=ties)
+    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, fixed_part=fixed_part, ties=ties)
     return app
 
 

@@ -15,11 +15,11 @@ from cpts_net.continuity.badges import badges
 from cpts_net.continuity.views import bp as continuity
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.views import bp as directory
-from cpts_net.groups import agenda
+from cpts_net.groups import dates
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
 from cpts_net.meetings.actions import MAIL as MEETING_MAIL
-from cpts_net.meetings.group_agenda import MeetingsAgenda
+from cpts_net.meetings.group_dates import GroupDates
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.views import bp as oncall
@@ -45,8 +45,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 # What the worker does with each kind of job.
 HANDLERS: jobs.Handlers = {
-    mailer.KIND: mailer.handle_mail,
-    mailer.WHOLE_KIND: mailer.handle_message,
+    mailer.PLAIN_MAIL: mailer.handle_mail,
+    mailer.WHOLE_MAIL: mailer.handle_message,
     MEETING_MAIL: invitations.handle,
 }
 
@@ -56,4 +56,4 @@ def wire(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     directory_badges.hand_in(app, badges)
-    agenda.hand_in(app, MeetingsAgenda())
+    dates.hand_in(app, GroupDates())

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
-from cpts_net.leave.models import Absence, Kind, Relay
+from cpts_net.leave.models import Absence, AbsenceKind, Relay
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.roles import Role
@@ -76,8 +77,6 @@ class Factory:
         **columns: Any,
     ) -> Member:
         """A doctor of Châteaudun, unless told otherwise."""
-        from cpts_net.directory.rules import fold  # noqa: PLC0415  Reads better next to its use.
-
         if specialty:
             self._once(Specialty, specialty, dict([GENERAL_PRACTICE]).get(specialty, specialty))
         number = next(self.serial)
@@ -127,7 +126,7 @@ class Factory:
                     "member_id": member.id,
                     "first_day": first_day,
                     "last_day": last_day,
-                    "kind": Kind.HOLIDAY,
+                    "kind": AbsenceKind.HOLIDAY,
                     "declared_at": LONG_AGO,
                     "relays": chosen,
                     **columns,

@@ -35,7 +35,7 @@ def posting(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
         yield server
 
 
-def write_down(count: int = 1, kind: str = mailer.KIND) -> None:
+def write_down(count: int = 1, kind: str = mailer.PLAIN_MAIL) -> None:
     with transaction():
         for number in range(count):
             mail = {"to": f"membre{number}@cpts.example", "subject": "Réunion déplacée", "body": "À 20 h 30.\n"}

@@ -14,7 +14,7 @@ from cpts_net.settings import current_settings
 from cpts_net.storage.connections import db
 
 
-class Gate(StrEnum):
+class Entrance(StrEnum):
     """What is attempted."""
 
     SIGN_IN = "sign-in"
@@ -25,11 +25,11 @@ class Gate(StrEnum):
 
 # How many in five minutes, per account and per network address. A practice
 # has one address for all who work there.
-PER_ACCOUNT = {Gate.SIGN_IN: 10, Gate.RESET: 3, Gate.PASSWORD: 10}
-PER_ADDRESS = {Gate.SIGN_IN: 40, Gate.RESET: 20, Gate.PASSWORD: 40, Gate.LINK: 40}
+PER_ACCOUNT = {Entrance.SIGN_IN: 10, Entrance.RESET: 3, Entrance.PASSWORD: 10}
+PER_ADDRESS = {Entrance.SIGN_IN: 40, Entrance.RESET: 20, Entrance.PASSWORD: 40, Entrance.LINK: 40}
 
 
-def count_attempt(gate: Gate, *, account: str = "", address: str, now: datetime) -> list[int]:
+def count_attempt(entrance: Entrance, *, account: str = "", address: str, now: datetime) -> list[int]:
     """Count one attempt on ``account`` (its e-mail) from ``address``; return its rows.
 
     What is refused is not counted, so the wait ends however often somebody
@@ -39,9 +39,9 @@ def count_attempt(gate: Gate, *, account: str = "", address: str, now: datetime)
     Raises:
         TooManyAttempts: saying after how many seconds one may try again.
     """
-    limits = {_key(gate, address): PER_ADDRESS[gate]}
+    limits = {_key(entrance, address): PER_ADDRESS[entrance]}
     if account:
-        limits[_key(gate, account)] = PER_ACCOUNT[gate]
+        limits[_key(entrance, account)] = PER_ACCOUNT[entrance]
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE attempt IN SHARE ROW EXCLUSIVE MODE"))
     db.session.execute(delete(Attempt).where(Attempt.at <= now - ATTEMPT_WINDOW))
@@ -60,7 +60,7 @@ def take_back(rows: Iterable[int]) -> None:
     db.session.execute(delete(Attempt).where(Attempt.id.in_(list(rows))))
 
 
-def _key(gate: Gate, value: str) -> str:
+def _key(entrance: Entrance, value: str) -> str:
     """What the table keeps: nobody can read from it who tried, or from where."""
     secret = current_settings().secret_key.encode()
-    return hmac.new(secret, f"{gate}:{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret, f"{entrance}:{value}".encode(), hashlib.sha256).hexdigest()

@@ -43,7 +43,7 @@ def bits(password: str, known_words: Collection[str] = ()) -> float:
     person's name, the community's. A thousandth of a second for a password of
     ordinary length; it grows with the length, so bound that.
     """
-    readings = _readings(fold(password))
+    readings = _readings(unaccented(password))
     cheapest = [0.0]
     for end, sign in enumerate(password, start=1):
         price = cheapest[-1] + _of_character(sign)
@@ -53,7 +53,7 @@ def bits(password: str, known_words: Collection[str] = ()) -> float:
     return cheapest[-1]
 
 
-def fold(text: str) -> str:
+def unaccented(text: str) -> str:
     """``text`` without case and accents, character by character."""
     return "".join(unicodedata.normalize("NFKD", sign)[0].casefold()[0] for sign in text)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.accounts.guessing import fold
+from cpts_net.accounts.guessing import unaccented
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 def _searched(context: Any) -> str:
     given = context.get_current_parameters()
-    return fold(f"{given['display_name']} {given['email']}")
+    return unaccented(f"{given['display_name']} {given['email']}")
 
 
 class Account(Base):

@@ -10,7 +10,7 @@ from cpts_net.accounts import actions, browser, identity, queries, signing_in
 from cpts_net.accounts.forms import ChangePasswordForm
 from cpts_net.accounts.rules import SignInRefused
 from cpts_net.accounts.user_agents import named
-from cpts_net.accounts.words import ROLE_NAMES
+from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 

@@ -105,7 +105,7 @@ def password_flaw(password: str, about: Iterable[str]) -> Flaw | None:
 
 def known_words(about: Iterable[str]) -> frozenset[str]:
     """The folded words of ``about`` with three letters or more, and those of the trade."""
-    folded = (guessing.fold(text) for text in about)
+    folded = (guessing.unaccented(text) for text in about)
     return WORDS_OF_THE_TRADE | {word for text in folded for word in re.findall(r"[a-z0-9]{3,}", text)}
 
 

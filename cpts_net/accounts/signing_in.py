@@ -6,7 +6,7 @@ looked at, and no transaction is open while a hash is waited for.
 
 from cpts_net import clock
 from cpts_net.accounts import actions, attempts, passwords, queries
-from cpts_net.accounts.attempts import Gate
+from cpts_net.accounts.attempts import Entrance
 from cpts_net.accounts.identity import Identity, Visitor
 from cpts_net.accounts.models import Account, Purpose
 from cpts_net.accounts.rules import LinkIsDead, SignInRefused
@@ -22,7 +22,7 @@ def sign_in(email: str, password: str, visitor: Visitor) -> str:
         SignInRefused: and the trail says so.
     """
     with transaction():
-        counted = attempts.count_attempt(Gate.SIGN_IN, account=email, address=visitor.address, now=clock.now())
+        counted = attempts.count_attempt(Entrance.SIGN_IN, account=email, address=visitor.address, now=clock.now())
     found = queries.credentials(email)
     db.session.rollback()
     kept = found.password_hash if found else None
@@ -44,7 +44,7 @@ def request_reset(email: str, visitor: Visitor) -> None:
         TooManyAttempts: whether or not there is such an account.
     """
     with transaction():
-        attempts.count_attempt(Gate.RESET, account=email, address=visitor.address, now=clock.now())
+        attempts.count_attempt(Entrance.RESET, account=email, address=visitor.address, now=clock.now())
     with transaction():
         account = queries.account_by_email(email)
         actions.tell(account.id if account else None, "account.reset_requested", visitor, now=clock.now())
@@ -91,7 +91,9 @@ def change_password(person: Identity, current: str, password: str, visitor: Visi
         SignInRefused: the current password is another.
     """
     with transaction():
-        counted = attempts.count_attempt(Gate.PASSWORD, account=person.email, address=visitor.address, now=clock.now())
+        counted = attempts.count_attempt(
+            Entrance.PASSWORD, account=person.email, address=visitor.address, now=clock.now()
+        )
     found = queries.credentials(person.email)
     db.session.rollback()
     if found is None or not passwords.is_password(current, found.password_hash):
@@ -107,7 +109,7 @@ def change_password(person: Identity, current: str, password: str, visitor: Visi
 
 def _count_link(visitor: Visitor) -> None:
     with transaction():
-        attempts.count_attempt(Gate.LINK, address=visitor.address, now=clock.now())
+        attempts.count_attempt(Entrance.LINK, address=visitor.address, now=clock.now())
 
 
 def _renew(account: Account, password_hash: str, told: str, visitor: Visitor) -> str:

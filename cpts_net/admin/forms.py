@@ -9,7 +9,7 @@ from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, Length, Regexp
 
 from cpts_net.accounts.forms import lower
-from cpts_net.accounts.words import ROLE_NAMES
+from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.roles import Role
 
 ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.

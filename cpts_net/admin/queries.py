@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from cpts_net.accounts.guessing import fold
+from cpts_net.accounts.guessing import unaccented
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
 from cpts_net.directory.models import Member
@@ -43,7 +43,7 @@ def accounts(search: str, number: int) -> Page[Account]:
         .outerjoin(Member, Member.id == Account.member_id)
         .order_by(func.coalesce(Member.sort_key, Account.search_text), Account.id)
     )
-    for word in fold(search).split():
+    for word in unaccented(search).split():
         wanted = wanted.where(Account.search_text.contains(word, autoescape=True))
     rows, has_next = _rows(wanted, number)
     return Page([row[0] for row in rows], number, has_next)
@@ -51,7 +51,7 @@ def accounts(search: str, number: int) -> Page[Account]:
 
 def candidates(search: str) -> list[Member]:
     """The first members without an account whose name, profession or commune holds ``search``, or whose RPPS it is."""
-    words = fold(search).split()
+    words = unaccented(search).split()
     if not words:
         return []
     named = [Member.search_text.contains(word, autoescape=True) for word in words]

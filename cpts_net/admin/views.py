@@ -11,8 +11,8 @@ from cpts_net import clock
 from cpts_net.accounts import queries as account_queries
 from cpts_net.accounts.models import Account
 from cpts_net.accounts.policy import MANAGERS, may_manage, roles_to_give
-from cpts_net.accounts.words import ROLE_NAMES
-from cpts_net.admin import actions, cli, queries, words
+from cpts_net.accounts.wording import ROLE_NAMES
+from cpts_net.admin import actions, cli, queries, wording
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.directory import queries as directory
 from cpts_net.directory.models import Member
@@ -116,7 +116,7 @@ def end_sessions(account_id: int) -> ResponseReturnValue:
 @managers_only
 def trail() -> ResponseReturnValue:
     """Who did what, the last first."""
-    return render_template("admin/trail.html", page=queries.trail(_page_number()), said=words.said)
+    return render_template("admin/trail.html", page=queries.trail(_page_number()), in_words=wording.in_words)
 
 
 def _page_number() -> int:

@@ -6,7 +6,7 @@ from flask_babel import force_locale
 
 from cpts_net import clock
 from cpts_net.calendars import actions, queries
-from cpts_net.calendars.addresses import address
+from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.offers import offers
 from cpts_net.storage.transaction import transaction
@@ -36,7 +36,7 @@ def create(email: str, kind: str, line_slug: str | None, name: str | None) -> No
             feed = actions.create_feed(
                 account_id, offer.kind, name or offer.name, line_id=offer.line_id, now=clock.now()
             )
-            printed = address(feed)
+            printed = feed_address(feed)
     except actions.TooManyFeeds:
         raise click.ClickException(f"{email} has {actions.MOST_FEEDS} feeds already") from None
     click.echo(printed)

@@ -17,7 +17,7 @@ from cpts_net.settings import current_settings
 from cpts_net.spans import Span
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is about."""
 
     DUTY = "duty"
@@ -50,7 +50,7 @@ class Item:
     called where its kind is shown beside it.
     """
 
-    kind: Kind
+    kind: EntryKind
     view: View
     uid: str
     whose: int
@@ -114,9 +114,9 @@ def meeting(meeting: Meeting) -> Item:
     """One meeting, its group loaded."""
     facts = [meeting.group.name, meeting.agenda.strip(), meeting.video_url]
     return Item(
-        kind=Kind.MEETING,
+        kind=EntryKind.MEETING,
         view=View.MINE,
-        uid=_uid(Kind.MEETING, meeting.id),
+        uid=_uid(EntryKind.MEETING, meeting.id),
         whose=0,
         span=Span(meeting.starts_at, meeting.ends_at),
         title=meeting.title,
@@ -141,9 +141,9 @@ def _truth() -> str:
 def _duty(duty: Duty, summary: str, description: str) -> Item:
     """A duty as the community has it in its calendars."""
     return Item(
-        kind=Kind.DUTY,
+        kind=EntryKind.DUTY,
         view=View.COMMUNITY,
-        uid=_uid(Kind.DUTY, duty.seat_id),
+        uid=_uid(EntryKind.DUTY, duty.seat_id),
         whose=duty.holder.id,
         span=duty.span,
         title=duty.line.name,
@@ -158,9 +158,9 @@ def _absence(away: Away, summary: str, relay: str) -> Item:
     """An absence as the community has it in its calendars."""
     is_whole_days = not (away.from_noon or away.until_noon)
     return Item(
-        kind=Kind.ABSENCE,
+        kind=EntryKind.ABSENCE,
         view=View.COMMUNITY,
-        uid=_uid(Kind.ABSENCE, away.absence_id),
+        uid=_uid(EntryKind.ABSENCE, away.absence_id),
         whose=away.person.id,
         span=away.span,
         title=away.person.name,
@@ -172,6 +172,6 @@ def _absence(away: Away, summary: str, relay: str) -> Item:
     )
 
 
-def _uid(kind: Kind, number: int) -> str:
+def _uid(kind: EntryKind, number: int) -> str:
     """The name of an entry for ever, in feeds and mails alike."""
     return f"{kind}-{number}@{current_settings().host}"

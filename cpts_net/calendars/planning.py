@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
-from cpts_net.calendars.items import Item, Kind
+from cpts_net.calendars.items import EntryKind, Item
 from cpts_net.spans import Span, days_span
 
 WEEKS_AHEAD = 8
@@ -17,7 +17,7 @@ EVENING = 18  # From this hour on, people say "this evening".
 
 
 @dataclass(frozen=True)
-class Day:
+class PlanningDay:
     """A day and what begins on it, or goes on since before the first day shown."""
 
     date: date
@@ -29,18 +29,18 @@ def weeks_ahead(today: date, zone: ZoneInfo) -> Span:
     return days_span(today, today + timedelta(weeks=WEEKS_AHEAD) - timedelta(days=1), zone)
 
 
-def days(items: Iterable[Item], today: date, zone: ZoneInfo) -> list[Day]:
+def days(items: Iterable[Item], today: date, zone: ZoneInfo) -> list[PlanningDay]:
     """The days on which something is, in order."""
     by_day: dict[date, list[Item]] = {}
     for item in items:
         first = max(item.span.start.astimezone(zone).date(), today)
         by_day.setdefault(first, []).append(item)
-    return [Day(day, by_day[day]) for day in sorted(by_day)]
+    return [PlanningDay(day, by_day[day]) for day in sorted(by_day)]
 
 
 def headline(items: Iterable[Item], now: datetime) -> str:
     """When one is on call next, as a colleague would say it; empty when never."""
-    duties = [item.span for item in items if item.kind == Kind.DUTY and item.span.end > now]
+    duties = [item.span for item in items if item.kind == EntryKind.DUTY and item.span.end > now]
     if not duties:
         return ""
     duty = duties[0]

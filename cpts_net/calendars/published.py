@@ -17,7 +17,7 @@ from flask import current_app
 from cpts_net import clock
 from cpts_net.calendars import actions, contents, ical, ledger, rules
 from cpts_net.calendars.ical import CRLF, Stamp
-from cpts_net.calendars.items import Item, Kind
+from cpts_net.calendars.items import EntryKind, Item
 from cpts_net.calendars.ledger import Worded
 from cpts_net.calendars.queries import Subscription
 from cpts_net.calendars.timezones import RuleUnknown, vtimezone
@@ -138,7 +138,7 @@ def _body(feed: Subscription, entries: Iterable[Worded], stamps: dict[str, Stamp
 
 def _stamp_in(feed: Subscription, item: Item, stamp: Stamp) -> Stamp:
     """The stamp of an entry in this feed: a turn of its switch changes every duty in it."""
-    if item.kind != Kind.DUTY or feed.switched_at is None:
+    if item.kind != EntryKind.DUTY or feed.switched_at is None:
         return stamp
     return Stamp(stamp.sequence + feed.switches, max(stamp.modified_at, feed.switched_at))
 

@@ -13,7 +13,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.calendars import actions, queries
 from cpts_net.calendars.actions import TooManyFeeds
-from cpts_net.calendars.addresses import addresses
+from cpts_net.calendars.feed_addresses import feed_addresses
 from cpts_net.calendars.forms import Confirmation, FeedForm
 from cpts_net.calendars.models import Feed
 from cpts_net.calendars.offers import Offer, offers, shown
@@ -81,7 +81,7 @@ def qr_code(feed_id: int) -> ResponseReturnValue:
     """The address for the camera of an iPhone, as a drawing."""
     feed, _line = _own(feed_id)
     drawing = io.BytesIO()
-    segno.make(addresses(feed).webcal, error="m").save(drawing, kind="svg", scale=4, border=4, light="#fff")
+    segno.make(feed_addresses(feed).webcal, error="m").save(drawing, kind="svg", scale=4, border=4, light="#fff")
     return Response(drawing.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
 
@@ -125,5 +125,9 @@ def _overview() -> str:
 
 def _page(feed: Feed, line: str | None, form: FeedForm) -> str:
     return render_template(
-        "calendars/subscription.html", form=form, feed=feed, shows=shown(feed.kind, line), addresses=addresses(feed)
+        "calendars/subscription.html",
+        form=form,
+        feed=feed,
+        shows=shown(feed.kind, line),
+        addresses=feed_addresses(feed),
     )

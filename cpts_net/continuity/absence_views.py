@@ -10,8 +10,8 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.continuity import declaring
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
-from cpts_net.continuity.explaining import REFUSALS, explain
 from cpts_net.continuity.forms import AbsenceForm, settlements
+from cpts_net.continuity.wording import REFUSALS, explain
 from cpts_net.directory.models import Member
 from cpts_net.directory.policy import may_see
 from cpts_net.directory.queries import member, professions

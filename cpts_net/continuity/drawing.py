@@ -14,7 +14,7 @@ from cpts_net.accounts.identity import Identity
 from cpts_net.continuity import board as boards
 from cpts_net.continuity import resolver
 from cpts_net.continuity.board import Board
-from cpts_net.continuity.reading import EVERYBODY, Filter, Reader
+from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.directory import queries as directory
 from cpts_net.directory.models import Profession
 from cpts_net.pictures.picture import Picture
@@ -32,16 +32,16 @@ class Drawing:
     professions: Sequence[Profession]
     communes: Sequence[str]
     _professions: dict[int, str] = field(default_factory=dict)  # Of the members who have looked.
-    _parts: dict[Reader, bytes] = field(default_factory=dict)
+    _parts: dict[BoardReader, bytes] = field(default_factory=dict)
 
-    def reader(self, identity: Identity) -> Reader:
+    def reader(self, identity: Identity) -> BoardReader:
         """Somebody who is signed in, as the board sees them."""
         member_id = identity.member_id or 0
         if member_id not in self._professions:
             self._professions[member_id] = directory.profession_of(member_id)
-        return Reader(member_id, self._professions[member_id], identity.is_staff)
+        return BoardReader(member_id, self._professions[member_id], identity.is_staff)
 
-    def parts(self, reader: Reader, wanted: Filter) -> bytes:
+    def parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """Everything of the page that stays the same until the board is another, as it is sent."""
         if wanted:
             return self._draw_parts(reader, wanted)
@@ -50,7 +50,7 @@ class Drawing:
             self._parts[alike] = self._draw_parts(alike, wanted)
         return self._parts[alike]
 
-    def _draw_parts(self, reader: Reader, wanted: Filter) -> bytes:
+    def _draw_parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         groups = sorted(self.professions, key=lambda each: each.code != reader.profession)
         sections = {
             **self.picture.sections,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cpts_net.continuity.board import Absent, ToSettle
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ EVERYBODY = Filter()
 
 
 @dataclass(frozen=True)
-class Reader:
+class BoardReader:
     """Who looks at the board; the staff is concerned by everything."""
 
     member_id: int  # 0 for somebody of the staff who is no professional.
@@ -43,7 +43,7 @@ class Reader:
         """Whether something that waits for these people waits for the reader."""
         return self.is_staff or self.member_id in members or self.profession in professions
 
-    def alike(self, to_settle: ToSettle) -> "Reader":
+    def alike(self, to_settle: ToSettle) -> "BoardReader":
         """Who stands for all those for whom the board is the same as for this reader."""
         is_named = self.member_id in to_settle.member_ids
-        return Reader(self.member_id if is_named else 0, self.profession, self.is_staff)
+        return BoardReader(self.member_id if is_named else 0, self.profession, self.is_staff)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpts_net.continuity.absentees import Absentees, Taken
-from cpts_net.continuity.roster import Away, Closed, Duty, Gap, Line, Person, Roster
+from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line, Roster
 from cpts_net.directory.models import Member, PracticeSite, Profession
 from cpts_net.directory.rules import display_name
 from cpts_net.leave.rules import RelayChain
@@ -120,7 +120,7 @@ def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]
             yield Gap(slot.id, line, Span(slot.starts_at, slot.ends_at), missing)
 
 
-def _people(ids: Collection[int]) -> dict[int, Person]:
+def _people(ids: Collection[int]) -> dict[int, Colleague]:
     columns = (
         Member.id,
         Member.title,
@@ -139,14 +139,14 @@ def _people(ids: Collection[int]) -> dict[int, Person]:
         .where(Member.id.in_(ids))
     )
     return {
-        member_id: Person(
+        member_id: Colleague(
             member_id, display_name(title, given, family), sort_key, code, label, commune or "", phone or ""
         )
         for member_id, title, given, family, sort_key, code, label, commune, phone in rows
     }
 
 
-def _away(taken: Taken, chain: RelayChain, people: dict[int, Person]) -> Away:
+def _away(taken: Taken, chain: RelayChain, people: dict[int, Colleague]) -> Away:
     return Away(
         absence_id=taken.row.id,
         person=people[taken.row.member_id],

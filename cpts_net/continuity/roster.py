@@ -7,7 +7,7 @@ from cpts_net.spans import Span
 
 
 @dataclass(frozen=True)
-class Person:
+class Colleague:
     """What every member may know of another."""
 
     id: int
@@ -40,7 +40,7 @@ class Duty:
     slot_id: int
     line: Line
     span: Span
-    holder: Person
+    holder: Colleague
     is_holder_away: bool
 
     @property
@@ -81,15 +81,15 @@ class Away:
     """
 
     absence_id: int
-    person: Person
+    person: Colleague
     first_day: date
     last_day: date
     from_noon: bool
     until_noon: bool
     span: Span
     note: str
-    relays: tuple[Person, ...]
-    relay: Person | None
+    relays: tuple[Colleague, ...]
+    relay: Colleague | None
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from cpts_net.demo import gathering_actions, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
 from cpts_net.demo.leaves import PlannedAbsence
-from cpts_net.demo.people import DOMAIN, EXTRACT, Person, addresses, enlarged
+from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail_addresses
 from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.directory import actions as directory
 from cpts_net.directory import extract
 from cpts_net.directory.models import Specialty
-from cpts_net.directory.people import person_of
+from cpts_net.directory.practitioners import practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.territory import Territory
 from cpts_net.leave.models import Absence, Relay
@@ -99,14 +99,14 @@ def _import_people(count: int, setting: Setting) -> None:
         text = "".join(enlarged(lines, count, setting.random("people")))
     report = ImportReport()
     found = extract.situations(BytesIO(text.encode()), Territory(), report, lambda _bytes: None)
-    everybody = filter(None, (person_of(lines, report) for lines in found))
+    everybody = filter(None, (practitioner_of(lines, report) for lines in found))
     while batch := list(islice(everybody, directory.BATCH)):
         directory.save_people(batch, report)
 
 
-def _open_accounts(people: Sequence[Person], ids: Ids, now: datetime) -> dict[str, int]:
+def _open_accounts(people: Sequence[InventedPerson], ids: Ids, now: datetime) -> dict[str, int]:
     """An account for each member, and for the staff; their ids by RPPS number, or by role for the staff."""
-    emails = addresses(people)
+    emails = mail_addresses(people)
     common = {"password_hash": None, "created_at": now - SINCE, "suspended_at": None}
     rows = [
         {

@@ -11,8 +11,8 @@ from cpts_net.demo import duties, gatherings, leaves
 from cpts_net.demo.duties import Roster, Slot
 from cpts_net.demo.gatherings import PlannedGroup, PlannedMeeting, PlannedPoll
 from cpts_net.demo.leaves import Diary, PlannedAbsence
-from cpts_net.demo.people import Person
-from cpts_net.leave.models import Kind
+from cpts_net.demo.people import InventedPerson
+from cpts_net.leave.models import AbsenceKind
 from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span
 
@@ -61,7 +61,7 @@ class Whereabouts:
         return any(away.overlaps(span) for away in self._away.get(rpps, ()))
 
 
-def plan(people: Sequence[Person], setting: Setting) -> Community:
+def plan(people: Sequence[InventedPerson], setting: Setting) -> Community:
     """Everything but the duties, which need the slots that the base makes itself."""
     today, zone = setting.today, setting.zone
     doctors = [person.rpps for person in people if duties.LINES[0].may_serve(person)]
@@ -94,4 +94,4 @@ def plan_duties(community: Community, slots: Collection[Slot], setting: Setting)
     slot, holder = duties.duty_in_spite_of_leave(roster, today, zone, (community.member, community.lead), diary.is_free)
     first, last = (moment.astimezone(zone).date() for moment in (slot.span.start, slot.span.end))
     declared_on = today - timedelta(days=1)
-    return roster, PlannedAbsence(holder, first, last, Kind.TRAINING, declared_on)
+    return roster, PlannedAbsence(holder, first, last, AbsenceKind.TRAINING, declared_on)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta, tzinfo
 from random import Random
 
-from cpts_net.demo.people import Person
+from cpts_net.demo.people import InventedPerson
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.spans import Span, days_span
 
@@ -50,7 +50,7 @@ class PlannedLine:
     volunteers: int  # How many of the eligible serve it, of the 226.
     seats_max: int = 1
 
-    def may_serve(self, person: Person) -> bool:
+    def may_serve(self, person: InventedPerson) -> bool:
         """Whether the person's profession, and specialty where it matters, are those of the line."""
         return any(
             person.profession == profession and specialty in {None, person.specialty}
@@ -104,7 +104,7 @@ class Slot:
 Roster = dict[Slot, tuple[str, ...]]
 
 
-def volunteers(people: Sequence[Person], always: Iterable[str], random: Random) -> dict[str, list[str]]:
+def volunteers(people: Sequence[InventedPerson], always: Iterable[str], random: Random) -> dict[str, list[str]]:
     """Who serves each line, by RPPS number; those in ``always`` wherever they may."""
     chosen = {}
     for line in LINES:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from random import Random
 
 from cpts_net.demo import texts
-from cpts_net.demo.people import Person
+from cpts_net.demo.people import InventedPerson
 from cpts_net.meetings.models import Answer
 from cpts_net.spans import Span, local_instant
 
@@ -74,7 +74,7 @@ class PlannedPoll:
 
 
 def plan_groups(
-    people: Sequence[Person], member: str, lead: str, today: date, zone: tzinfo, random: Random
+    people: Sequence[InventedPerson], member: str, lead: str, today: date, zone: tzinfo, random: Random
 ) -> list[PlannedGroup]:
     """The eight groups; the ``lead`` leads the first one, the ``member`` is in it."""
     by_profession: defaultdict[str, list[str]] = defaultdict(list)

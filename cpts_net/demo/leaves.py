@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from cpts_net.demo.people import Person
-from cpts_net.leave.models import Kind
+from cpts_net.demo.people import InventedPerson
+from cpts_net.leave.models import AbsenceKind
 
 DAYS_BEFORE, DAYS_AFTER = 120, 270
 # Share of the people away on a day of the month, and how long they stay away:
@@ -29,8 +29,8 @@ SEASONS = {
 DAYS_A_MONTH = 30
 PEOPLE_PER_ABSENT = 50  # On the quietest days.
 SHORT = 3  # Days; a longer absence is a holiday.
-SHORT_KINDS = (Kind.TRAINING, Kind.TRAINING, Kind.TRAVEL, Kind.OTHER, Kind.SICK)
-LONG_KINDS = (Kind.HOLIDAY, Kind.HOLIDAY, Kind.HOLIDAY, Kind.CLOSED)
+SHORT_KINDS = (AbsenceKind.TRAINING, AbsenceKind.TRAINING, AbsenceKind.TRAVEL, AbsenceKind.OTHER, AbsenceKind.SICK)
+LONG_KINDS = (AbsenceKind.HOLIDAY, AbsenceKind.HOLIDAY, AbsenceKind.HOLIDAY, AbsenceKind.CLOSED)
 NOTES = (
     "Le secrétariat répond le matin.",
     "Les ordonnances urgentes sont préparées avant mon départ.",
@@ -48,7 +48,7 @@ class PlannedAbsence:
     rpps: str
     first_day: date
     last_day: date
-    kind: Kind
+    kind: AbsenceKind
     declared_on: date
     from_noon: bool = False
     until_noon: bool = False
@@ -75,7 +75,7 @@ class Diary:
 
 
 def plan_absences(
-    people: Sequence[Person], present: Collection[str], today: date, random: Random
+    people: Sequence[InventedPerson], present: Collection[str], today: date, random: Random
 ) -> list[PlannedAbsence]:
     """Absences around ``today`` of everybody but the ``present``, in the order in which they begin.
 
@@ -93,7 +93,7 @@ def plan_absences(
     return sorted([*around, *relayed], key=lambda absence: (absence.first_day, absence.rpps))
 
 
-def _around(people: Sequence[Person], today: date, random: Random) -> Iterator[PlannedAbsence]:
+def _around(people: Sequence[InventedPerson], today: date, random: Random) -> Iterator[PlannedAbsence]:
     """What the demonstration has to show today, whatever the season."""
     chosen: set[str] = set()
 
@@ -107,7 +107,7 @@ def _around(people: Sequence[Person], today: date, random: Random) -> Iterator[P
         chosen.add(rpps)
         return rpps
 
-    def away(rpps: str, first: int, last: int, kind: Kind = Kind.HOLIDAY, *relays: str) -> PlannedAbsence:
+    def away(rpps: str, first: int, last: int, kind: AbsenceKind = AbsenceKind.HOLIDAY, *relays: str) -> PlannedAbsence:
         """From ``first`` to ``last`` days after today."""
         first_day = today + timedelta(first)
         declared_on = min(first_day, today) - timedelta(random.randint(8, 40))
@@ -115,23 +115,23 @@ def _around(people: Sequence[Person], today: date, random: Random) -> Iterator[P
 
     for profession in (GP, NURSE):  # A chain: the relay is away too, and has one who is there.
         before, between, at_last = somebody(profession), somebody(profession), somebody(profession)
-        yield replace(away(before, -4, 5, Kind.HOLIDAY, between), note=NOTES[0])
-        yield away(between, -1, 8, Kind.HOLIDAY, at_last)
+        yield replace(away(before, -4, 5, AbsenceKind.HOLIDAY, between), note=NOTES[0])
+        yield away(between, -1, 8, AbsenceKind.HOLIDAY, at_last)
     leaning, fallen = somebody(PHYSIO), somebody(PHYSIO)  # A broken relay: nobody stands in for the relay.
-    yield away(leaning, -1, 6, Kind.HOLIDAY, fallen)
+    yield away(leaning, -1, 6, AbsenceKind.HOLIDAY, fallen)
     yield away(fallen, -3, 4)
-    yield replace(away(somebody(DENTIST), 0, 0, Kind.OTHER, somebody(DENTIST)), from_noon=True)
-    yield replace(away(somebody(PHARMACIST), -1, 0, Kind.TRAVEL, somebody(PHARMACIST)), until_noon=True)
+    yield replace(away(somebody(DENTIST), 0, 0, AbsenceKind.OTHER, somebody(DENTIST)), from_noon=True)
+    yield replace(away(somebody(PHARMACIST), -1, 0, AbsenceKind.TRAVEL, somebody(PHARMACIST)), until_noon=True)
     mother = somebody(MIDWIFE, is_woman=True)
-    yield replace(away(mother, -45, 66, Kind.PARENTAL, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
-    yield away(somebody(GP), 0, 1, Kind.TRAINING, somebody(GP))
-    ill = away(somebody(SPEECH), 0, 2, Kind.SICK, somebody(SPEECH))
+    yield replace(away(mother, -45, 66, AbsenceKind.PARENTAL, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
+    yield away(somebody(GP), 0, 1, AbsenceKind.TRAINING, somebody(GP))
+    ill = away(somebody(SPEECH), 0, 2, AbsenceKind.SICK, somebody(SPEECH))
     yield replace(ill, declared_on=today - timedelta(1), reason=BY_PHONE)
-    yield away(somebody(PODIATRIST), -6, 0, Kind.HOLIDAY, somebody(PODIATRIST))  # Back tomorrow.
-    yield away(somebody(NURSE), 1, 12, Kind.HOLIDAY, somebody(NURSE))  # Leaves tomorrow.
+    yield away(somebody(PODIATRIST), -6, 0, AbsenceKind.HOLIDAY, somebody(PODIATRIST))  # Back tomorrow.
+    yield away(somebody(NURSE), 1, 12, AbsenceKind.HOLIDAY, somebody(NURSE))  # Leaves tomorrow.
 
 
-def _through_the_year(people: Sequence[Person], today: date, random: Random) -> Iterator[PlannedAbsence]:
+def _through_the_year(people: Sequence[InventedPerson], today: date, random: Random) -> Iterator[PlannedAbsence]:
     """Absences of one person after the other, as the months have them."""
     diary = Diary()
     start, end = today - timedelta(DAYS_BEFORE), today + timedelta(DAYS_AFTER)
@@ -149,7 +149,7 @@ def _through_the_year(people: Sequence[Person], today: date, random: Random) -> 
 
 
 def _on_quiet_days(
-    people: Sequence[Person], absences: Iterable[PlannedAbsence], today: date, random: Random
+    people: Sequence[InventedPerson], absences: Iterable[PlannedAbsence], today: date, random: Random
 ) -> Iterator[PlannedAbsence]:
     """Short absences on the days on which hardly anybody would be away."""
     absences = list(absences)
@@ -173,15 +173,15 @@ def _seasonal(rpps: str, first: date, last: date, today: date, random: Random) -
     kind = random.choice(SHORT_KINDS if (last - first).days < SHORT else LONG_KINDS)
     declared_on = min(first, today) - timedelta(random.randint(3, 60))
     note = random.choice(NOTES) if random.random() < 1 / 4 else ""
-    reason = BY_PHONE if kind == Kind.SICK else ""
+    reason = BY_PHONE if kind == AbsenceKind.SICK else ""
     return PlannedAbsence(rpps, first, last, kind, declared_on, note=note, reason=reason)
 
 
 def _with_relays(
-    absences: Iterable[PlannedAbsence], people: Sequence[Person], diary: Diary, random: Random
+    absences: Iterable[PlannedAbsence], people: Sequence[InventedPerson], diary: Diary, random: Random
 ) -> Iterator[PlannedAbsence]:
     """The same absences with one or two relays who are there, neighbours first."""
-    colleagues: defaultdict[str, list[Person]] = defaultdict(list)
+    colleagues: defaultdict[str, list[InventedPerson]] = defaultdict(list)
     communes = {person.rpps: person.commune for person in people}
     professions = {person.rpps: person.profession for person in people}
     for person in people:

@@ -8,7 +8,7 @@ from random import Random
 
 from stdnum import luhn
 
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 
 EXTRACT = Path(__file__).parent / "data" / "PS_LibreAcces_Personne_activite_dunois.txt"
 DOMAIN = "cpts-dunois.example"  # A reserved name: no mail can ever leave for it.
@@ -23,7 +23,7 @@ PHONE = 40
 
 
 @dataclass(frozen=True)
-class Person:
+class InventedPerson:
     """A member as the plans need them; the RPPS number tells people apart."""
 
     rpps: str
@@ -60,7 +60,7 @@ def enlarged(extract: Iterable[str], count: int, random: Random) -> list[str]:
     return lines
 
 
-def addresses(people: Sequence[Person]) -> dict[str, str]:
+def mail_addresses(people: Sequence[InventedPerson]) -> dict[str, str]:
     """An e-mail address for each person, by RPPS number; namesakes get a figure."""
     namesakes: defaultdict[str, int] = defaultdict(int)
     given = {}

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from cpts_net.accounts.models import Account
 from cpts_net.demo.duties import UNSCHEDULED, Slot
-from cpts_net.demo.people import Person
+from cpts_net.demo.people import InventedPerson
 from cpts_net.directory.models import Member, PracticeSite
 from cpts_net.groups.models import Membership
 from cpts_net.leave.models import Absence
@@ -22,7 +22,7 @@ def is_empty() -> bool:
     return not db.session.scalar(select(or_(exists(select(Member.id)), exists(select(Account.id)))))
 
 
-def people() -> dict[Person, int]:
+def people() -> dict[InventedPerson, int]:
     """Every member as the plans need them, with their id, by RPPS number."""
     rows = db.session.execute(
         select(Member, PracticeSite.commune)
@@ -31,7 +31,7 @@ def people() -> dict[Person, int]:
         .order_by(Member.rpps)
     )
     return {
-        Person(
+        InventedPerson(
             member.rpps or "",
             member.given_name,
             member.family_name,

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, update
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
-from cpts_net.directory.people import Person, person_of
+from cpts_net.directory.practitioners import Practitioner, practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import search_text, sentence_case, sort_key
 from cpts_net.directory.territory import Territory
@@ -40,7 +40,7 @@ def import_extract(
     report = ImportReport()
     with extract.opened(path) as file:
         found = extract.situations(file, territory or Territory(), report, advance)
-        people = filter(None, (person_of(lines, report) for lines in found))
+        people = filter(None, (practitioner_of(lines, report) for lines in found))
         while batch := list(islice(people, BATCH)):
             with transaction():
                 save_people(batch, report)
@@ -49,7 +49,7 @@ def import_extract(
     return report
 
 
-def save_people(people: Sequence[Person], report: ImportReport) -> None:
+def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
     """Create or update these people, each of them named once; counts in ``report``."""
     known = queries.imported_people([person.rpps for person in people])
     columns = _columns(people)
@@ -74,7 +74,7 @@ def save_people(people: Sequence[Person], report: ImportReport) -> None:
     _replace_sites([*new, *moved])
 
 
-def _columns(people: Sequence[Person]) -> dict[str, dict[str, Any]]:
+def _columns(people: Sequence[Practitioner]) -> dict[str, dict[str, Any]]:
     """By RPPS number, what the table of members is to say of each person."""
     professions = _labels(Profession, {person.profession_code: person.profession for person in people})
     specialties = _labels(Specialty, {person.specialty_code or "": person.specialty for person in people})
@@ -100,7 +100,7 @@ def _labels(model: type[Profession | Specialty], given: dict[str, str]) -> dict[
     return {**known, **new, "": ""}
 
 
-def _replace_sites(people: Sequence[Person]) -> None:
+def _replace_sites(people: Sequence[Practitioner]) -> None:
     ids = queries.member_ids([person.rpps for person in people])
     if not ids:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 
 SHORTEST_PART = 3  # A word of fewer letters is looked for at the beginning of words only.
 

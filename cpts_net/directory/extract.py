@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.rules import fold
 from cpts_net.directory.territory import Place, Territory
+from cpts_net.folding import fold
 
 SEPARATOR = "|"
 LONGEST_LINE = 64 * 1024

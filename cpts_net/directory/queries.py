@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
-from cpts_net.directory.people import Site
-from cpts_net.directory.rules import display_name, fold
+from cpts_net.directory.practitioners import Site
+from cpts_net.directory.rules import display_name
+from cpts_net.folding import fold
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 

@@ -1,13 +1,13 @@
 """How names, numbers and identifiers are written and compared."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 import phonenumbers
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+from cpts_net.folding import fold
+
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN_NUMBER = re.compile(r"0[1-9]\d{8}", re.ASCII)
 _BETWEEN_DIGITS = re.compile(r"[\s.\-/()]+")
@@ -26,18 +26,6 @@ _ALSO_CALLED = {
     **dict.fromkeys(("SM26", "SM53", "SM54"), "generaliste"),
     **dict.fromkeys(("SI01", "SI02", "SI03", "SI04", "SI05"), "ipa"),
 }
-
-
-@lru_cache(maxsize=50_000)
-def fold(text: str) -> str:
-    """``text`` without case and accents, its words parted by one space.
-
-    Both databases sort and search accents in their own way; they get this
-    instead, from one place.
-    """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LIGATURES)
-    letters = "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
-    return " ".join(letters.split())
 
 
 def display_name(title: str, given_name: str, family_name: str) -> str:

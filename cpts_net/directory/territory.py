@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 
 COMMUNE_CODE = re.compile(r"\d[\dAB]\d{3}", re.ASCII)
 _SHORT_WORDS = {"st": "saint", "ste": "sainte"}

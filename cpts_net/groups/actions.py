@@ -1,7 +1,7 @@
 """What is changed in groups.
 
 Each action bumps its group first: its row is the lock under which people come,
-go and lead. The agenda bumps its own scopes after it, always in this order.
+go and lead. The room of meetings bumps its own scopes after it, always in this order.
 """
 
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from cpts_net.audit.actions import record
 from cpts_net.directory.models import Member
 from cpts_net.groups import queries, rules
-from cpts_net.groups.agenda import current_agenda
+from cpts_net.groups.dates import group_dates
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -77,7 +77,7 @@ def add_member(group_id: int, member_id: int, *, actor_id: int, now: datetime) -
         raise rules.MemberUnknown
     db.session.add(Membership(group_id=group_id, member_id=member_id, joined_at=now))
     db.session.flush()
-    current_agenda().welcome(group_id, member_id, now)
+    group_dates().welcome(group_id, member_id, now)
     record("group.joined", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
 
 
@@ -92,7 +92,7 @@ def remove_member(group_id: int, member_id: int, *, actor_id: int, now: datetime
     rules.check_leads_remain(queries.lead_ids(group_id), member_id)
     db.session.delete(_membership(group_id, member_id))
     db.session.flush()
-    current_agenda().farewell(group_id, member_id, now)
+    group_dates().farewell(group_id, member_id, now)
     record("group.left", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
 
 

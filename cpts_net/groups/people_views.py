@@ -8,7 +8,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.groups import actions, policy, queries, rules
 from cpts_net.groups.blueprint import bp
-from cpts_net.groups.gate import group_or_404, led_group_or_404
+from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.row_numbers import row_number

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Member
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage.connections import db
 

@@ -7,12 +7,12 @@ from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.groups import actions, people_views, policy, queries, rules
-from cpts_net.groups.agenda import current_agenda
 from cpts_net.groups.blueprint import bp
+from cpts_net.groups.dates import group_dates
 from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
-from cpts_net.groups.gate import group_or_404, led_group_or_404
 from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
+from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
 from cpts_net.web.row_numbers import row_number
@@ -33,7 +33,7 @@ def overview() -> ResponseReturnValue:
         others=others,
         counts=queries.people_counts(ids),
         leads=queries.leads(ids),
-        next_meetings=current_agenda().next_meetings(ids, clock.now()),
+        next_meetings=group_dates().next_meetings(ids, clock.now()),
     )
 
 
@@ -54,7 +54,7 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
         leads=queries.leads([group.id])[group.id],
         count=queries.people_counts([group.id]).get(group.id, 0),
         people=queries.few_people(group.id),
-        dates=current_agenda().dates(group.id, clock.now()),
+        dates=group_dates().dates(group.id, clock.now()),
         posts=queries.posts(group.id, request.args.get("page", 1, row_number)),
     ), 422 if form.errors else 200
 

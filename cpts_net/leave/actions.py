@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cpts_net import clock
-from cpts_net.accounts.addresses import addresses, speaks_for
+from cpts_net.accounts.mail_addresses import mail_addresses, speaks_for
 from cpts_net.audit.actions import record
 from cpts_net.directory import queries as directory
 from cpts_net.leave import queries
@@ -126,11 +126,11 @@ def _tell(what: str, absence_id: int, actor_id: int | None, now: datetime, reaso
     assert absence is not None
     if speaks_for(actor_id, absence.member_id):
         return
-    for address in addresses([absence.member_id]).values():
+    for address in mail_addresses([absence.member_id]).values():
         mailer.enqueue_mail(address, f"leave/mail/{what}", now, absence=absence, reason=reason)
 
 
 def _tell_relays(absence_id: int, relay_ids: set[int], now: datetime) -> None:
     absence = queries.absence(absence_id)
-    for address in addresses(relay_ids).values():
+    for address in mail_addresses(relay_ids).values():
         mailer.enqueue_mail(address, "leave/mail/relay", now, absence=absence)

@@ -10,7 +10,7 @@ from cpts_net.directory.models import Member
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
-class Kind(StrEnum):
+class AbsenceKind(StrEnum):
     """Why somebody is away. Private: colleagues see that they are, never why."""
 
     HOLIDAY = "holiday"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Member
 from cpts_net.directory.queries import WHOLE
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span

@@ -4,17 +4,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cpts_net.i18n import days
-from cpts_net.leave.models import Kind
+from cpts_net.leave.models import AbsenceKind
 from cpts_net.leave.rules import Days
 
 KINDS = {
-    Kind.HOLIDAY: _l("Congés"),
-    Kind.TRAINING: _l("Formation"),
-    Kind.SICK: _l("Maladie"),
-    Kind.PARENTAL: _l("Parentalité"),
-    Kind.TRAVEL: _l("Déplacement"),
-    Kind.CLOSED: _l("Cabinet fermé"),
-    Kind.OTHER: _l("Autre"),
+    AbsenceKind.HOLIDAY: _l("Congés"),
+    AbsenceKind.TRAINING: _l("Formation"),
+    AbsenceKind.SICK: _l("Maladie"),
+    AbsenceKind.PARENTAL: _l("Parentalité"),
+    AbsenceKind.TRAVEL: _l("Déplacement"),
+    AbsenceKind.CLOSED: _l("Cabinet fermé"),
+    AbsenceKind.OTHER: _l("Autre"),
 }
 
 

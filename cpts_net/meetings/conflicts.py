@@ -9,7 +9,7 @@ from cpts_net.meetings import queries
 from cpts_net.spans import Span
 
 
-class Kind(StrEnum):
+class ConflictKind(StrEnum):
     """What stands in the way."""
 
     DUTY = "duty"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 class Conflict:
     """Something that a member has at the same time; an absence has no name, being nobody's business."""
 
-    kind: Kind
+    kind: ConflictKind
     name: str
     span: Span
 
@@ -38,9 +38,9 @@ def conflicts(member_id: int, dates: Mapping[int, Span]) -> dict[int, list[Confl
 def _everything(member_id: int, span: Span) -> Iterator[Conflict]:
     roster = resolver.resolve(span, member_id=member_id)
     for duty in roster.duties:
-        yield Conflict(Kind.DUTY, duty.line.name, duty.span)
+        yield Conflict(ConflictKind.DUTY, duty.line.name, duty.span)
     for away in roster.aways:
-        yield Conflict(Kind.AWAY, "", away.span)
+        yield Conflict(ConflictKind.AWAY, "", away.span)
     for meeting in queries.meetings_of(member_id, span):
         if meeting.cancelled_at is None:
-            yield Conflict(Kind.MEETING, meeting.title, Span(meeting.starts_at, meeting.ends_at))
+            yield Conflict(ConflictKind.MEETING, meeting.title, Span(meeting.starts_at, meeting.ends_at))

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.groups.gate import led_group_or_404
 from cpts_net.groups.policy import Standing
+from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import live_pages, policy, poll_actions, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.conflicts import conflicts
 from cpts_net.meetings.forms import PollForm, answers_in
-from cpts_net.meetings.gate import current_actor, led_poll_or_404, poll_or_404
 from cpts_net.meetings.models import Answer, Poll
+from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
 from cpts_net.spans import Span
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.web.access import members_only

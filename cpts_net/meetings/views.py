@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.groups.gate import led_group_or_404
+from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.forms import MeetingForm
-from cpts_net.meetings.gate import current_actor, led_meeting_or_404, meeting_or_404
 from cpts_net.meetings.models import Answer, Meeting
+from cpts_net.meetings.visible import current_actor, led_meeting_or_404, meeting_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.row_numbers import row_number

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from cpts_net.accounts.addresses import addresses, speaks_for
+from cpts_net.accounts.mail_addresses import mail_addresses, speaks_for
 from cpts_net.audit.actions import record
 from cpts_net.directory import queries as directory
 from cpts_net.leave import queries as leave
@@ -207,7 +207,7 @@ def _tell(what: str, seat_id: int, member_id: int, actor_id: int | None, now: da
     if speaks_for(actor_id, member_id):
         return
     slot = _seat(seat_id).slot
-    for address in addresses([member_id]).values():
+    for address in mail_addresses([member_id]).values():
         mailer.enqueue_mail(
             address, f"oncall/mail/{what}", now, line=slot.line, when=when(slot.starts_at, slot.ends_at)
         )

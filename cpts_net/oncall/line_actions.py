@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select
 
 from cpts_net.audit.actions import record
-from cpts_net.directory.rules import fold
+from cpts_net.folding import fold
 from cpts_net.oncall import queries
 from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.models import DutyLine, DutyPattern, Eligibility

@@ -75,7 +75,7 @@ class PatternForm(Form):
         self.holidays.choices = {str(rule): str(name) for rule, name in HOLIDAYS.items()}
         # A line may have another length already; what is sent adds none.
         lengths = {*SLOTS, self.slot_minutes.object_data or SLOTS[0]}
-        self.slot_minutes.choices = {str(minutes): said(minutes) for minutes in sorted(lengths)}
+        self.slot_minutes.choices = {str(minutes): length_in_words(minutes) for minutes in sorted(lengths)}
 
     @property
     def is_wanted(self) -> bool:
@@ -200,7 +200,7 @@ def _pattern_values(pattern: DutyPattern) -> dict[str, Any]:
     return {"weekdays": list(pattern.weekdays), **{name: getattr(pattern, name) for name in names}}
 
 
-def said(minutes: int) -> str:
+def length_in_words(minutes: int) -> str:
     """Say « 30 min », « 2 h », « 1 h 30 »."""
     hours, rest = divmod(minutes, 60)
     if not hours:

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.oncall import line_actions, queries
-from cpts_net.oncall.line_forms import LineForm, said, values_of
+from cpts_net.oncall.line_forms import LineForm, length_in_words, values_of
 from cpts_net.oncall.models import DutyLine
 from cpts_net.oncall.policy import EDITORS
 from cpts_net.oncall.rules import NameTaken
@@ -21,7 +21,7 @@ bp = Blueprint("duty_lines", __name__, url_prefix="/astreintes/lignes")
 @roles(*EDITORS)
 def overview() -> ResponseReturnValue:
     """The lines, to be changed."""
-    return render_template("oncall/lines.html", lines=queries.lines(), said=said)
+    return render_template("oncall/lines.html", lines=queries.lines(), length_in_words=length_in_words)
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])

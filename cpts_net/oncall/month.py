@@ -48,7 +48,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Reader:
+class MonthReader:
     """Who looks: what they hold and when they are away; a stranger to the line has neither."""
 
     may_serve: bool
@@ -77,7 +77,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Day:
+class MonthDay:
     """The slots that begin on one local date."""
 
     day: date
@@ -102,17 +102,22 @@ class Day:
 
 
 def days_of(
-    slots: Sequence[DutySlot], line: DutyLine, reader: Reader, holidays: dict[date, str], now: datetime, zone: tzinfo
-) -> list[Day]:
+    slots: Sequence[DutySlot],
+    line: DutyLine,
+    reader: MonthReader,
+    holidays: dict[date, str],
+    now: datetime,
+    zone: tzinfo,
+) -> list[MonthDay]:
     """The days on which a slot begins, in time order."""
     by_day: dict[date, list[Place]] = {}
     for slot in slots:
         day = slot.starts_at.astimezone(zone).date()
         by_day.setdefault(day, []).append(_place(slot, line, reader, now, zone))
-    return [Day(day, holidays.get(day, ""), tuple(places)) for day, places in sorted(by_day.items())]
+    return [MonthDay(day, holidays.get(day, ""), tuple(places)) for day, places in sorted(by_day.items())]
 
 
-def _place(slot: DutySlot, line: DutyLine, reader: Reader, now: datetime, zone: tzinfo) -> Place:
+def _place(slot: DutySlot, line: DutyLine, reader: MonthReader, now: datetime, zone: tzinfo) -> Place:
     span = Span(slot.starts_at, slot.ends_at)
     held = next((seat for seat in reader.seats if Span(seat.slot.starts_at, seat.slot.ends_at).overlaps(span)), None)
     is_mine = held is not None and held.slot_id == slot.id

@@ -12,7 +12,7 @@ from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.forms import AssignForm, CloseForm
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyLine, DutySlot
-from cpts_net.oncall.month import Month, Reader, days_of
+from cpts_net.oncall.month import Month, MonthReader, days_of
 from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
 from cpts_net.oncall.wording import refusal, when
 from cpts_net.spans import Span, days_span
@@ -158,11 +158,11 @@ def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")
     ), 422 if refused[0] else 200
 
 
-def _reader(line: DutyLine, around: Span) -> Reader:
+def _reader(line: DutyLine, around: Span) -> MonthReader:
     own = member(current_user.member_id) if current_user.member_id else None
     if own is None:
-        return Reader(may_serve=False, seats=(), absences=())
-    return Reader(
+        return MonthReader(may_serve=False, seats=(), absences=())
+    return MonthReader(
         is_eligible(own.profession_code, own.specialty_code, line.eligibilities),
         queries.seats_of(own.id, around),
         absences_between(around, [own.id]),

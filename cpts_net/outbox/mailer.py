@@ -22,13 +22,13 @@ from cpts_net import clock
 from cpts_net.outbox import jobs
 from cpts_net.settings import Settings, current_settings
 
-KIND = "mail"
-WHOLE_KIND = "whole-mail"
+PLAIN_MAIL = "mail"
+WHOLE_MAIL = "whole-mail"
 
 
 def enqueue_mail(to: str, template: str, at: datetime, **values: Any) -> None:
     """Render ``templates/<template>/{subject.txt,body.txt}`` and send it after the commit."""
-    jobs.enqueue(KIND, {"to": to, **render_mail(template, **values)}, at)
+    jobs.enqueue(PLAIN_MAIL, {"to": to, **render_mail(template, **values)}, at)
 
 
 def render_mail(template: str, **values: Any) -> dict[str, str]:
@@ -65,7 +65,7 @@ def handle_mail(payload: Any) -> None:
 
 def enqueue_message(message: EmailMessage, at: datetime) -> None:
     """Send a mail that is composed already, whatever its parts, after the commit."""
-    jobs.enqueue(WHOLE_KIND, {"message": base64.b64encode(bytes(message)).decode()}, at)
+    jobs.enqueue(WHOLE_MAIL, {"message": base64.b64encode(bytes(message)).decode()}, at)
 
 
 def handle_message(payload: Any) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cpts_net.settings import current_settings
 
 
-def standing(template: str) -> Markup:
+def fixed_part(template: str) -> Markup:
     """A template that shows nothing but where the reader is and whose network it is."""
     return _drawn(template, request.blueprint or "", str(get_locale()), current_settings().community)
 

@@ -9,7 +9,7 @@ from flask import Flask
 from cpts_net import clock
 from cpts_net.accounts.models import Account
 from cpts_net.calendars import actions
-from cpts_net.calendars.addresses import address
+from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -53,7 +53,7 @@ def subscribe(app: Flask) -> Callable[..., Subscriber]:
             for column, value in columns.items():
                 setattr(feed, column, value)
             db.session.flush()
-            return Subscriber(app, feed.id, address(feed))
+            return Subscriber(app, feed.id, feed_address(feed))
 
     return made
 

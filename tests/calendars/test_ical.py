@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cpts_net.calendars import ical
 from cpts_net.calendars.ical import Stamp
-from cpts_net.calendars.items import Item, Kind, Occupies, View
+from cpts_net.calendars.items import EntryKind, Item, Occupies, View
 from cpts_net.spans import Span
 
 START = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ texts = st.text(st.characters(codec="utf-8"), max_size=200)
 
 def feed_of(description: str, summary: str = "Réunion", name: str = "Agenda") -> bytes:
     item = Item(
-        kind=Kind.MEETING,
+        kind=EntryKind.MEETING,
         view=View.MINE,
         uid="meeting-1@localhost",
         whose=0,

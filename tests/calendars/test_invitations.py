@@ -68,7 +68,7 @@ def tell(app, meeting):
         with app.app_context():
             before = db.session.scalar(select(func.max(Job.id))) or 0
             wiring.HANDLERS[MAIL]({"meeting_id": meeting_id, "cancelled": False})
-            written = select(Job.payload).where(Job.kind == mailer.WHOLE_KIND, Job.id > before).order_by(Job.id)
+            written = select(Job.payload).where(Job.kind == mailer.WHOLE_MAIL, Job.id > before).order_by(Job.id)
             return [message_of(payload) for payload in db.session.scalars(written)]
 
     return told
@@ -285,7 +285,7 @@ def test_mail_that_fails_is_tried_again_alone(tell, owner, make, paul, app, monk
     monkeypatch.setattr(mailer, "deliver", refuse)
     with app.app_context():
         worker.do_next_job()
-        kept = db.session.execute(select(Job.attempts, Job.last_error).where(Job.kind == mailer.WHOLE_KIND)).all()
+        kept = db.session.execute(select(Job.attempts, Job.last_error).where(Job.kind == mailer.WHOLE_MAIL)).all()
 
     assert sorted(kept) == [(0, ""), (1, "the server is away")]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from cpts_net.demo.duties import NURSING, PHARMACY, UNSCHEDULED
-from cpts_net.leave.models import Kind
+from cpts_net.leave.models import AbsenceKind
 from cpts_net.leave.rules import absence_span, effective_relay
 from cpts_net.roles import Role
 from cpts_net.spans import Span
@@ -186,7 +186,7 @@ def test_today_has_some_of_everything(picture):
     assert [
         absence
         for absence in today
-        if absence.kind == Kind.PARENTAL and (absence.last_day - absence.first_day).days > 100
+        if absence.kind == AbsenceKind.PARENTAL and (absence.last_day - absence.first_day).days > 100
     ]
     assert [absence for absence in today if absence.reason]
     assert len({absence.member.profession_code for absence in today}) >= 6

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from cpts_net.demo.people import EXTRACT, Person, addresses, enlarged
+from cpts_net.demo.people import EXTRACT, InventedPerson, enlarged, mail_addresses
 from cpts_net.directory.rules import has_luhn_key
 
 
@@ -14,7 +14,7 @@ def extract():
 
 
 def person(rpps, given_name, family_name):
-    return Person(rpps, given_name, family_name, "10", "SM54", "Brou", False, f"Dr {given_name} {family_name}")
+    return InventedPerson(rpps, given_name, family_name, "10", "SM54", "Brou", False, f"Dr {given_name} {family_name}")
 
 
 def test_enlarged_leaves_the_extract_as_it_is_when_it_is_enough(extract):
@@ -33,7 +33,7 @@ def test_enlarged_adds_people_with_good_numbers_of_their_own(extract):
 def test_addresses_tell_namesakes_apart():
     people = [person("1", "Anne-Laure", "Le Goff"), person("2", "Anne-Laure", "Le Goff"), person("3", "Zoé", "Bénard")]
 
-    assert list(addresses(people).values()) == [
+    assert list(mail_addresses(people).values()) == [
         "anne-laure.le-goff@cpts-dunois.example",
         "anne-laure.le-goff2@cpts-dunois.example",
         "zoe.benard@cpts-dunois.example",

@@ -4,17 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpts_net.directory.people import place_name
-from cpts_net.directory.rules import (
-    e164,
-    fold,
-    has_luhn_key,
-    phone_region,
-    proper_name,
-    search_text,
-    sentence_case,
-    sort_key,
-)
+from cpts_net.directory.practitioners import place_name
+from cpts_net.directory.rules import e164, has_luhn_key, phone_region, proper_name, search_text, sentence_case, sort_key
+from cpts_net.folding import fold
 
 RPPS = ["99728000011", "99728000029", "99728000037", "99728000045", "99728000052", "99700237045"]
 names = st.text(st.sampled_from("ABCDEÉÈÇŒabcdeéèçœ-' ’"), min_size=1)

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from cpts_net import clock
 from cpts_net.accounts.identity import end_sessions
 from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.leave.models import Absence, Kind
+from cpts_net.leave.models import Absence, AbsenceKind
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -53,7 +53,7 @@ def absent(member, note):
     """Write an absence; the caller decides whether it is committed."""
     revisions.bump(revisions.CONTINUITY)
     days = {"first_day": DAY, "last_day": DAY, "declared_at": NOW}
-    db.session.add(Absence(member_id=member.id, kind=Kind.SICK, note=note, **days))
+    db.session.add(Absence(member_id=member.id, kind=AbsenceKind.SICK, note=note, **days))
     db.session.flush()
 
 

@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
-from cpts_net.oncall.month import Month, Reader, days_of
+from cpts_net.oncall.month import Month, MonthReader, days_of
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 8, 12, 10, tzinfo=PARIS)
 LINE = DutyLine(seats_min=1, seats_max=2)
-STRANGER = Reader(may_serve=False, seats=(), absences=())
-DOCTOR = Reader(may_serve=True, seats=(), absences=())
+STRANGER = MonthReader(may_serve=False, seats=(), absences=())
+DOCTOR = MonthReader(may_serve=True, seats=(), absences=())
 
 
 def slot(start, hours=2, **columns):
@@ -77,7 +77,7 @@ def test_what_cannot_be_taken_is_not_offered(refusing):
 
 def test_my_own_seat_and_my_other_duty_are_told_apart():
     mine = DutySeat(id=3, slot_id=1, slot=slot(NOW + timedelta(days=1)))
-    reader = Reader(may_serve=True, seats=[mine], absences=())
+    reader = MonthReader(may_serve=True, seats=[mine], absences=())
 
     assert place(reader).mine is mine
     assert (place(reader, id=2).mine, place(reader, id=2).other_duty) == (None, mine)

@@ -43,7 +43,7 @@ class Site(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Practitioner:
     """A person with all their sites, in the order of the extract."""
 
     rpps: str
@@ -58,7 +58,7 @@ class Person:
     sites: tuple[Site, ...]
 
 
-def person_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -> Person | None:
+def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -> Practitioner | None:
     """The person whom the lines describe: the first good one says who, each may add a site.
 
     Damaged lines are refused in ``report``; None when no line is good.
@@ -72,7 +72,7 @@ def person_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -> Pers
         report.warn(number, f"the key of RPPS number {rpps} is wrong")
     specialty_code, specialty = next(filter(None, (_specialty(fields) for _, fields in good)), (None, ""))
     sites = dict.fromkeys(_site(number, fields, report) for number, fields in good)
-    return Person(
+    return Practitioner(
         rpps=rpps,
         civility=first.civility[:10],
         title="DR" if _is_doctor(first) else "",

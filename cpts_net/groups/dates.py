@@ -1,7 +1,7 @@
 """What a group knows of its meetings.
 
 Meetings are a room above this one, so groups cannot ask it; it hands in an
-``Agenda`` when the application is put together, and hears of who comes and goes.
+``DatesOfGroups`` when the application is put together, and hears of who comes and goes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Protocol
 from flask import current_app
 from flask.sansio.app import App
 
-KEY = "group-agenda"
+KEY = "dates-of-groups"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Dates:
     past: Sequence[Date] = ()
 
 
-class Agenda(Protocol):
+class DatesOfGroups(Protocol):
     """What the room of meetings does for groups."""
 
     def next_meetings(self, group_ids: Collection[int], now: datetime) -> Mapping[int, Date]:
@@ -61,12 +61,12 @@ class Agenda(Protocol):
         """Take somebody who left out of the meetings ahead, in the transaction of their leaving."""
 
 
-def hand_in(app: App, agenda: Agenda) -> None:
-    """Let the groups of ``app`` have this agenda."""
-    app.extensions[KEY] = agenda
+def hand_in(app: App, provider: DatesOfGroups) -> None:
+    """Let the groups of ``app`` have this provider."""
+    app.extensions[KEY] = provider
 
 
-def current_agenda() -> Agenda:
-    """The agenda of the running application."""
-    agenda: Agenda = current_app.extensions[KEY]
-    return agenda
+def group_dates() -> DatesOfGroups:
+    """What the room of meetings handed in to the running application."""
+    provider: DatesOfGroups = current_app.extensions[KEY]
+    return provider

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cpts_net
-from cpts_net.admin.words import SAID, said
+from cpts_net.admin.wording import SAID, in_words
 
 TELLERS = {"record", "_record", "tell", "_tell"}
 SOURCES = Path(cpts_net.__file__).parent.rglob("*.py")
@@ -27,6 +27,6 @@ def test_everything_that_is_told_has_words(context):
     assert actions - SAID.keys() == set()
 
 
-def test_said_falls_back_on_the_name(context):
-    assert said("account.suspended") == "a suspendu un compte"
-    assert said("something.new") == "something.new"
+def test_in_words_falls_back_on_the_name(context):
+    assert in_words("account.suspended") == "a suspendu un compte"
+    assert in_words("something.new") == "something.new"

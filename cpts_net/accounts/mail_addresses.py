@@ -8,7 +8,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.storage.connections import db
 
 
-def addresses(member_ids: Collection[int]) -> dict[int, str]:
+def mail_addresses(member_ids: Collection[int]) -> dict[int, str]:
     """The mail address of each member who has an account that is not suspended."""
     rows = db.session.execute(
         select(Account.member_id, Account.email).where(

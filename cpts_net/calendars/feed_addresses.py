@@ -19,7 +19,7 @@ FILES = {
 
 
 @dataclass(frozen=True)
-class Addresses:
+class FeedAddresses:
     """The address of a feed, and what each calendar wants to be given."""
 
     https: str
@@ -28,11 +28,11 @@ class Addresses:
     outlook: str
 
 
-def addresses(feed: Feed) -> Addresses:
+def feed_addresses(feed: Feed) -> FeedAddresses:
     """The present addresses of a feed, for its owner's eyes only."""
-    https = address(feed)
+    https = feed_address(feed)
     webcal = "webcal:" + https.partition(":")[2]
-    return Addresses(
+    return FeedAddresses(
         https=https,
         webcal=webcal,
         # Google takes no https address here.
@@ -44,7 +44,7 @@ def addresses(feed: Feed) -> Addresses:
     )
 
 
-def address(feed: Feed) -> str:
+def feed_address(feed: Feed) -> str:
     """Where the feed is read; any name before ``.ics`` would do."""
     settings = current_settings()
     token = tokens.token(FeedKey(feed.id, feed.generation), settings.secret_key)

@@ -3,7 +3,7 @@
 from flask import abort
 from flask_login import current_user
 
-from cpts_net.groups import gate
+from cpts_net.groups import visible
 from cpts_net.groups.policy import Standing, may_lead
 from cpts_net.meetings import queries
 from cpts_net.meetings.drafts import Actor
@@ -15,7 +15,7 @@ def poll_or_404(poll_id: int) -> tuple[Poll, Standing]:
     poll = queries.poll(poll_id, current_user.member_id)
     if poll is None:
         abort(404)
-    return poll, gate.group_or_404(poll.group_id)[1]
+    return poll, visible.group_or_404(poll.group_id)[1]
 
 
 def led_poll_or_404(poll_id: int) -> Poll:
@@ -31,7 +31,7 @@ def meeting_or_404(meeting_id: int) -> tuple[Meeting, Standing]:
     meeting = queries.meeting(meeting_id, current_user.member_id)
     if meeting is None:
         abort(404)
-    return meeting, gate.group_or_404(meeting.group_id)[1]
+    return meeting, visible.group_or_404(meeting.group_id)[1]
 
 
 def led_meeting_or_404(meeting_id: int) -> Meeting:

@@ -48,6 +48,6 @@ SAID = {
 }
 
 
-def said(action: str) -> str:
+def in_words(action: str) -> str:
     """What happened, in words; the action's own name when there are none for it yet."""
     return str(SAID.get(action, action))

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from cpts_net.groups.agenda import Date, Dates, Search
+from cpts_net.groups.dates import Date, Dates, Search
 from cpts_net.meetings import actions, poll_actions, queries
 from cpts_net.meetings.models import Meeting
 from cpts_net.storage import revisions
 
 
-class MeetingsAgenda:
-    """The agenda that the room of groups is handed."""
+class GroupDates:
+    """What the room of groups is handed."""
 
     def next_meetings(self, group_ids: Collection[int], now: datetime) -> Mapping[int, Date]:
         """The next meeting of each group that has one."""

@@ -1,0 +1,18 @@
+"""One spelling for texts that are compared: whatever people type, the same words are found."""
+
+import unicodedata
+from functools import lru_cache
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+
+
+@lru_cache(maxsize=50_000)
+def fold(text: str) -> str:
+    """``text`` without case and accents, its words parted by one space.
+
+    Both databases sort and search accents in their own way; they get this
+    instead, from one place.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LIGATURES)
+    letters = "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
+    return " ".join(letters.split())
