@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.runtime.migration import MigrationContext
 from flask import current_app
 
 from cpts_net.storage.orm import UTCDateTime
+from cpts_net.storage.recreation import KeepingImpl, foreign_keys_off, refuse_orphans
 
 config = context.config
 if current_app.config.get("ALEMBIC_LOGGING", True) and config.config_file_name:
@@ -31,18 +33,26 @@ def drop_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         log.info("no change in the schema")
 
 
+def check_references(ctx: MigrationContext, **_step: Any) -> None:
+    """Let no migration commit that leaves a row whose reference leads nowhere."""
+    assert ctx.connection is not None
+    refuse_orphans(ctx.connection)
+
+
 def run() -> None:
     """Migrate, each migration in a transaction of its own."""
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, foreign_keys_off(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
             render_item=render_item,
             process_revision_directives=drop_empty,
+            on_version_apply=check_references,
             transaction_per_migration=True,
             compare_type=True,
             render_as_batch=True,
         )
+        assert connection.dialect.name != "sqlite" or isinstance(context.get_context().impl, KeepingImpl)
         with context.begin_transaction():
             context.run_migrations()
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
 import time_machine
 from flask import Flask
@@ -87,6 +89,29 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
     yield migrated_app
     with migrated_app.app_context():
         sweep()
+
+
+@pytest.fixture
+def empty_url(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, on the engine of this run."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute("CREATE DATABASE empty_one")
+        yield database_url.replace("/postgres?", "/empty_one?")
+        server.execute("DROP DATABASE empty_one WITH (FORCE)")
+
+
+@pytest.fixture
+def empty(settings: Settings, empty_url: str) -> Iterator[Flask]:
+    """The application on a database without any table, which a test may migrate as it likes."""
+    app = create_app(replace(settings, database_url=empty_url))
+    app.config["ALEMBIC_LOGGING"] = False
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
