@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.rules import display_name
+from cpts_net.directory.trades import Trade, trade_of
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -54,6 +55,15 @@ class Member(Base):
     @property
     def display_name(self) -> str:
         return display_name(self.title, self.given_name, self.family_name)
+
+    @property
+    def trade(self) -> Trade:
+        return trade_of(self.profession_code, self.specialty_code)
+
+    @property
+    def trade_label(self) -> str:
+        """What stands beside the name, in the person's gender: « Infirmière »."""
+        return self.trade.label(self.civility)
 
 
 class PracticeSite(Base):

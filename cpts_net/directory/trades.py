@@ -1,0 +1,139 @@
+"""What somebody is by trade: one function of their profession and specialty, and the words for it. Pure.
+
+A profession alone says too little (« médecin » mixes those who see everybody
+with those who see hearts), a specialty alone too much (general practice has
+three codes). A trade is what colleagues say: *médecin généraliste*,
+*cardiologue*, *infirmière en pratique avancée*. Who may serve a duty line is
+another matter: that stays with the codes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from cpts_net.directory import trade_list
+from cpts_net.folding import fold
+
+DOCTOR = "10"  # TRE_G15: Médecin.
+ADVANCED_PRACTICE = "SI"  # How the specialties of nurses in advanced practice (SI01 …) begin.
+WOMEN = frozenset({"MME", "MLLE"})  # Civilities of the extract; "M" and nothing are the word of the list.
+ALWAYS_FEMININE = frozenset({"sage-femme"})  # Said of nobody in particular: « une sage-femme ».
+_UNCHANGED_AFTER = frozenset({"de", "du", "des", "en", "à", "au"})  # « infirmiers en pratique avancée ».
+_UNCHANGED = frozenset({"et", "maxillo", "cardio", "médico", "podo", "gastro"})
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A trade and how one speaks of it; two are the same when their keys are."""
+
+    key: str  # What groups, chooses and compares; stands in addresses: "medecin-generaliste".
+    masculine: str  # « infirmier », as inside a sentence.
+    feminine: str
+    called: tuple[str, ...] = ()  # What else people say.
+    is_specialist: bool = False  # A doctor with a specialty that is not general practice.
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def said_of(self, civility: str) -> str:
+        """« infirmière » of "MME", « infirmier » of "M" and of whoever the list does not say it of."""
+        return self.feminine if civility in WOMEN else self.masculine
+
+    def label(self, civility: str = "") -> str:
+        """The same at the start of a line: « Infirmière »."""
+        return _capital(self.said_of(civility))
+
+    def one(self, civility: str = "") -> str:
+        """« un pharmacien », « une infirmière », « une sage-femme »."""
+        said = self.said_of(civility)
+        return f"une {said}" if civility in WOMEN or said in ALWAYS_FEMININE else f"un {said}"
+
+    @cached_property
+    def plural(self) -> str:
+        """« médecins généralistes », « infirmiers en pratique avancée »."""
+        return several(self.masculine)
+
+    @property
+    def plural_label(self) -> str:
+        """The same as a heading: « Médecins généralistes »."""
+        return _capital(self.plural)
+
+    @cached_property
+    def sort_key(self) -> str:
+        """What trades are sorted by; all doctors stand together, those who see everybody first."""
+        name = fold(self.masculine)
+        return f"medecin specialiste {name}" if self.is_specialist else name.removeprefix("autre ")
+
+    @property
+    def group(self) -> "Trade":
+        """With whom they are counted where single specialists would be counted one by one."""
+        return SPECIALIST if self.is_specialist else self
+
+    @cached_property
+    def words(self) -> str:
+        """Folded, every word that people look for them by, each with a space before it."""
+        said = (self.masculine, self.feminine, self.plural, several(self.feminine), *self.called)
+        return " ".join(dict.fromkeys(["", *" ".join(map(fold, said)).split()]))
+
+
+@lru_cache(maxsize=4096)
+def trade_of(profession_code: str, specialty_code: str | None = None) -> Trade:
+    """The trade of whoever has this profession and specialty; there is one for every two texts."""
+    specialty = specialty_code or ""
+    if profession_code == DOCTOR:
+        if not specialty or specialty in trade_list.GENERAL_PRACTICE:
+            return _BY_CODE[DOCTOR]
+        return _BY_CODE.get(f"{DOCTOR}/{specialty}", SPECIALIST)
+    known = _BY_CODE.get(f"{profession_code}/{specialty}") or _BY_CODE.get(profession_code)
+    return known or UNKNOWN
+
+
+@lru_cache(maxsize=1024)
+def several(said: str) -> str:
+    """French words for one as they are for several: « chirurgiens maxillo-faciaux », « médecins du travail »."""
+    return " ".join(_plural_words(said))
+
+
+def _plural_words(said: str) -> Iterator[str]:
+    is_open = True
+    for word in said.split():
+        is_open = is_open and word not in _UNCHANGED_AFTER and not word.startswith(("d’", "l’"))
+        yield "-".join(map(_plural, word.split("-"))) if is_open else word
+
+
+def _plural(word: str) -> str:
+    if word in _UNCHANGED or word.isupper() or word.endswith(("s", "x", "z")):
+        return word
+    return f"{word[:-2]}aux" if word.endswith("al") else f"{word}s"
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
+
+
+def _listed(lines: str, *, prefix: str = "", is_specialist: bool = False) -> dict[str, Trade]:
+    """The trades of a list, by the codes that stand before them."""
+    found: dict[str, Trade] = {}
+    for line in lines.strip().splitlines():
+        codes, masculine, feminine, called = (part.strip() for part in line.split("|"))
+        also = tuple(word.strip() for word in called.split(",") if word.strip())
+        trade = Trade(
+            key=fold(masculine).replace(" ", "-"),
+            masculine=masculine,
+            feminine=masculine if feminine == "=" else feminine,
+            called=(*also, *DOCTORS_ARE_CALLED) if is_specialist else also,
+            is_specialist=is_specialist,
+        )
+        found |= {f"{prefix}{code}": trade for code in codes.split() or [""]}
+    return found
+
+
+DOCTORS_ARE_CALLED = ("médecin", "docteur", "docteure", "spécialiste")
+SPECIALIST = _listed(trade_list.SPECIALIST, is_specialist=True)[""]
+UNKNOWN = _listed(trade_list.UNKNOWN)[""]
+_BY_CODE = {
+    **_listed(trade_list.PROFESSIONS),
+    **_listed(trade_list.DOCTORS, prefix=f"{DOCTOR}/", is_specialist=True),
+    **_listed(trade_list.OTHERS),
+}
+EVERY_TRADE = tuple(dict.fromkeys([*_BY_CODE.values(), SPECIALIST, UNKNOWN]))
