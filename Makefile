@@ -7,7 +7,7 @@ FRONT := .venv/.front
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test check fix templates migration i18n lock bench clean
+.PHONY: help run install test check fix templates migration i18n permissions lock bench clean
 
 help: ## List what `make` can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ migration: install ## Write a migration for what changed in the models: make mig
 
 i18n: .venv/.test ## Bring the catalogues in line with the texts in the code
 	$(V)/python scripts/i18n.py
+
+permissions: .venv/.test ## Write docs/permissions.md from the policies
+	$(V)/python -m scripts.permissions
 
 lock: .venv/.test ## Lock the newest packages that pyproject.toml allows, with their hashes
 	$(V)/python scripts/lock.py

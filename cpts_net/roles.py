@@ -1,5 +1,7 @@
-"""What accounts may be: the roles, and which of them look after the community."""
+"""What accounts may be, and how the rooms say what each of them may do."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -13,3 +15,47 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+class If(StrEnum):
+    """On which condition a role may do something; the words stand in ``docs/permissions.md``."""
+
+    ALWAYS = "yes"
+    OWN = "one’s own"
+    PROFESSIONAL = "who is in the directory"
+    NOT_PRIVATE = "unless the group is private"
+    OPEN_PROFESSIONAL = "who is in the directory, unless the group is private"
+    IN_GROUP = "in the group"
+    LEADS = "leads the group"
+    OWN_OR_LEADS = "one’s own, or leads the group"
+    ASKED = "in the group, or invited"
+    BELOW = "but an administrator’s"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One row of the table of permissions: what is done behind some views, and by whom.
+
+    Every room's ``policy.py`` has its rows in ``PERMISSIONS``. ``by`` holds the
+    roles that may, and on which condition; a role without one is told that the
+    thing does not exist. ``is_public`` lets anybody, signed in or not.
+    """
+
+    what: str
+    views: tuple[str, ...]
+    by: Mapping[Role, If]
+    is_public: bool = False
+
+
+def granted(
+    member: If | None = None, *, staff: If | None = None, to: Mapping[Role, If] | None = None
+) -> dict[Role, If]:
+    """The roles and their conditions: the member's, the staff's where it differs, those of single roles."""
+    by = {Role.MEMBER: member, **dict.fromkeys(sorted(STAFF), staff or member), **(to or {})}
+    return {role: condition for role, condition in by.items() if condition}
+
+
+ANYBODY = granted(If.ALWAYS)
+EVERYBODYS_OWN = granted(If.OWN)
+OWN_OR_STAFF = granted(If.OWN, staff=If.ALWAYS)
+STAFF_ONLY = granted(staff=If.ALWAYS)

@@ -1,6 +1,28 @@
 """Who may look after whose account."""
 
-from cpts_net.roles import Role
+from cpts_net.roles import ANYBODY, EVERYBODYS_OWN, Permission, Role
+
+PERMISSIONS = (
+    Permission(
+        "Sign in, ask for a link by mail, choose a password behind it",
+        (
+            "accounts.sign_in",
+            "passwords.forgotten",
+            "passwords.sent",
+            "passwords.advise",
+            "passwords.reset",
+            "passwords.invitation",
+            "passwords.demonstration",
+        ),
+        ANYBODY,
+        is_public=True,
+    ),
+    Permission("Sign out, see one’s account", ("accounts.sign_out", "own.account"), ANYBODY),
+    Permission(
+        "Change one’s password, end one’s other sessions", ("own.change_password", "own.end_other_sessions"), ANYBODY
+    ),
+    Permission("End a session", ("own.end_session",), EVERYBODYS_OWN),
+)
 
 MANAGERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 

@@ -1,14 +1,27 @@
 """Who may see and change what in the directory."""
 
-from cpts_net.accounts.identity import Identity
-from cpts_net.directory.models import Member
+from typing import TYPE_CHECKING
+
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, Permission
+
+if TYPE_CHECKING:
+    from cpts_net.accounts.identity import Identity
+    from cpts_net.directory.models import Member
 
 
-def may_see(reader: Identity, member: Member) -> bool:
+PERMISSIONS = (
+    Permission(
+        "Search the directory, see a profile that is not hidden", ("directory.search", "directory.profile"), ANYBODY
+    ),
+    Permission("Change a profile", ("directory.edit",), OWN_OR_STAFF),
+)
+
+
+def may_see(reader: "Identity", member: "Member") -> bool:
     """Whether the profile exists for the reader."""
     return not member.is_hidden or is_self_or_staff(reader, member)
 
 
-def is_self_or_staff(reader: Identity, member: Member) -> bool:
+def is_self_or_staff(reader: "Identity", member: "Member") -> bool:
     """Whether the reader sees what is private in the profile, and may change it."""
     return reader.is_staff or reader.member_id == member.id

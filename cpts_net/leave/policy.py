@@ -1,8 +1,11 @@
 """Who may do what with absences."""
 
-from cpts_net.accounts.identity import Identity
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cpts_net.accounts.identity import Identity
 
 
-def may_change(identity: Identity, member_id: int) -> bool:
+def may_change(identity: "Identity", member_id: int) -> bool:
     """Whether the account may declare, change and cancel absences of a member: its own, or anybody's for the staff."""
     return identity.is_staff or identity.member_id == member_id

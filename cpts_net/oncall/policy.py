@@ -1,16 +1,37 @@
 """Who may do what with duties."""
 
-from cpts_net.accounts.identity import Identity
-from cpts_net.roles import Role
+from typing import TYPE_CHECKING
+
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, If, Permission, Role, granted
+
+if TYPE_CHECKING:
+    from cpts_net.accounts.identity import Identity
+
+
+PERMISSIONS = (
+    Permission("See the duty lines and their months", ("oncall.overview", "oncall.month"), ANYBODY),
+    Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.PROFESSIONAL)),
+    Permission("Give a seat back", ("oncall.give_back",), OWN_OR_STAFF),
+    Permission(
+        "Give somebody a seat, close and reopen a slot",
+        ("oncall.manage", "oncall.assign", "oncall.close", "oncall.reopen"),
+        STAFF_ONLY,
+    ),
+    Permission(
+        "Make and change duty lines",
+        ("duty_lines.overview", "duty_lines.create", "duty_lines.change"),
+        {Role.COORDINATOR: If.ALWAYS, Role.ADMINISTRATOR: If.ALWAYS},
+    ),
+)
 
 EDITORS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
-def may_edit_lines(identity: Identity) -> bool:
+def may_edit_lines(identity: "Identity") -> bool:
     """Whether the account may create and change duty lines."""
     return identity.role in EDITORS
 
 
-def may_give_back(identity: Identity, holder_id: int) -> bool:
+def may_give_back(identity: "Identity", holder_id: int) -> bool:
     """Whether the account may free a seat: one's own, or anybody's for the staff."""
     return identity.is_staff or identity.member_id == holder_id

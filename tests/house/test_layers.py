@@ -1,6 +1,8 @@
 """What the rooms are made of."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,17 @@ def test_rules_need_neither_a_request_nor_a_database(path):
     impure = {name for name in imported(path) if name.startswith(NEEDS_A_REQUEST_OR_A_DATABASE)}
 
     assert impure == set()
+
+
+def test_rules_and_policies_bring_neither_in_through_somebody_else():
+    modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PURE]
+    script = (
+        f"import sys, {', '.join(modules)}; print(*sorted({{'flask', 'sqlalchemy', 'wtforms'}} & set(sys.modules)))"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.split() == []
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("cpts_net/*/actions.py")), ids=name_of)

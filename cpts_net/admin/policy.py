@@ -1,0 +1,22 @@
+"""Who may look after accounts and read the trail; whose account, ``accounts.policy`` says."""
+
+from cpts_net.roles import If, Permission, Role
+
+MANAGING = {Role.COORDINATOR: If.ALWAYS, Role.ADMINISTRATOR: If.ALWAYS}
+
+PERMISSIONS = (
+    Permission("See who has an account, invite somebody", ("admin.accounts", "admin.invite"), MANAGING),
+    Permission(
+        "See an account, invite again, change its role, suspend, reactivate, sign it out",
+        (
+            "admin.account",
+            "admin.invite_again",
+            "admin.change_role",
+            "admin.suspend",
+            "admin.reactivate",
+            "admin.end_sessions",
+        ),
+        {**MANAGING, Role.COORDINATOR: If.BELOW},
+    ),
+    Permission("Read the trail", ("admin.trail",), MANAGING),
+)

@@ -1,0 +1,14 @@
+"""Who may see the board, and who declares whose absence."""
+
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, If, Permission, granted
+
+PERMISSIONS = (
+    Permission("See the board", ("continuity.board", "continuity.sections"), ANYBODY),
+    Permission("See absences to come", ("absences.overview",), granted(If.OWN, staff=If.ALWAYS)),
+    Permission(
+        "Declare an absence, and see what it does",
+        ("absences.declare", "absences.preview"),
+        granted(If.PROFESSIONAL, staff=If.ALWAYS),
+    ),
+    Permission("Change or cancel an absence", ("absences.change", "absences.cancel"), OWN_OR_STAFF),
+)

@@ -1,0 +1,13 @@
+"""Who may see the pages around everything else."""
+
+from cpts_net.roles import ANYBODY, Permission
+
+PERMISSIONS = (
+    Permission(
+        "See what the network is, its health and its rules",
+        ("home.start", "home.about", "home.privacy", "home.health", "home.robots"),
+        ANYBODY,
+        is_public=True,
+    ),
+    Permission("See the further places", ("home.more",), ANYBODY),
+)

@@ -1,0 +1,177 @@
+"""A small community in which everybody of the table of permissions exists, and one of each thing that they may touch."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from cpts_net import clock
+from cpts_net.accounts.actions import make_link
+from cpts_net.accounts.identity import start_session
+from cpts_net.accounts.models import Account, LoginSession, Purpose
+from cpts_net.calendars.actions import create_feed
+from cpts_net.calendars.feed_addresses import feed_address
+from cpts_net.calendars.models import FeedKind
+from cpts_net.groups.models import Post
+from cpts_net.meetings.answer_links import answer_token
+from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
+from tests.factories import Factory
+
+THURSDAY = datetime(2026, 8, 27, 18, tzinfo=UTC)
+TWO_HOURS = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Who sends a request: a role, and where they stand towards the things of the community."""
+
+    role: Role | None
+    is_professional: bool = False
+    is_owner: bool = False
+    is_in_group: bool = False
+    is_lead: bool = False
+    is_suspended: bool = False
+
+
+EVERYBODY = {
+    "stranger": Somebody(None),
+    "suspended": Somebody(None, is_suspended=True),
+    "outsider": Somebody(Role.MEMBER, is_professional=True),
+    "owner": Somebody(Role.MEMBER, is_professional=True, is_owner=True, is_in_group=True),
+    "lead": Somebody(Role.MEMBER, is_professional=True, is_in_group=True, is_lead=True),
+    "secretary": Somebody(Role.SECRETARY),
+    "coordinator": Somebody(Role.COORDINATOR),
+    "administrator": Somebody(Role.ADMINISTRATOR),
+}
+
+
+class Community:
+    """The rows, the accounts by name of ``EVERYBODY``, and what stands in addresses and forms.
+
+    In a guarded community the group is private, and the account that is looked
+    after is an administrator's.
+    """
+
+    def __init__(self, make: Factory, *, is_guarded: bool) -> None:
+        self.make = make
+        lead, owner, outsider, other = (
+            make.member(),
+            make.member("Inès", "Boyer"),
+            make.member("Luc", "Martin", profession="21"),
+            make.member("Zoé", "Ay"),
+        )
+        self.accounts = {
+            "suspended": make.account(make.member("Paul", "Noir"), suspended_at=clock.now()),
+            "outsider": make.account(outsider),
+            "owner": make.account(owner),
+            "lead": make.account(lead),
+            **{str(role): make.account(role=role) for role in Role if role is not Role.MEMBER},
+        }
+        target = make.account(other, Role.ADMINISTRATOR if is_guarded else Role.MEMBER)
+        group = make.group(leads=[lead], members=[owner], is_private=is_guarded)
+        line = make.line()
+        free = make.slot(line, datetime(2026, 8, 13, 8, tzinfo=UTC), datetime(2026, 8, 13, 10, tzinfo=UTC))
+        held = make.slot(line, datetime(2026, 8, 14, 8, tzinfo=UTC), datetime(2026, 8, 14, 10, tzinfo=UTC))
+        absence = make.absence(owner, date(2026, 9, 1), date(2026, 9, 4))
+        poll, option = self._poll(group.id)
+        meeting = self._meeting(group.id, [lead.id, owner.id])
+        self.values = {
+            "member_id": owner.id,
+            "account_id": target.id,
+            "group_id": group.id,
+            "post_id": make.save(
+                Post(group_id=group.id, author_id=owner.id, body="Bonjour", created_at=clock.now())
+            ).id,
+            "poll_id": poll.id,
+            "meeting_id": meeting.id,
+            "line_id": line.id,
+            "slug": line.slug,
+            "slot_id": free.id,
+            "seat_id": make.seat(held, owner).id,
+            "absence_id": absence.id,
+            "session_id": self._session(self.accounts["owner"]),
+            "code": "duty",
+            "name": "mon-agenda",
+        }
+        self.forms = forms(owner.id, outsider.id, option.id)
+        self.values["feed_id"], self.tokens = self._secrets(target, meeting)
+
+    def _poll(self, group_id: int) -> tuple[Poll, PollOption]:
+        poll = self.make.save(
+            Poll(group_id=group_id, title="Bilan", deadline=THURSDAY - timedelta(days=3), created_at=clock.now())
+        )
+        option = PollOption(poll_id=poll.id, starts_at=THURSDAY, ends_at=THURSDAY + TWO_HOURS)
+        return poll, self.make.save(option)
+
+    def _meeting(self, group_id: int, asked: list[int]) -> Meeting:
+        invitations = [Invitation(member_id=each) for each in asked]
+        times = {"starts_at": THURSDAY, "ends_at": THURSDAY + TWO_HOURS, "created_at": clock.now()}
+        return self.make.save(Meeting(group_id=group_id, title="Bilan", invitations=invitations, **times))
+
+    def _session(self, account: Account) -> int:
+        with self.make.app.app_context():
+            with transaction():
+                start_session(account.id, user_agent="elsewhere", address="127.0.0.1", now=clock.now())
+            return db.session.scalars(db.select(LoginSession.id).order_by(LoginSession.id.desc())).first()
+
+    def _secrets(self, target: Account, meeting: Meeting) -> tuple[int, dict[str, str]]:
+        """The owner's feed, and the token of each address that opens by itself."""
+        with self.make.app.app_context(), transaction():
+            feed = create_feed(self.accounts["owner"].id, FeedKind.DUTY, "Astreintes", line_id=None, now=clock.now())
+            db.session.flush()
+            links = {
+                f"passwords.{purpose.value}": make_link(target.id, purpose, now=clock.now()).rpartition("/")[2]
+                for purpose in (Purpose.RESET, Purpose.INVITATION, Purpose.DEMONSTRATION)
+            }
+            answer = answer_token(db.session.scalars(db.select(Invitation.id)).first(), "yes")
+            return feed.id, {
+                **links,
+                "feeds.feed": feed_address(feed).split("/")[-2],
+                "meetings.answer_by_link": answer,
+                "meetings.record_answer_by_link": answer,
+            }
+
+
+def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str, object]]:
+    """What a browser would send to each view, where it sends more than nothing."""
+    days = {"first_day": "2026-10-05", "last_day": "2026-10-07", "note": ""}
+    subject = {"title": "Bilan", "agenda": "", "place": "", "video_url": "", "minutes": "60"}
+    line = {"name": "Nuits", "purpose": "", "phone": "", "seats_min": "1", "seats_max": "1", "eligible": "10"}
+    password = {"password": "orage-violon-tabouret-93"}
+    return {
+        "absences.declare": {**days, "kind": "holiday", "member": owner_id, "relay": 0, "reason": "par téléphone"},
+        "absences.preview": {**days, "kind": "holiday", "member": owner_id, "relay": 0},
+        "absences.change": {**days, "kind": "holiday", "relay": 0, "reason": "par téléphone"},
+        "absences.cancel": {"reason": "par téléphone"},
+        "accounts.sign_in": {"email": "a@cpts.example", "password": "wrong"},
+        "admin.invite": {"display_name": "Léa", "email": "lea@cpts.example", "role": "member"},
+        "admin.change_role": {"role": "secretary"},
+        "calendars.change": {"name": "Astreintes"},
+        "directory.edit": {"private_phone": "06 39 98 00 01"},
+        "duty_lines.create": line,
+        "duty_lines.change": line,
+        "groups.add": {"member_id": outsider_id},
+        "groups.create": {"name": "Plaies", "purpose": "", "leads": "Zoé Ay"},
+        "groups.edit": {"name": "Plaies et cicatrisation", "purpose": ""},
+        "groups.lead": {"anime": "oui"},
+        "groups.write": {"body": "Bonjour à toutes et à tous"},
+        "meetings.answer": {"answer": "yes"},
+        "meetings.answer_poll": {f"date-{option_id}": "yes"},
+        "meetings.edit": {**subject, "day": "2026-09-03", "at": "20:00"},
+        "meetings.fix_date": {"date": option_id},
+        "meetings.plan": {**subject, "day": "2026-09-03", "at": "20:00"},
+        "meetings.propose": {
+            **subject,
+            "dates-0-day": "2026-09-03",
+            "dates-0-at": "20:00",
+            "last_day": "2026-08-30",
+        },
+        "oncall.assign": {"member": owner_id},
+        "oncall.close": {"message": "Fermé"},
+        "own.change_password": {"current_password": "wrong", **password},
+        "passwords.advise": password,
+        "passwords.forgotten": {"email": "a@cpts.example"},
+        "passwords.invitation": password,
+        "passwords.reset": password,
+    }
