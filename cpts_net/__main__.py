@@ -8,7 +8,7 @@ from threading import Event
 from types import FrameType
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 
@@ -60,6 +60,8 @@ def work() -> None:
 @click.pass_context
 def prepare(context: click.Context) -> None:
     """Bring the database up to date; in demonstration mode fill it and print links for visitors."""
+    # What Alembic tells step by step is for whoever writes migrations.
+    current_app.config["ALEMBIC_LOGGING"] = False
     upgrade()
     context.invoke(demo.commands["start"])
 

@@ -47,6 +47,8 @@ class Visitor(StrEnum):
     MEMBER = "member"
     LEAD = "lead"
     COORDINATOR = "coordinator"
+    SECRETARY = "secretary"
+    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _open_accounts(people: Sequence[InventedPerson], ids: Ids, now: datetime) ->
 
 
 def _open_lines(setting: Setting, morning: datetime) -> dict[Slot, int]:
-    """The three lines with their slots, some weeks behind and as many ahead as usual."""
+    """The lines with their slots, some weeks behind and as many ahead as usual."""
     for code, label in GENERAL_PRACTICE.items():
         if db.session.get(Specialty, code) is None:
             db.session.add(Specialty(code=code, label=label))
@@ -199,14 +201,14 @@ def _write_absences(
 
 
 def open_doors(*, now: datetime) -> list[Door]:
-    """Links, for an hour and a single use, that sign a visitor in as a member, as a group lead and as the coordinator.
+    """Links, good for an hour, that sign a visitor in as a member, as a group lead and as each of the staff.
 
     Somebody for whom nobody fits is left out.
     """
     visitors = {
         Visitor.MEMBER: queries.visiting_member(now),
         Visitor.LEAD: queries.visiting_lead(now),
-        Visitor.COORDINATOR: queries.visiting_coordinator(),
+        **{who: queries.visiting_staff(Role(who.value)) for who in list(Visitor)[2:]},
     }
     return [
         Door(who, account.display_name, make_link(account.id, Purpose.DEMONSTRATION, now=now))

@@ -73,5 +73,7 @@ def _who(door: Door) -> str:
         Visitor.MEMBER: _("%(name)s, médecin généraliste, avec des gardes et un groupe", name=door.name),
         Visitor.LEAD: _("%(name)s, qui anime un groupe de travail", name=door.name),
         Visitor.COORDINATOR: _("%(name)s, à la coordination", name=door.name),
+        Visitor.SECRETARY: _("%(name)s, au secrétariat", name=door.name),
+        Visitor.ADMINISTRATOR: _("%(name)s, à l’administration du réseau", name=door.name),
     }
     return str(says[door.who])

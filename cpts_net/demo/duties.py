@@ -10,7 +10,12 @@ from cpts_net.demo.people import InventedPerson
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.spans import Span, days_span
 
-UNSCHEDULED, NURSING, PHARMACY = "soins-non-programmes", "astreinte-infirmiere", "pharmacie-de-garde"
+UNSCHEDULED, NIGHT, NURSING, PHARMACY = (
+    "soins-non-programmes",
+    "medecin-de-nuit",
+    "astreinte-infirmiere",
+    "pharmacie-de-garde",
+)
 # TRE_R38: a general practitioner by any of the ways in which one becomes it.
 GENERAL_PRACTICE = {
     "SM26": "Qualifié en médecine générale",
@@ -70,6 +75,15 @@ LINES = (
         seats_max=2,
     ),
     PlannedLine(
+        NIGHT,
+        "Médecin de nuit",
+        "Un médecin répond toutes les nuits, de 20 h à 8 h.",
+        "+33261919902",
+        tuple(("10", specialty) for specialty in GENERAL_PRACTICE),
+        (PlannedPattern("0123456", HolidayRule.AS_USUAL, time(20), time(8), 720),),
+        volunteers=16,
+    ),
+    PlannedLine(
         NURSING,
         "Astreinte infirmière de week-end",
         "Soins à domicile qui ne peuvent pas attendre lundi.",
@@ -105,11 +119,11 @@ Roster = dict[Slot, tuple[str, ...]]
 
 
 def volunteers(people: Sequence[InventedPerson], always: Iterable[str], random: Random) -> dict[str, list[str]]:
-    """Who serves each line, by RPPS number; those in ``always`` wherever they may."""
+    """Who serves each line, by RPPS number; those in ``always`` serve the first one, and no other."""
     chosen = {}
     for line in LINES:
         eligible = [person.rpps for person in people if line.may_serve(person)]
-        first = [rpps for rpps in eligible if rpps in always]
+        first = [rpps for rpps in eligible if rpps in always and line is LINES[0]]
         others = [rpps for rpps in eligible if rpps not in always]
         chosen[line.slug] = first + random.sample(others, min(len(others), line.volunteers - len(first)))
     return chosen

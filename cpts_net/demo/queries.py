@@ -76,9 +76,9 @@ def visiting_lead(now: datetime) -> Account | None:
     return db.session.scalar(_in_groups(is_lead=True).order_by(Membership.group_id, _is_away(now), Account.id).limit(1))
 
 
-def visiting_coordinator() -> Account | None:
-    """The first coordinator."""
-    wanted = select(Account).where(Account.role == Role.COORDINATOR, Account.suspended_at.is_(None))
+def visiting_staff(role: Role) -> Account | None:
+    """The first of the staff with this role."""
+    wanted = select(Account).where(Account.role == role, Account.suspended_at.is_(None))
     return db.session.scalar(wanted.order_by(Account.id).limit(1))
 
 

@@ -29,7 +29,7 @@ def test_load_says_what_is_there(app):
     result = run(app, "load", "--date", "2026-08-12")
 
     assert result.exit_code == 0, result.output
-    assert "226 membres, 8 groupes de travail, 3 lignes de garde" in result.output
+    assert "226 membres, 8 groupes de travail, 4 lignes de garde" in result.output
 
 
 def test_load_makes_a_larger_community(app):
@@ -52,12 +52,12 @@ def test_load_refuses_a_base_that_is_in_use(app, make):
         assert db.session.scalar(select(func.count(Member.id))) == 1
 
 
-def test_start_loads_an_empty_base_and_opens_three_doors_for_an_hour(app):
+def test_start_loads_an_empty_base_and_opens_a_door_for_everybody_for_an_hour(app):
     result = run(app, "start")
 
     assert result.exit_code == 0, result.output
     tokens = links(result.output)
-    assert len(tokens) == 3
+    assert len(tokens) == 5
     with app.app_context():
         doors = {link.token_hash: link for link in db.session.scalars(select(AccountLink))}
         assert set(doors) == {fingerprint(token) for token in tokens}
@@ -67,6 +67,8 @@ def test_start_loads_an_empty_base_and_opens_three_doors_for_an_hour(app):
             "member",
             "member",
             "coordinator",
+            "secretary",
+            "administrator",
         ]
 
 
@@ -76,7 +78,7 @@ def test_start_keeps_what_is_there_and_opens_new_doors(app):
     second = run(app, "start")
 
     assert "prête" not in second.output
-    assert len(links(second.output)) == 3
+    assert len(links(second.output)) == 5
     assert not set(first) & set(links(second.output))
 
 

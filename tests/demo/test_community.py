@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 from itertools import pairwise
 
-from cpts_net.demo.duties import NURSING, PHARMACY, UNSCHEDULED
+from cpts_net.demo.duties import NIGHT, NURSING, PHARMACY, UNSCHEDULED
 from cpts_net.leave.models import AbsenceKind
 from cpts_net.leave.rules import absence_span, effective_relay
 from cpts_net.roles import Role
@@ -38,7 +38,7 @@ def test_community_has_the_numbers_it_is_known_for(picture):
     assert len(picture.members) == 226
     assert len(picture.groups) == 8
     assert len(picture.meetings) == 32
-    assert [line.slug for line in picture.lines] == [UNSCHEDULED, NURSING, PHARMACY]
+    assert [line.slug for line in picture.lines] == [UNSCHEDULED, NIGHT, NURSING, PHARMACY]
     assert len([poll for poll in picture.polls if poll.closed_at is None]) == 1
 
 
@@ -115,7 +115,7 @@ def test_one_duty_is_kept_in_spite_of_a_leave(picture):
 
 
 def test_only_those_who_may_serve_hold_a_seat(picture):
-    professions = {UNSCHEDULED: "10", NURSING: "60", PHARMACY: "21"}
+    professions = {UNSCHEDULED: "10", NIGHT: "10", NURSING: "60", PHARMACY: "21"}
 
     for slot in picture.slots:
         for seat in slot.seats:
