@@ -16,6 +16,7 @@ from cpts_net import worker
 from cpts_net.app import create_app
 from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
+from cpts_net.outbox.cli import mail
 from cpts_net.settings import Settings
 from cpts_net.storage import backup
 
@@ -34,6 +35,7 @@ def main() -> None:
 
 main.add_command(oncall)
 main.add_command(demo)
+main.add_command(mail)
 
 
 @main.command("worker", with_appcontext=False)

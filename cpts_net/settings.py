@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 
 KNOWN_SECRETS = frozenset({"secret", "changeme", "dev", "development", "secret-key"})
@@ -40,6 +41,7 @@ class Settings:
     live_url: str = "http://localhost:8001"
     smtp_url: str = ""
     mail_from: str = "CPTS-Net <ne-pas-repondre@cpts.example>"
+    contact: str = ""  # Where somebody reads what people write to the community; empty: nobody does.
     community: str = "CPTS du Dunois (démonstration)"
     timezone: str = "Europe/Paris"
     holiday_area: str = ""
@@ -55,6 +57,8 @@ class Settings:
         for name, url in (("PUBLIC_URL", self.public_url), ("LIVE_URL", self.live_url)):
             if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
                 raise SettingsInvalid(f"{name} must be an http or https address, not {url!r}")
+        if self.contact:
+            check_contact(self.contact)
         try:
             self.zone  # noqa: B018  Fails here, at start, rather than on the first page.
         except (ZoneInfoNotFoundError, ValueError) as unknown:
@@ -112,6 +116,7 @@ class Settings:
             live_url=live_url.rstrip("/"),
             smtp_url=environ.get("SMTP_URL", ""),
             mail_from=environ.get("MAIL_FROM", cls.mail_from),
+            contact=environ.get("CPTS_CONTACT", "").strip(),
             community=environ.get("CPTS_NAME", cls.community),
             timezone=environ.get("CPTS_TIMEZONE", cls.timezone),
             holiday_area=environ.get("CPTS_HOLIDAY_AREA", ""),
@@ -124,6 +129,21 @@ class Settings:
                 passes=int(environ.get("ARGON2_PASSES", Argon2Cost.passes)),
             ),
         )
+
+
+def check_contact(address: str) -> None:
+    """Refuse an address to which no mail program could answer.
+
+    Raises:
+        SettingsInvalid: for anything but a plain address; accents stop some servers.
+    """
+    refusal = f"CPTS_CONTACT must be a mail address without accents or a name, like contact@cpts.example: {address!r}"
+    try:
+        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as wrong:
+        raise SettingsInvalid(refusal) from wrong
+    if not address.isascii():
+        raise SettingsInvalid(refusal)
 
 
 def kept_secret(path: Path) -> str:

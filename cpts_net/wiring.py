@@ -1,7 +1,10 @@
 """Where the rooms are put together: every blueprint, and what a higher room hands in to a lower one."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask
 
+from cpts_net.accounts import retention
 from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
@@ -21,6 +24,7 @@ from cpts_net.home.views import bp as home
 from cpts_net.meetings.actions import MAIL as MEETING_MAIL
 from cpts_net.meetings.group_dates import GroupDates
 from cpts_net.meetings.views import bp as meetings
+from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.views import bp as oncall
 from cpts_net.outbox import jobs, mailer
@@ -49,6 +53,10 @@ HANDLERS: jobs.Handlers = {
     mailer.WHOLE_MAIL: mailer.handle_message,
     MEETING_MAIL: invitations.handle,
 }
+
+# What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
+Chore = Callable[..., object]
+CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, generate_slots)
 
 
 def wire(app: Flask) -> None:

@@ -1,18 +1,19 @@
 """The worker: does what was written down to be done, and once an hour keeps the house.
 
 One process is enough; several share the work, and none does what another did.
+No fault of a job or of a chore ends it: there would be no more mails.
 """
 
 import logging
+import traceback
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock, wiring
-from cpts_net.accounts import retention
-from cpts_net.oncall.actions import generate_slots
 from cpts_net.outbox import jobs
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
 KEEP_HOUSE_EVERY = timedelta(hours=1)
+KEEP_HOUSE_AGAIN_AFTER = timedelta(minutes=1)  # When something went wrong.
 
 
 def run(app: Flask, stop: Event) -> None:
@@ -32,10 +34,13 @@ def run(app: Flask, stop: Event) -> None:
                 while not stop.is_set() and do_next_job():
                     pass
                 if (now := clock.now()) >= keep_house_at:
-                    keep_house(now)
-                    keep_house_at = now + KEEP_HOUSE_EVERY
+                    keep_house_at = now + KEEP_HOUSE_AGAIN_AFTER
+                    if keep_house(now):
+                        keep_house_at = now + KEEP_HOUSE_EVERY
         except SQLAlchemyError as error:
             log.error("the database does not answer: %s", type(error).__name__)
+        except Exception as error:
+            log.error("something went wrong: %s", _fault(error))
         stop.wait(LOOK_EVERY_SECONDS)
 
 
@@ -52,24 +57,47 @@ def do_next_job() -> bool:
     if claimed is None:
         return False
     job_id, kind, payload = claimed
+    # The job keeps the words of an error; they may name people, which a log must not.
     try:
         wiring.HANDLERS[kind](payload)
+    except jobs.RefusedForGood as refused:
+        log.warning("job %s (%s) is refused for good", job_id, kind)
+        _record(jobs.give_up, job_id, str(refused))
     except Exception as error:
-        db.session.rollback()
-        # The job keeps the words of the error; they may name people, which a log must not.
-        log.warning("job %s (%s) failed: %s", job_id, kind, type(error).__name__)
-        with transaction():
-            jobs.postpone(job_id, str(error) or type(error).__name__, clock.now())
+        log.warning("job %s (%s) failed: %s", job_id, kind, _fault(error))
+        _record(jobs.postpone, job_id, str(error) or type(error).__name__)
+    except SystemExit:
+        # Told to end in the middle of it, which is not the job's fault.
+        _record(jobs.put_back, job_id)
+        raise
     else:
-        with transaction():
-            jobs.finish(job_id, clock.now())
+        _record(jobs.finish, job_id)
     return True
 
 
-def keep_house(now: datetime) -> None:
-    """Sweep away what has expired, and open the duties of the coming weeks."""
+def _record(outcome: jobs.Outcome, job_id: int, *words: str) -> None:
+    db.session.rollback()
     with transaction():
-        retention.forget(now)
-        jobs.forget(now)
-    with transaction():
-        generate_slots(now=now)
+        outcome(job_id, *words, clock.now())
+
+
+def keep_house(now: datetime) -> bool:
+    """Do every chore, each in a transaction of its own; say whether all went well."""
+    outcomes = [_is_done(chore, now) for chore in wiring.CHORES]
+    return all(outcomes)
+
+
+def _is_done(chore: wiring.Chore, now: datetime) -> bool:
+    try:
+        with transaction():
+            chore(now=now)
+    except Exception as error:
+        log.error("%s.%s failed: %s", chore.__module__, chore.__name__, _fault(error))
+        return False
+    return True
+
+
+def _fault(error: Exception) -> str:
+    """What went wrong and where, without the words of the error."""
+    *_callers, last = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} ({Path(last.filename).name}:{last.lineno})"

@@ -2,25 +2,47 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """A real SMTP server on a free port; ``refusals`` says how many of the next mails it refuses."""
+    """A real SMTP server on a free port.
+
+    ``refusals`` says how many of the next mails it refuses for now;
+    ``unknown`` has the addresses that it refuses for good; ``answer`` is what
+    it says to a mail, if not OK.
+    """
 
     def __init__(self) -> None:
         self.mails: list[bytes] = []
         self.refusals = 0
+        self.unknown: set[str] = set()
+        self.answer = "250 OK"
         self.url = ""
+
+    def read(self) -> list[EmailMessage]:
+        """The mails as a mail program reads them."""
+        return [message_from_bytes(mail, policy=policy.default) for mail in self.mails]  # type: ignore[misc]
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name.
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address in self.unknown:
+            return f"550 5.1.1 <{address}>: no such person here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name.
         if self.refusals:
             self.refusals -= 1
             return "452 4.3.1 Come back later"
-        self.mails.append(envelope.content)
-        return "250 OK"
+        if self.answer.startswith("250"):
+            self.mails.append(envelope.content)
+        return self.answer
 
 
 class _AnyPort(Controller):
@@ -31,9 +53,9 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def running_mail_server() -> Iterator[MailServer]:
+def running_mail_server(*, knows_accents: bool = False) -> Iterator[MailServer]:
     server = MailServer()
-    controller = _AnyPort(server, hostname="127.0.0.1", port=0)
+    controller = _AnyPort(server, hostname="127.0.0.1", port=0, enable_SMTPUTF8=knows_accents)
     controller.start()
     server.url = f"smtp://127.0.0.1:{controller.port}"
     try:

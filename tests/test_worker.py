@@ -1,4 +1,4 @@
-"""Jobs are done once, tried again when they fail, and forgotten in the end."""
+"""The worker keeps the house, outlives every fault, and ends when it is told to."""
 
 import os
 import signal
@@ -7,159 +7,28 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from cpts_net import clock, worker
+from cpts_net import clock, wiring, worker
 from cpts_net.accounts.models import AccountLink, Attempt, LoginSession, Purpose
 from cpts_net.oncall.models import DutySlot
 from cpts_net.outbox import jobs, mailer
-from cpts_net.settings import Settings
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
-from tests.mail_server import MailServer, running_mail_server
 
 
-@pytest.fixture
-def posting(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    """A mail server to which the application sends."""
-    with running_mail_server() as server:
-        monkeypatch.setitem(app.extensions, "settings", replace(settings, smtp_url=server.url))
-        yield server
-
-
-def write_down(count: int = 1, kind: str = mailer.PLAIN_MAIL) -> None:
+def write_down(count: int = 1) -> None:
     with transaction():
         for number in range(count):
             mail = {"to": f"membre{number}@cpts.example", "subject": "Réunion déplacée", "body": "À 20 h 30.\n"}
-            jobs.enqueue(kind, mail, clock.now())
-
-
-def work_off(app: Flask) -> int:
-    """Do jobs until none is due; return how many were tried."""
-    done = 0
-    with app.app_context():
-        while worker.do_next_job():
-            done += 1
-    return done
-
-
-def the_job() -> jobs.Job:
-    db.session.rollback()
-    return db.session.scalars(select(jobs.Job)).one()
-
-
-def test_a_mail_reaches_the_server(app, context, posting):
-    write_down()
-
-    assert work_off(app) == 1
-
-    mail = message_from_bytes(posting.mails[0], policy=policy.default)
-    assert (mail["To"], mail["Subject"]) == ("membre0@cpts.example", "Réunion déplacée")
-    assert mail.get_content().strip() == "À 20 h 30."
-
-
-def test_a_mail_without_a_server_becomes_a_file(app, context, settings):
-    write_down()
-
-    work_off(app)
-
-    files = list((settings.data_dir / "mail").glob("*membre0@cpts.example.eml"))
-    mail = message_from_bytes(files[-1].read_bytes(), policy=policy.default)
-    assert mail["Subject"] == "Réunion déplacée"
-
-
-def test_a_job_that_is_done_forgets_what_it_was_about(app, context):
-    write_down()
-
-    work_off(app)
-
-    job = the_job()
-    assert (job.run_at, job.payload, job.finished_at) == (None, {}, NOW)
-
-
-def test_a_refused_mail_is_sent_again_later(app, context, posting, frozen):
-    posting.refusals = 1
-    write_down()
-
-    assert work_off(app) == 1
-    assert posting.mails == []
-    assert the_job().run_at == NOW + timedelta(seconds=30)
-
-    frozen.move_to(NOW + timedelta(seconds=31))
-    assert work_off(app) == 1
-    assert len(posting.mails) == 1
-    assert the_job().run_at is None
-
-
-def test_a_mail_refused_for_good_is_given_up_and_keeps_the_reason(app, context, posting, frozen):
-    posting.refusals = 1000
-    write_down()
-
-    tries = 0
-    for hours in range(10):
-        frozen.move_to(NOW + timedelta(hours=3 * hours))
-        tries += work_off(app)
-
-    job = the_job()
-    assert tries == jobs.LAST_ATTEMPT
-    assert job.run_at is None
-    assert "452" in job.last_error
-    assert job.payload["to"] == "membre0@cpts.example"
-
-
-def test_a_failure_is_logged_without_its_content(app, context, posting, caplog):
-    posting.refusals = 1
-    write_down()
-
-    work_off(app)
-
-    assert "failed: SMTPDataError" in caplog.text
-    assert "membre0" not in caplog.text
-
-
-def test_a_job_of_an_unknown_kind_does_not_stop_the_others(app, context, posting):
-    write_down(kind="nonsense")
-    write_down()
-
-    assert work_off(app) == 2
-    assert len(posting.mails) == 1
-
-
-def test_a_job_left_by_a_worker_that_died_is_taken_up_again(app, context, posting, frozen):
-    write_down()
-    with transaction():
-        assert jobs.claim(clock.now()) is not None
-
-    assert work_off(app) == 0
-    frozen.move_to(NOW + jobs.ABANDONED_AFTER)
-    assert work_off(app) == 1
-    assert len(posting.mails) == 1
-
-
-def test_workers_side_by_side_send_each_mail_once(app, context, posting):
-    write_down(count=40)
-    start = threading.Barrier(4)
-
-    def compete() -> None:
-        start.wait()
-        work_off(app)
-
-    workers = [threading.Thread(target=compete) for _ in range(4)]
-    for thread in workers:
-        thread.start()
-    for thread in workers:
-        thread.join()
-
-    addresses = [message_from_bytes(mail)["To"] for mail in posting.mails]
-    assert sorted(addresses) == sorted(f"membre{number}@cpts.example" for number in range(40))
+            jobs.enqueue(mailer.PLAIN_MAIL, mail, clock.now())
 
 
 def test_house_keeping_deletes_what_nobody_can_use_any_more(context, make, sign_in, frozen):
@@ -201,6 +70,77 @@ def kept_after(time_passed: timedelta, frozen) -> list[int]:
     worker.keep_house(clock.now())
     models = (LoginSession, AccountLink, Attempt, jobs.Job)
     return [db.session.scalar(select(func.count()).select_from(model)) for model in models]
+
+
+@pytest.mark.parametrize(
+    "fault", [NotImplementedError("no such area"), OperationalError("", {}, OSError()), KeyError(1)]
+)
+def test_a_chore_that_fails_stops_neither_the_others_nor_the_worker(app, monkeypatch, caplog, fault):
+    stop, done = threading.Event(), []
+
+    def failing(*, now):
+        done.append("failing")
+        raise fault
+
+    def last(*, now):
+        done.append("last")
+        stop.set()
+
+    monkeypatch.setattr(wiring, "CHORES", (failing, last))
+    worker.run(app, stop)
+
+    assert done == ["failing", "last"]
+    assert f"failing failed: {type(fault).__name__} (test_worker.py:" in caplog.text
+
+
+def test_a_chore_that_failed_leaves_nothing_half_done_and_is_tried_again_within_minutes(app, make, monkeypatch, frozen):
+    account, times = make.account(), []
+
+    def fails_once(*, now):
+        db.session.add(
+            AccountLink(
+                account_id=account.id, purpose=Purpose.RESET, token_hash=f"{now}", created_at=now, expires_at=now
+            )
+        )
+        db.session.flush()
+        times.append(now)
+        if len(times) == 1:
+            raise ZeroDivisionError
+
+    class Stop(threading.Event):
+        def wait(self, timeout=None):
+            frozen.shift(timedelta(seconds=timeout))
+            return super().wait(0)
+
+    def ends(*, now):
+        if now > NOW + timedelta(minutes=30):
+            stop.set()
+
+    stop = Stop()
+    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 20)
+    monkeypatch.setattr(wiring, "CHORES", (fails_once, ends))
+    worker.run(app, stop)
+
+    assert times[:2] == [NOW, NOW + worker.KEEP_HOUSE_AGAIN_AFTER]
+    assert times[2] == times[1] + worker.KEEP_HOUSE_EVERY
+    with app.app_context():
+        assert db.session.scalar(select(func.count(AccountLink.id))) == 2
+
+
+@pytest.mark.parametrize("step", ["claim", "finish"])
+def test_a_fault_in_the_outbox_itself_does_not_end_the_worker(app, context, monkeypatch, step):
+    stop, faults = threading.Event(), []
+
+    def fails(*_arguments):
+        faults.append(step)
+        stop.set()
+        raise RuntimeError
+
+    write_down()
+    monkeypatch.setattr(jobs, step, fails)
+    worker.run(app, stop)
+
+    assert faults == [step]
 
 
 @pytest.fixture

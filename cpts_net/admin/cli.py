@@ -71,7 +71,9 @@ def invite(email: str, role: str, rpps: str | None, name: str) -> None:
 
 def _person(email: str, role: str, rpps: str | None, name: str) -> NewAccount:
     try:
-        address = validate_email(email, check_deliverability=False).normalized.lower()
+        # Few mail servers take an accent before the @; the form says so too.
+        found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+        address = (found.ascii_email or found.normalized).lower()
     except EmailNotValidError as wrong:
         raise click.BadParameter(str(wrong), param_hint="EMAIL") from wrong
     member = member_by_rpps(rpps) if rpps else None

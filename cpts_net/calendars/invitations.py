@@ -4,7 +4,6 @@ The entry has the UID and the SEQUENCE that it has in the feed. Each mail names
 one attendee, its recipient: nobody learns the addresses of the others.
 """
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -79,8 +78,8 @@ def compose(item: Item, recipient: Recipient, stamp: Stamp, *, is_update: bool, 
     words = _words(item, recipient, is_update=is_update)
     template = "calendars/cancellation" if item.is_cancelled else "calendars/invitation"
     plain = mailer.render_mail(template, **words)
-    message = mailer.compose(recipient.email, plain["subject"], plain["body"])
-    message.replace_header("Message-ID", _message_id(item, recipient, stamp, method))
+    message_id = _message_id(item, recipient, stamp, method)
+    message = mailer.compose(recipient.email, plain["subject"], plain["body"], message_id=message_id, at=now)
     message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
     message.add_alternative(entry, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method})
     message.add_attachment(entry, maintype="application", subtype="ics", filename="invite.ics")
@@ -114,4 +113,4 @@ def _when(item: Item) -> str:
 def _message_id(item: Item, recipient: Recipient, stamp: Stamp, method: str) -> str:
     """The same for the same news: should a mail go out twice, programs show it once."""
     what = f"{item.uid} {stamp.sequence} {stamp.modified_at:%s} {method} {recipient.member_id}"
-    return f"<{hashlib.sha256(what.encode()).hexdigest()[:32]}@{current_settings().host}>"
+    return mailer.derived_id(what)

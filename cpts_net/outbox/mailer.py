@@ -4,14 +4,16 @@ Without ``SMTP_URL`` they become ``.eml`` files under ``<data>/mail/``.
 """
 
 import base64
-import email
+import hashlib
+import json
 import re
 import smtplib
 import ssl
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.parser import BytesParser
 from email.utils import format_datetime, make_msgid
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,15 +22,22 @@ from flask import render_template
 
 from cpts_net import clock
 from cpts_net.outbox import jobs
+from cpts_net.outbox.headers import MAIL
+from cpts_net.outbox.jobs import RefusedForGood
 from cpts_net.settings import Settings, current_settings
 
 PLAIN_MAIL = "mail"
 WHOLE_MAIL = "whole-mail"
+FOR_GOOD = 500  # Codes from here on; below, the server asks to come back.
+SIGN_IN_FIRST = 530  # Said to whoever may not send at all, so not for this recipient.
 
 
 def enqueue_mail(to: str, template: str, at: datetime, **values: Any) -> None:
     """Render ``templates/<template>/{subject.txt,body.txt}`` and send it after the commit."""
-    jobs.enqueue(PLAIN_MAIL, {"to": to, **render_mail(template, **values)}, at)
+    # Made once: should the mail go out twice, programs show it once.
+    message_id = make_msgid(domain=current_settings().host)
+    mail = {"to": to, **render_mail(template, **values), "message_id": message_id, "at": at.isoformat()}
+    jobs.enqueue(PLAIN_MAIL, mail, at)
 
 
 def render_mail(template: str, **values: Any) -> dict[str, str]:
@@ -40,27 +49,53 @@ def render_mail(template: str, **values: Any) -> dict[str, str]:
     }
 
 
-def compose(to: str, subject: str, body: str) -> EmailMessage:
-    """A plain mail from the community to one address.
+def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime) -> EmailMessage:
+    """A plain mail from the community to one address, written at an instant.
 
     Raises:
-        ValueError: for an address or a subject with a line break.
+        RefusedForGood: for an address to which no mail can go.
+        ValueError: for a subject with a line break.
     """
     settings = current_settings()
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=MAIL)
     message["From"] = settings.mail_from
-    message["To"] = Address(addr_spec=to)
+    message["To"] = recipient(to)
+    if settings.contact:
+        message["Reply-To"] = Address(addr_spec=settings.contact)
     message["Subject"] = subject
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = make_msgid(domain=settings.host)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     return message
 
 
+def recipient(address: str) -> str:
+    """The address as it stands in a mail; an accent in its domain is spelt as servers know it.
+
+    Raises:
+        RefusedForGood: when it is none.
+    """
+    local, _at, domain = address.rpartition("@")
+    try:
+        sendable = f"{local}@{domain.encode('idna').decode()}"
+        # The library knows no accent before the @; servers with SMTPUTF8 do.
+        Address(addr_spec="".join(sign if sign.isascii() else "x" for sign in sendable))
+    except (ValueError, MessageError, IndexError) as unsound:
+        raise RefusedForGood(f"no mail address: {address}") from unsound
+    return sendable
+
+
 def handle_mail(payload: Any) -> None:
     """Send one mail that was written down; the handler of the jobs of this kind."""
-    deliver(compose(payload["to"], payload["subject"], payload["body"]))
+    written_at = datetime.fromisoformat(payload["at"]) if "at" in payload else clock.now()
+    message_id = payload.get("message_id") or derived_id(json.dumps(payload, sort_keys=True))
+    deliver(compose(payload["to"], payload["subject"], payload["body"], message_id=message_id, at=written_at))
+
+
+def derived_id(news: str) -> str:
+    """The Message-ID of a mail that is made anew at each attempt: the same for the same news."""
+    return f"<{hashlib.sha256(news.encode()).hexdigest()[:32]}@{current_settings().host}>"
 
 
 def enqueue_message(message: EmailMessage, at: datetime) -> None:
@@ -69,15 +104,17 @@ def enqueue_message(message: EmailMessage, at: datetime) -> None:
 
 
 def handle_message(payload: Any) -> None:
-    """Send one mail that was written down whole; the handler of the jobs of this kind."""
-    deliver(email.message_from_bytes(base64.b64decode(payload["message"]), policy=SMTP))
+    """Send one mail that the first version wrote down whole and had not sent before the upgrade."""
+    message: Any = BytesParser(EmailMessage, policy=MAIL).parsebytes(base64.b64decode(payload["message"]))
+    deliver(message)
 
 
 def deliver(message: EmailMessage) -> None:
     """Hand the mail to the server, or write it to a file when there is none.
 
     Raises:
-        OSError, smtplib.SMTPException: when the server cannot be reached or refuses.
+        RefusedForGood: when the server will not have this mail, whenever it is asked.
+        OSError, smtplib.SMTPException: when it cannot be reached, or refuses for now.
     """
     settings = current_settings()
     if settings.smtp_url:
@@ -101,7 +138,27 @@ def _send(message: EmailMessage, smtp_url: str) -> None:
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
+        _hand_over(message, server)
+
+
+def _hand_over(message: EmailMessage, server: smtplib.SMTP) -> None:
+    try:
         server.send_message(message)
+    except smtplib.SMTPNotSupportedError as unable:
+        raise RefusedForGood(f"this mail server takes no accents in an address: {unable}") from unable
+    except smtplib.SMTPRecipientsRefused as refused:
+        # Each mail has one recipient.
+        ((code, words),) = refused.recipients.values()
+        raise _refusal(code, words) from refused
+    except smtplib.SMTPDataError as refused:
+        raise _refusal(refused.smtp_code, refused.smtp_error) from refused
+
+
+def _refusal(code: int, words: bytes | str) -> Exception:
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    if code >= FOR_GOOD and code != SIGN_IN_FIRST:
+        return RefusedForGood(f"{code} {said}")
+    return smtplib.SMTPResponseException(code, said)
 
 
 def _write(message: EmailMessage, settings: Settings) -> None:
@@ -109,5 +166,5 @@ def _write(message: EmailMessage, settings: Settings) -> None:
     folder.mkdir(exist_ok=True)
     name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{re.sub(r'[^a-z0-9.@-]', '_', message['To'].lower())}.eml"
     half = folder / f".{name}"
-    half.write_bytes(bytes(message))
+    half.write_bytes(message.as_bytes(policy=MAIL.clone(utf8=not str(message["To"]).isascii())))
     half.rename(folder / name)

@@ -1,0 +1,142 @@
+"""Mails as they reach a server, and as they are read there."""
+
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import pytest
+
+from cpts_net import clock
+from cpts_net.outbox import mailer
+from cpts_net.settings import SettingsInvalid
+from cpts_net.storage.transaction import transaction
+from tests.conftest import NOW
+from tests.mail_server import running_mail_server
+
+
+def test_a_mail_reaches_the_server(write_down, work_off, posting):
+    write_down()
+
+    assert work_off() == 1
+
+    (mail,) = posting.read()
+    assert (mail["To"], mail["Subject"]) == ("membre0@cpts.example", "Réunion déplacée")
+    assert mail.get_content().strip() == "À 20 h 30."
+
+
+def test_a_mail_is_sent_in_seven_bits_which_every_server_takes(write_down, work_off, posting):
+    write_down()
+
+    work_off()
+
+    assert posting.mails[0].isascii()
+
+
+def test_a_mail_without_a_server_becomes_a_file(write_down, work_off, settings):
+    write_down()
+
+    work_off()
+
+    files = list((settings.data_dir / "mail").glob("*membre0@cpts.example.eml"))
+    mail = message_from_bytes(files[-1].read_bytes(), policy=policy.default)
+    assert mail["Subject"] == "Réunion déplacée"
+
+
+def test_all_attempts_at_a_mail_have_one_id_and_one_date(context, make, work_off, posting, frozen):
+    account = make.account(email="anne@cpts.example")
+    with transaction():
+        mailer.enqueue_mail(account.email, "mails/password_changed", clock.now(), account=account)
+    posting.answer = "451 4.3.0 Taken, and then the line broke"
+    work_off()
+    first = posting.answer
+    posting.answer = "250 OK"
+    sent = []
+    for minutes in (1, 2):  # The worker died after the first: the job is there again.
+        frozen.move_to(NOW.replace(minute=minutes))
+        with transaction():
+            mailer.jobs.retry([1, *range(2, 50)], clock.now())
+        work_off()
+        sent += posting.read()[len(sent) :]
+
+    assert first.startswith("451")
+    assert len({mail["Message-ID"] for mail in sent}) == 1
+    assert {mail["Date"].datetime for mail in sent} == {NOW}
+
+
+def test_a_mail_written_down_by_the_first_version_has_one_id_too(context, posting):
+    for _ in range(2):
+        mailer.handle_mail({"to": "a@b.example", "subject": "s", "body": "b"})
+
+    first, second = posting.read()
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_two_mails_in_the_same_words_are_two(context, make, work_off, posting):
+    account = make.account(email="anne@cpts.example")
+    with transaction():
+        for _ in range(2):
+            mailer.enqueue_mail(account.email, "mails/password_changed", clock.now(), account=account)
+
+    work_off()
+
+    first, second = posting.read()
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("two words@cpts.example", "no mail address"),
+        ("a@b\r\nBcc: x@y.example", "no mail address"),
+        ("nobody", "no mail address"),
+        ("prénom@cpts.example", "this mail server takes no accents"),
+    ],
+)
+def test_an_address_that_cannot_be_sent_to_stops_nobody_else(write_down, work_off, posting, rows, address, words):
+    write_down(to=address)
+    write_down()
+
+    assert work_off() == 2
+
+    assert [mail["To"] for mail in posting.read()] == ["membre0@cpts.example"]
+    assert rows(mailer.jobs.Job)[0].run_at is None
+    assert words in rows(mailer.jobs.Job)[0].last_error
+
+
+def test_an_accent_in_a_domain_is_spelt_as_servers_know_it(write_down, work_off, posting):
+    write_down(to="contact@santé-dunois.example")
+
+    work_off()
+
+    assert posting.read()[0]["To"] == "contact@xn--sant-dunois-ebb.example"
+
+
+def test_an_accent_before_the_at_reaches_a_server_that_takes_it(app, settings, monkeypatch, write_down, work_off):
+    with running_mail_server(knows_accents=True) as server:
+        monkeypatch.setitem(app.extensions, "settings", replace(settings, smtp_url=server.url))
+        write_down(to="prénom.nom@cpts.example")
+
+        work_off()
+
+        assert "To: prénom.nom@cpts.example" in server.mails[0].decode()
+        assert server.read()[0]["Subject"] == "Réunion déplacée"
+
+
+def test_an_answer_goes_to_where_somebody_reads(app, settings, monkeypatch, write_down, work_off, posting):
+    monkeypatch.setitem(
+        app.extensions, "settings", replace(settings, smtp_url=posting.url, contact="contact@cpts.example")
+    )
+    write_down()
+
+    work_off()
+
+    (mail,) = posting.read()
+    assert mail["Reply-To"] == "contact@cpts.example"
+    assert "ne-pas-repondre@cpts.example" in mail["From"]
+
+
+@pytest.mark.parametrize(
+    "contact", ["secrétariat@cpts.example", "CPTS <a@cpts.example>", "nobody", "a@cpts.example, b@c.fr"]
+)
+def test_a_contact_to_which_nobody_could_write_is_refused_at_start(settings, contact):
+    with pytest.raises(SettingsInvalid, match="CPTS_CONTACT"):
+        replace(settings, contact=contact)
