@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.guessing import unaccented
 from cpts_net.accounts.models import Account
@@ -60,7 +59,6 @@ def candidates(search: str) -> list[Member]:
         select(Member)
         .where(without, or_(Member.rpps == search.strip(), and_(*named)))
         .order_by(Member.sort_key, Member.id)
-        .options(joinedload(Member.profession))
         .limit(CANDIDATES)
     )
     return list(found)

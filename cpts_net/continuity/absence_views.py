@@ -11,16 +11,16 @@ from cpts_net import clock
 from cpts_net.continuity import declaring
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.forms import AbsenceForm, settlements
-from cpts_net.continuity.wording import REFUSALS, explain
+from cpts_net.continuity.wording import REFUSALS, crowd_said, explain
 from cpts_net.directory.models import Member
 from cpts_net.directory.policy import may_see
-from cpts_net.directory.queries import member, professions
+from cpts_net.directory.queries import member, trades
 from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
 from cpts_net.leave.rules import AbsenceGone, DaysRefused, check_days
-from cpts_net.leave.wording import KINDS, away, plural
+from cpts_net.leave.wording import KINDS, away
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
@@ -50,15 +50,15 @@ def overview() -> ResponseReturnValue:
 
 
 def _everybody() -> dict[str, Any]:
-    wanted = {name: request.args.get(name, "").strip() for name in ("profession", "nom")}
+    wanted = {name: request.args.get(name, "").strip() for name in ("metier", "nom")}
     page = max(1, request.args.get("page", 1, type=row_number))
-    found = queries.coming_absences(clock.today(), profession=wanted["profession"], name=wanted["nom"], page=page)
+    found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page)
     return {
         "everybody": found[: queries.PAGE],
         "has_more": len(found) > queries.PAGE,
         "page": page,
         "wanted": wanted,
-        "professions": professions(),
+        "trades": trades(),
     }
 
 
@@ -210,6 +210,6 @@ def _seen(form: AbsenceForm, person: Member | None, absence: Absence | None) -> 
         "absence": absence,
         "seen": seen,
         "chosen": settlements(request.form),
-        "plural": plural,
         "when": when,
+        "crowd_said": crowd_said,
     }

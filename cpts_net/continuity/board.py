@@ -72,7 +72,7 @@ class Board:
     """Everything on the board at one moment."""
 
     rows: tuple[LineRow, ...]
-    absents: dict[str, tuple[Absent, ...]]  # By code of profession.
+    absents: dict[str, tuple[Absent, ...]]  # By key of the group of trades.
     strips: tuple[tuple[Line, tuple[StripDay, ...]], ...]
     to_settle: ToSettle
     valid_until: datetime  # When the clock alone makes it another board.
@@ -142,8 +142,8 @@ def _absents(today: Iterable[Away], every: Sequence[Away], zone: tzinfo) -> dict
     for away in sorted(today, key=lambda each: (each.person.sort_key, each.span)):
         if away.person.id not in seen:
             seen.add(away.person.id)
-            grouped[away.person.profession_code].append(_absent(away, following[away.person.id], zone))
-    return {code: tuple(absents) for code, absents in grouped.items()}
+            grouped[away.person.trade.group.key].append(_absent(away, following[away.person.id], zone))
+    return {key: tuple(absents) for key, absents in grouped.items()}
 
 
 def _absent(away: Away, own: Iterable[Away], zone: tzinfo) -> Absent:

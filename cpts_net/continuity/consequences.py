@@ -6,20 +6,27 @@ from datetime import date, datetime
 from cpts_net import clock
 from cpts_net.continuity.declaring import duties_hit
 from cpts_net.directory.models import Member
+from cpts_net.directory.queries import strength
 from cpts_net.leave.models import Absence
-from cpts_net.leave.queries import absences_between, strength
+from cpts_net.leave.queries import absences_between
 from cpts_net.leave.rules import Days, absence_span, worst_day
+from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.queries import candidates
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """The day on which most colleagues of the profession would be away, the member included."""
+    """The day on which most colleagues of the trade would be away, the member included."""
 
     day: date
     absent: int
     total: int
+
+    @property
+    def left(self) -> int:
+        """How many would be there."""
+        return max(0, self.total - self.absent)
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,12 @@ def consequences(member: Member, wanted: Days, now: datetime, *, before: Absence
     """What a leave of the member would do; ``before`` is the absence that it changes."""
     around = absences_between(absence_span(wanted, clock.zone()))
     others = [absence for absence in around if absence.member_id != member.id]
-    day, absent = worst_day(
-        wanted, [absence for absence in others if absence.member.profession_code == member.profession_code]
-    )
+    peers = [absence for absence in others if absence.member.trade == member.trade]
+    day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
     hit = duties_hit(member.id, wanted, now, before=before)
     able = candidates([seat.slot for seat in hit])
     return Consequences(
-        Crowd(day, absent + 1, strength(member.profession_code)),
+        Crowd(day, absent + 1, strength(member.trade)),
         [
             DutyHit(
                 seat,

@@ -16,7 +16,7 @@ from cpts_net.continuity import resolver
 from cpts_net.continuity.board import Board
 from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.directory import queries as directory
-from cpts_net.directory.models import Profession
+from cpts_net.directory.trades import Trade, trade_of
 from cpts_net.pictures.picture import Picture
 from cpts_net.storage import revisions
 
@@ -29,17 +29,18 @@ class Drawing:
 
     board: Board
     picture: Picture
-    professions: Sequence[Profession]
+    trades: Sequence[Trade]
     communes: Sequence[str]
-    _professions: dict[int, str] = field(default_factory=dict)  # Of the members who have looked.
+    _codes: dict[int, tuple[str, str]] = field(default_factory=dict)  # Of the members who have looked.
     _parts: dict[BoardReader, bytes] = field(default_factory=dict)
 
     def reader(self, identity: Identity) -> BoardReader:
         """Somebody who is signed in, as the board sees them."""
         member_id = identity.member_id or 0
-        if member_id not in self._professions:
-            self._professions[member_id] = directory.profession_of(member_id)
-        return BoardReader(member_id, self._professions[member_id], identity.is_staff)
+        if member_id not in self._codes:
+            self._codes[member_id] = directory.codes_of(member_id)
+        codes = self._codes[member_id]
+        return BoardReader(member_id, codes[0], trade_of(*codes).group.key, identity.is_staff)
 
     def parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """Everything of the page that stays the same until the board is another, as it is sent."""
@@ -51,15 +52,15 @@ class Drawing:
         return self._parts[alike]
 
     def _draw_parts(self, reader: BoardReader, wanted: Filter) -> bytes:
-        groups = sorted(self.professions, key=lambda each: each.code != reader.profession)
+        groups = sorted(_groups(self.trades), key=lambda each: each.key != reader.group)
         sections = {
             **self.picture.sections,
             "to-settle": _section("to_settle", to_settle=self.board.to_settle, reader=reader),
         }
         if wanted:
             sections |= {_id_of(each): _absents(self.board, each, wanted) for each in groups}
-        parts = _section("parts", sections=sections, groups=groups, communes=self.communes, wanted=wanted)
-        return parts.encode()
+        values = {"groups": groups, "trades": self.trades, "communes": self.communes}
+        return _section("parts", sections=sections, wanted=wanted, **values).encode()
 
 
 def drawing(now: datetime) -> Drawing:
@@ -76,24 +77,28 @@ def drawing(now: datetime) -> Drawing:
 def _draw(revision: int, now: datetime) -> Drawing:
     zone = clock.zone()
     board = boards.board(resolver.resolve(boards.window(now, zone)), resolver.lines(), now, zone)
-    professions = directory.professions()
+    trades = directory.trades()
     sections = {
         "on-call": _section("on_call", rows=board.rows),
         "strips": _section("strips", strips=board.strips),
         "to-settle": _section("to_settle", to_settle=board.to_settle),
-        **{_id_of(each): _absents(board, each, EVERYBODY) for each in professions},
+        **{_id_of(each): _absents(board, each, EVERYBODY) for each in _groups(trades)},
     }
     picture = Picture(revision, sections, board.valid_until)
-    return Drawing(board, picture, professions, directory.communes())
+    return Drawing(board, picture, trades, directory.communes())
 
 
-def _id_of(profession: Profession) -> str:
-    return f"absents-{profession.code}"
+def _groups(trades: Sequence[Trade]) -> list[Trade]:
+    """Those under whose names the absent stand, in the order of the trades."""
+    return list(dict.fromkeys(trade.group for trade in trades))
 
 
-def _absents(board: Board, profession: Profession, wanted: Filter) -> Markup:
-    absents = board.absents.get(profession.code, ())
-    return _section("absents", profession=profession, absents=absents, wanted=wanted)
+def _id_of(group: Trade) -> str:
+    return f"absents-{group.key}"
+
+
+def _absents(board: Board, group: Trade, wanted: Filter) -> Markup:
+    return _section("absents", group=group, absents=board.absents.get(group.key, ()), wanted=wanted)
 
 
 def _section(name: str, **values: Any) -> Markup:

@@ -99,15 +99,15 @@ class AbsenceForm(FlaskForm):
         )
 
     def offer_relays(self, people: Iterable[Member], absent: Member | None, away_then: Mapping[int, Absence]) -> None:
-        """Fill the list: the same profession first, nobody for themselves, those who are away greyed."""
+        """Fill the list: the same trade first, nobody for themselves, those who are away greyed."""
         same: list[RelayOption] = []
         others: list[RelayOption] = []
         for person in people:
-            is_same = absent is not None and person.profession_code == absent.profession_code
+            is_same = absent is not None and person.trade == absent.trade
             if absent is None or person.id != absent.id:
                 (same if is_same else others).append(self._option(person, away_then.get(person.id)))
-        label = absent.profession.label if absent is not None else ""
-        groups = [(label, same), (_("Autres professions") if same else _("Membres"), others)]
+        label = absent.trade.plural_label if absent is not None else ""
+        groups = [(label, same), (_("Autres métiers") if same else _("Membres"), others)]
         self.relay_groups = [(name, options) for name, options in groups if options]
 
     def _option(self, person: Member, absence: Absence | None) -> "RelayOption":

@@ -11,18 +11,18 @@ from cpts_net.folding import fold
 class Filter:
     """Which absents the reader wants to see; empty fields let everybody through."""
 
-    profession: str = ""
+    trade: str = ""  # Its key.
     commune: str = ""
     name: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.profession or self.commune or self.name)
+        return bool(self.trade or self.commune or self.name)
 
     def lets_through(self, absent: Absent) -> bool:
         """Whether the reader wants to see this person."""
         person = absent.away.person
         return (
-            self.profession in {"", person.profession_code}
+            self.trade in {"", person.trade.key}
             and self.commune in {"", person.commune}
             and all(word in person.sort_key for word in fold(self.name).split())
         )
@@ -36,7 +36,8 @@ class BoardReader:
     """Who looks at the board; the staff is concerned by everything."""
 
     member_id: int  # 0 for somebody of the staff who is no professional.
-    profession: str
+    profession: str  # Its code: it decides who may serve a line.
+    group: str  # The key of the group of their trade, which they see first.
     is_staff: bool
 
     def is_concerned_by(self, *, members: Collection[int] = (), professions: Collection[str] = ()) -> bool:
@@ -46,4 +47,4 @@ class BoardReader:
     def alike(self, to_settle: ToSettle) -> "BoardReader":
         """Who stands for all those for whom the board is the same as for this reader."""
         is_named = self.member_id in to_settle.member_ids
-        return BoardReader(self.member_id if is_named else 0, self.profession, self.is_staff)
+        return BoardReader(self.member_id if is_named else 0, self.profession, self.group, self.is_staff)

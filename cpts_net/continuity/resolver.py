@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line, Roster
-from cpts_net.directory.models import Member, PracticeSite, Profession
+from cpts_net.directory.models import Member, PracticeSite
 from cpts_net.directory.rules import display_name
+from cpts_net.directory.trades import trade_of
 from cpts_net.leave.rules import RelayChain
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
@@ -127,23 +128,31 @@ def _people(ids: Collection[int]) -> dict[int, Colleague]:
         Member.given_name,
         Member.family_name,
         Member.sort_key,
+        Member.civility,
         Member.profession_code,
-        Profession.label,
+        Member.specialty_code,
         PracticeSite.commune,
         PracticeSite.phone,
     )
     rows = db.session.execute(
         select(*columns)
-        .join(Profession, Profession.code == Member.profession_code)
         .outerjoin(PracticeSite, (PracticeSite.member_id == Member.id) & (PracticeSite.position == 0))
         .where(Member.id.in_(ids))
     )
-    return {
-        member_id: Colleague(
-            member_id, display_name(title, given, family), sort_key, code, label, commune or "", phone or ""
-        )
-        for member_id, title, given, family, sort_key, code, label, commune, phone in rows
-    }
+    return {row.id: _colleague(row) for row in rows}
+
+
+def _colleague(row: Any) -> Colleague:
+    trade = trade_of(row.profession_code, row.specialty_code)
+    return Colleague(
+        id=row.id,
+        name=display_name(row.title, row.given_name, row.family_name),
+        sort_key=row.sort_key,
+        trade=trade,
+        trade_label=trade.label(row.civility),
+        commune=row.commune or "",
+        phone=row.phone or "",
+    )
 
 
 def _away(taken: Taken, chain: RelayChain, people: dict[int, Colleague]) -> Away:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from cpts_net.directory.trades import Trade
 from cpts_net.spans import Span
 
 
@@ -13,8 +14,8 @@ class Colleague:
     id: int
     name: str
     sort_key: str
-    profession_code: str
-    profession: str
+    trade: Trade
+    trade_label: str  # In the person's gender: « Infirmière ».
     commune: str
     phone: str  # E.164, of the first practice site; may be empty.
 

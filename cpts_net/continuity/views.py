@@ -21,7 +21,7 @@ def board() -> ResponseReturnValue:
     now = clock.now()
     drawn = drawing(now)
     reader = drawn.reader(current_user)
-    wanted = Filter(*(request.args.get(name, "").strip() for name in ("profession", "commune", "nom")))
+    wanted = Filter(*(request.args.get(name, "").strip() for name in ("metier", "commune", "nom")))
     page = render_template("continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS)
     # The parts are nearly all of the page; they are sent as they are kept, and only what is around them is made anew.
     head, foot = page.encode().split(PLACE_OF_PARTS.encode())

@@ -2,9 +2,12 @@
 
 from flask_babel import gettext as _
 
+from cpts_net.continuity.consequences import Crowd
 from cpts_net.continuity.declaring import DutiesUnsettled, RelayAway, SettlementRefused
 from cpts_net.continuity.forms import AbsenceForm
 from cpts_net.directory.queries import member
+from cpts_net.directory.trades import Trade
+from cpts_net.i18n import days
 from cpts_net.leave.rules import (
     DaysRefused,
     DaysReversed,
@@ -33,6 +36,30 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
         if isinstance(refused, kind):
             form[name].errors = [sentence]
     return {}
+
+
+def crowd_said(crowd: Crowd, trade: Trade) -> str:
+    """Say « Il resterait 30 médecins généralistes sur 31 le lundi 3 août. »; nothing of whoever is alone in their trade.
+
+    The day only where it matters: while nobody else is away, all are alike.
+    """
+    if crowd.total <= 1:
+        return ""
+    when = "" if crowd.absent == 1 else f" {days(crowd.day, crowd.day)}"
+    if not crowd.left:
+        return str(
+            _("Il ne resterait %(nobody)s sur %(total)s%(when)s.", nobody=trade.none(), total=crowd.total, when=when)
+        )
+    people = trade.said_of("") if crowd.left == 1 else trade.plural
+    return str(
+        _(
+            "Il resterait %(left)s %(people)s sur %(total)s%(when)s.",
+            left=crowd.left,
+            people=people,
+            total=crowd.total,
+            when=when,
+        )
+    )
 
 
 def _overlap(refused: LeaveOverlaps, form: AbsenceForm) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cpts_net.directory.trades import Trade
 from cpts_net.folding import fold
 
 SHORTEST_PART = 3  # A word of fewer letters is looked for at the beginning of words only.
@@ -14,8 +15,8 @@ class Entry:
 
     id: int
     name: str
-    profession_code: str
-    what: str  # Specialty, else profession.
+    trade: Trade
+    what: str  # The trade in the person's gender.
     communes: tuple[str, ...]
     phone: str  # E.164, of the first practice site that has one.
     text: str  # Member.search_text, after a space: each of its words has one before it.
@@ -28,22 +29,22 @@ class Book:
     revision: int
     entries: Sequence[Entry]
     # What one may choose among: value and label of what is in use.
-    professions: Sequence[tuple[str, str]]
+    trades: Sequence[tuple[str, str]]
     communes: Sequence[tuple[str, str]]
 
-    def search(self, words: str, *, profession: str = "", commune: str = "") -> Sequence[Entry]:
-        """Those whose name, profession, specialty or commune hold every word, by name.
+    def search(self, words: str, *, trade: str = "", commune: str = "") -> Sequence[Entry]:
+        """Those whose name, trade or commune hold every word, by name.
 
-        Case and accents do not matter. ``profession`` is a code, ``commune`` a
-        name; empty for any.
+        Case and accents do not matter. ``trade`` is a key, ``commune`` a name;
+        empty for any.
         """
         found = self.entries
         # The longest word first: it leaves the fewest for the others.
         for word in sorted(fold(words).split(), key=len, reverse=True):
             part = word if len(word) >= SHORTEST_PART else f" {word}"
             found = [entry for entry in found if part in entry.text]
-        if profession:
-            found = [entry for entry in found if entry.profession_code == profession]
+        if trade:
+            found = [entry for entry in found if entry.trade.key == trade]
         if commune:
             found = [entry for entry in found if commune in entry.communes]
         return found

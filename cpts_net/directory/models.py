@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.rules import display_name
+from cpts_net.directory.trade_list import GENERAL_PRACTICE
 from cpts_net.directory.trades import Trade, trade_of
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
@@ -64,6 +65,13 @@ class Member(Base):
     def trade_label(self) -> str:
         """What stands beside the name, in the person's gender: « Infirmière »."""
         return self.trade.label(self.civility)
+
+    @property
+    def specialty_label(self) -> str:
+        """The specialty as the national list has it, where it says more than the trade."""
+        if self.specialty is None or self.specialty_code in GENERAL_PRACTICE:
+            return ""
+        return self.specialty.label
 
 
 class PracticeSite(Base):

@@ -7,13 +7,14 @@ from operator import attrgetter
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.rules import display_name
+from cpts_net.directory.trades import Trade, trade_of
 from cpts_net.folding import fold
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -26,9 +27,9 @@ LINE = (
     Member.given_name,
     Member.family_name,
     Member.search_text,
-    Profession.code,
-    Profession.label.label("profession"),
-    Specialty.label.label("specialty"),
+    Member.civility,
+    Member.profession_code,
+    Member.specialty_code,
     PracticeSite.commune,
     PracticeSite.phone,
 )
@@ -56,9 +57,35 @@ def professions() -> list[Profession]:
     return sorted(found, key=lambda profession: fold(profession.label))
 
 
-def profession_of(member_id: int) -> str:
-    """The code of a member's profession; empty for nobody's."""
-    return db.session.scalar(select(Member.profession_code).where(Member.id == member_id)) or ""
+def trades() -> list[Trade]:
+    """The trades that somebody has, in their order."""
+    found = dict.fromkeys(trade_of(*codes) for codes in _codes_in_use())
+    return sorted(found, key=attrgetter("sort_key"))
+
+
+def is_of_trade(key: str) -> ColumnElement[bool]:
+    """The members whose trade has this key, as a condition: the database knows codes alone."""
+    codes = [pair for pair in _codes_in_use() if trade_of(*pair).key == key]
+    return or_(false(), *(and_(Member.profession_code == pair[0], _specialty() == pair[1]) for pair in codes))
+
+
+def strength(trade: Trade) -> int:
+    """How many members have a trade."""
+    return db.session.scalar(select(func.count()).select_from(Member).where(is_of_trade(trade.key))) or 0
+
+
+def _codes_in_use() -> Sequence[tuple[str, str]]:
+    return [(row[0], row[1]) for row in db.session.execute(select(Member.profession_code, _specialty()).distinct())]
+
+
+def _specialty() -> ColumnElement[str]:
+    return func.coalesce(Member.specialty_code, "")
+
+
+def codes_of(member_id: int) -> tuple[str, str]:
+    """The codes of a member's profession and specialty; empty for nobody's."""
+    row = db.session.execute(select(Member.profession_code, _specialty()).where(Member.id == member_id)).one_or_none()
+    return (row[0], row[1]) if row else ("", "")
 
 
 def communes() -> list[str]:
@@ -80,19 +107,14 @@ def book() -> Book:
 def _read_book(revision: int) -> Book:
     rows = db.session.execute(
         select(*LINE)
-        .join(Profession, Profession.code == Member.profession_code)
-        .outerjoin(Specialty, Specialty.code == Member.specialty_code)
         .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
         .where(Member.is_hidden.is_(False))
         .order_by(Member.sort_key, Member.id, PracticeSite.position)
     )
-    entries, labels = [], {}
-    for _, own in groupby(rows, key=attrgetter("id")):
-        sites = list(own)
-        labels[sites[0].code] = sites[0].profession
-        entries.append(_entry(sites))
+    entries = [_entry(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
+    used = sorted({entry.trade for entry in entries}, key=attrgetter("sort_key"))
     places = {(commune, commune) for entry in entries for commune in entry.communes}
-    return Book(revision, entries, sorted(labels.items(), key=_by_label), sorted(places, key=_by_label))
+    return Book(revision, entries, [(trade.key, trade.label()) for trade in used], sorted(places, key=_by_label))
 
 
 def _by_label(choice: tuple[str, str]) -> str:
@@ -102,11 +124,12 @@ def _by_label(choice: tuple[str, str]) -> str:
 def _entry(rows: Sequence[Any]) -> Entry:
     """One person, from a row for each of their sites."""
     first = rows[0]
+    trade = trade_of(first.profession_code, first.specialty_code)
     return Entry(
         id=first.id,
         name=display_name(first.title, first.given_name, first.family_name),
-        profession_code=first.code,
-        what=first.specialty or first.profession,
+        trade=trade,
+        what=trade.label(first.civility),
         communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
         phone=next((row.phone for row in rows if row.phone), ""),
         text=f" {first.search_text}",

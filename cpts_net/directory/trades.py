@@ -48,6 +48,10 @@ class Trade:
         said = self.said_of(civility)
         return f"une {said}" if civility in WOMEN or said in ALWAYS_FEMININE else f"un {said}"
 
+    def none(self) -> str:
+        """« aucun pharmacien », « aucune sage-femme »."""
+        return f"auc{self.one()}"
+
     @cached_property
     def plural(self) -> str:
         """« médecins généralistes », « infirmiers en pratique avancée »."""

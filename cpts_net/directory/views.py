@@ -34,23 +34,23 @@ class Wanted:
     """What the reader looks for, as the address says it."""
 
     words: str
-    profession: str
+    trade: str
     commune: str
     page: int
 
     @classmethod
     def from_request(cls) -> "Wanted":
         """Nonsense in the address is no error; it finds nothing, or is left out."""
-        words, profession, commune = (
+        words, trade, commune = (
             request.args.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-            for name in ("q", "profession", "commune")
+            for name in ("q", "metier", "commune")
         )
         page = request.args.get("page", 1, type=int)
-        return cls(words, profession, commune, min(max(page, 1), LARGEST_NUMBER // PAGE_LENGTH))
+        return cls(words, trade, commune, min(max(page, 1), LARGEST_NUMBER // PAGE_LENGTH))
 
     def address(self, page: int) -> str:
         """Another page of the same search."""
-        asked: dict[str, Any] = {"q": self.words, "profession": self.profession, "commune": self.commune, "page": page}
+        asked: dict[str, Any] = {"q": self.words, "metier": self.trade, "commune": self.commune, "page": page}
         return url_for("directory.search", **{name: value for name, value in asked.items() if value and value != 1})
 
 
@@ -60,7 +60,7 @@ def search() -> ResponseReturnValue:
     """The people found; alone, without the page around them, when the page asks for them."""
     wanted = Wanted.from_request()
     book = queries.book()
-    found = book.search(wanted.words, profession=wanted.profession, commune=wanted.commune)
+    found = book.search(wanted.words, trade=wanted.trade, commune=wanted.commune)
     entries = found[(wanted.page - 1) * PAGE_LENGTH : wanted.page * PAGE_LENGTH]
     shown = badges.badges_of([entry.id for entry in entries], clock.now())
     values = {

@@ -76,7 +76,7 @@ def leads(group_ids: Collection[int]) -> dict[int, list[Member]]:
 
 
 def people(group_id: int) -> Sequence[Membership]:
-    """Everybody in a group with their profession, leads first."""
+    """Everybody in a group, leads first."""
     return db.session.scalars(_people(group_id)).all()
 
 
@@ -91,7 +91,7 @@ def people_page(group_id: int, page: int) -> Pagination:
 
 
 def _people(group_id: int) -> Select[Membership]:
-    whole = joinedload(Membership.member).joinedload(Member.profession)
+    whole = joinedload(Membership.member)
     query = select(Membership).join(Member, Member.id == Membership.member_id)
     return query.where(Membership.group_id == group_id).options(whole).order_by(*LEADS_FIRST)
 
@@ -107,7 +107,7 @@ def candidates(words: str, *, outside: int | None = None) -> Sequence[Member]:
     )
     if outside is not None:
         query = query.where(Member.id.not_in(select(Membership.member_id).where(Membership.group_id == outside)))
-    query = query.options(joinedload(Member.profession)).order_by(Member.sort_key, Member.id).limit(CANDIDATES)
+    query = query.order_by(Member.sort_key, Member.id).limit(CANDIDATES)
     return db.session.scalars(query).all()
 
 

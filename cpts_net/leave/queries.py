@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Member
-from cpts_net.directory.queries import WHOLE
+from cpts_net.directory.queries import WHOLE, is_of_trade
 from cpts_net.folding import fold
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
@@ -48,11 +48,14 @@ def absences_of(member_id: int, since: date) -> list[Absence]:
     return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_noon, Absence.id)))
 
 
-def coming_absences(since: date, *, profession: str = "", name: str = "", page: int = 1) -> list[Absence]:
-    """What everybody declared and did not cancel, ending on a day or later; by first day, one page of it."""
+def coming_absences(since: date, *, trade: str = "", name: str = "", page: int = 1) -> list[Absence]:
+    """What everybody declared and did not cancel, ending on a day or later; by first day, one page of it.
+
+    ``trade`` is a key; empty for any.
+    """
     wanted = _absences().join(Absence.member).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
-    if profession:
-        wanted = wanted.where(Member.profession_code == profession)
+    if trade:
+        wanted = wanted.where(is_of_trade(trade))
     for word in fold(name).split():
         wanted = wanted.where(Member.sort_key.contains(word, autoescape=True))
     wanted = wanted.order_by(Absence.first_day, Member.sort_key, Absence.id)
@@ -60,15 +63,9 @@ def coming_absences(since: date, *, profession: str = "", name: str = "", page: 
     return list(db.session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)))
 
 
-def strength(profession_code: str) -> int:
-    """How many members have a profession."""
-    wanted = select(func.count()).select_from(Member).where(Member.profession_code == profession_code)
-    return db.session.scalar(wanted) or 0
-
-
 def everybody() -> list[Member]:
-    """Every member with their profession, in name order: those among whom a relay is chosen."""
-    return list(db.session.scalars(select(Member).options(joinedload(Member.profession)).order_by(Member.sort_key)))
+    """Every member, in name order: those among whom a relay is chosen."""
+    return list(db.session.scalars(select(Member).order_by(Member.sort_key)))
 
 
 def _absences() -> Select[Absence]:

@@ -1,6 +1,7 @@
 """What an absence covers, and who stands in for whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Protocol
@@ -9,6 +10,7 @@ from cpts_net.spans import Span, local_instant
 
 NOON = time(12)
 MIDNIGHT = time(0)
+SUNDAY = 6
 LONGEST = timedelta(days=366)
 OLDEST = timedelta(days=366)
 
@@ -128,14 +130,26 @@ def effective_relay(member_id: int, moment: datetime, away: Mapping[int, Sequenc
     return RelayChain(tuple(tried), None)
 
 
-def worst_day(wanted: Days, others: Iterable[Days]) -> tuple[date, int]:
-    """The first day of ``wanted`` on which most of ``others`` are away too, and how many.
+def worst_day(wanted: Days, others: Iterable[Days], rest: Collection[date] = ()) -> tuple[date, int]:
+    """The first day of ``wanted`` on which most of ``others`` are away at the same time, and how many.
 
-    A day counts with any part of it.
+    Halves are told apart: a morning and an afternoon of one colleague, or of
+    two, never make two. A Sunday or a day of ``rest`` (public holidays) is
+    named only when no other day is as bad: nobody is missed on it.
     """
-    known = list(others)
-    length = (wanted.last_day - wanted.first_day).days + 1
-    days = [wanted.first_day + timedelta(days=number) for number in range(length)]
-    counts = [sum(other.first_day <= day <= other.last_day for other in known) for day in days]
-    most = max(counts)
-    return days[counts.index(most)], most
+    halves = _halves(wanted)
+    away = Counter(half for other in others for half in _common(halves, _halves(other)))
+    most = Counter[int]()
+    for half in halves:
+        most[half // 2] = max(most[half // 2], away[half])
+    days = [(date.fromordinal(number), count) for number, count in most.items()]
+    return max(days, key=lambda each: (each[1], each[0].weekday() != SUNDAY and each[0] not in rest))
+
+
+def _halves(days: Days) -> range:
+    """The half days away, numbered from the beginning of the calendar: two for each day."""
+    return range(2 * days.first_day.toordinal() + days.from_noon, 2 * days.last_day.toordinal() + 2 - days.until_noon)
+
+
+def _common(some: range, others: range) -> range:
+    return range(max(some.start, others.start), min(some.stop, others.stop))

@@ -29,13 +29,3 @@ def away(absence: Days) -> str:
         *([_("jusqu’à midi le dernier jour")] if absence.until_noon else []),
     ]
     return ", ".join([said, *halves])
-
-
-def plural(profession: str) -> str:
-    """A French profession for several people: « Sage-femme » gives « sages-femmes ».
-
-    Only the first word and what is hyphenated to it change: « techniciens de laboratoire ».
-    """
-    first, space, rest = profession.lower().partition(" ")
-    parts = [part if part.endswith(("s", "x", "z")) else f"{part}s" for part in first.split("-")]
-    return "-".join(parts) + space + rest

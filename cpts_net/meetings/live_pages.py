@@ -1,6 +1,7 @@
 """The sections of a poll's page that change in open windows. The same for everybody who may watch."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import current_app, render_template
 
@@ -35,14 +36,14 @@ def picture(poll_id: int, now: datetime) -> Picture:
     people = [membership.member for membership in groups.people(poll.group_id)]
     options = [_plain(option) for option in poll.options]
     is_open = poll.closed_at is None and now < poll.deadline
-    ranked = rules.ranking(options, {member.id: member.profession.label for member in people})
+    ranked = rules.ranking(options, {member.id: member.trade for member in people})
     values = {
         "poll": poll,
         "people": sorted(people, key=lambda member: (member.sort_key, member.id)),
         "options": options,
         "ranked": ranked,
         "has_winner": rules.has_winner(ranked),
-        "because": wording.because,
+        "because": partial(wording.because, civilities=wording.shared_civilities(people)),
         "is_open": is_open,
         "meeting": queries.meeting_of_poll(poll_id),
         "path": _path,

@@ -101,12 +101,12 @@ def meeting(meeting_id: int, member_id: int | None) -> Meeting | None:
 
 
 def invitations(meeting_id: int) -> Sequence[Invitation]:
-    """Everybody who is asked to a meeting with their profession, by name."""
+    """Everybody who is asked to a meeting, by name."""
     return db.session.scalars(
         select(Invitation)
         .join(Invitation.member)
         .where(Invitation.meeting_id == meeting_id)
-        .options(contains_eager(Invitation.member).joinedload(Member.profession))
+        .options(contains_eager(Invitation.member))
         .order_by(Member.sort_key, Member.id)
     ).all()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cpts_net.directory.trades import Trade
 from cpts_net.spans import Span
 
 YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
@@ -45,9 +46,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Ranked:
-    """How well a date suits: how many of the group said what, and which professions lack.
+    """How well a date suits: how many of the group said what, and which trades lack.
 
-    ``missing`` holds, in the order of the group, the professions of which nobody
+    ``missing`` holds, in the order of the group, the trades of which nobody
     said yes; it is empty while nobody answered at all.
     """
 
@@ -56,29 +57,29 @@ class Ranked:
     yes: int
     if_need_be: int
     no: int
-    missing: tuple[str, ...]
+    missing: tuple[Trade, ...]
 
     @property
     def order(self) -> tuple[int, int, int, datetime, int]:
-        """Those who can come count first, then those who like to, then the professions, then time."""
+        """Those who can come count first, then those who like to, then the trades, then time."""
         return (-(self.yes + self.if_need_be), -self.yes, len(self.missing), self.span.start, self.option_id)
 
 
-def ranking(options: Iterable[Option], professions: Mapping[int, str]) -> list[Ranked]:
+def ranking(options: Iterable[Option], trades: Mapping[int, Trade]) -> list[Ranked]:
     """The dates of a poll, best first.
 
-    ``professions`` gives the profession of each member of the group; answers of
+    ``trades`` gives the trade of each member of the group; answers of
     people outside it do not count. The order of the options does not matter.
     """
-    ranked = [_weighed(option, professions) for option in options]
+    ranked = [_weighed(option, trades) for option in options]
     return sorted(ranked, key=lambda date: date.order)
 
 
-def _weighed(option: Option, professions: Mapping[int, str]) -> Ranked:
-    said = {member: answer for member, answer in option.answers.items() if member in professions}
+def _weighed(option: Option, trades: Mapping[int, Trade]) -> Ranked:
+    said = {member: answer for member, answer in option.answers.items() if member in trades}
     counts = {answer: list(said.values()).count(answer) for answer in ANSWERS}
-    coming = {professions[member] for member, answer in said.items() if answer == YES}
-    missing = [profession for profession in dict.fromkeys(professions.values()) if profession not in coming]
+    coming = {trades[member] for member, answer in said.items() if answer == YES}
+    missing = [trade for trade in dict.fromkeys(trades.values()) if trade not in coming]
     return Ranked(option.id, option.span, counts[YES], counts[IF_NEED_BE], counts[NO], tuple(missing) if said else ())
 
 

@@ -1,33 +1,39 @@
 """The sentences that say how well a date suits."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from cpts_net.directory.models import Member
+from cpts_net.directory.trades import Trade
 from cpts_net.meetings.rules import Ranked
 
-FEMININE = frozenset({"Sage-femme"})  # The only label of the national list that is.
 
+def because(date: Ranked, civilities: Mapping[Trade, str]) -> str:
+    """Say « 9 oui, 2 si besoin, il manque une pharmacienne ».
 
-def because(date: Ranked) -> str:
-    """Say « 9 oui, 2 si besoin, il manque un pharmacien »."""
+    ``civilities`` holds that of the trades of which all in the group share it.
+    """
     parts = [ngettext("%(num)s oui", "%(num)s oui", date.yes)]
     if date.if_need_be:
         parts.append(ngettext("%(num)s si besoin", "%(num)s si besoin", date.if_need_be))
     if date.no:
         parts.append(ngettext("%(num)s non", "%(num)s non", date.no))
     if date.missing:
-        parts.append(_("il manque %(people)s", people=_listed(date.missing)))
+        parts.append(_("il manque %(people)s", people=_listed(date.missing, civilities)))
     return ", ".join(parts)
 
 
-def _listed(professions: Sequence[str]) -> str:
-    people = [
-        _("une %(profession)s", profession=label.lower())
-        if label in FEMININE
-        else _("un %(profession)s", profession=label.lower())
-        for label in professions
-    ]
-    return format_list(people, locale=get_locale())
+def _listed(trades: Sequence[Trade], civilities: Mapping[Trade, str]) -> str:
+    return format_list([trade.one(civilities.get(trade, "")) for trade in trades], locale=get_locale())
+
+
+def shared_civilities(people: Iterable[Member]) -> dict[Trade, str]:
+    """The civility of each trade whose people all have the same one."""
+    found: defaultdict[Trade, set[str]] = defaultdict(set)
+    for person in people:
+        found[person.trade].add(person.civility)
+    return {trade: civilities.pop() for trade, civilities in found.items() if len(civilities) == 1}

@@ -8,13 +8,12 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
   function filter() {
-    const { profession, commune, nom } = Object.fromEntries(new FormData(form));
+    const { metier, commune, nom } = Object.fromEntries(new FormData(form));
     const words = fold(nom).split(" ");
     for (const section of board.querySelectorAll(".absents")) {
-      const isWanted = !profession || section.dataset.profession === profession;
       let shown = 0;
       for (const row of section.querySelectorAll("[data-row]")) {
-        row.hidden = !(isWanted && (!commune || row.dataset.commune === commune) && words.every((word) => row.dataset.name.includes(word)));
+        row.hidden = !((!metier || row.dataset.trade === metier) && (!commune || row.dataset.commune === commune) && words.every((word) => row.dataset.name.includes(word)));
         shown += row.hidden ? 0 : 1;
       }
       section.hidden = !shown;

@@ -91,13 +91,13 @@ def test_an_overlap_with_my_own_leave_is_refused_and_names_it(browser, app, make
     assert len(absences(app)) == 1
 
 
-def test_relays_of_my_profession_come_first_and_those_away_are_greyed(browser, make, anne, paul):
+def test_relays_of_my_trade_come_first_and_those_away_are_greyed(browser, make, anne, paul):
     make.member("Inès", "Boyer", profession="60")
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
 
     page = browser.post("/absences/apercu", data=WEEK).text
 
-    assert page.index('<optgroup label="Médecin">') < page.index('<optgroup label="Autres professions">')
+    assert page.index('<optgroup label="Médecins généralistes">') < page.index('<optgroup label="Autres métiers">')
     assert f'<option value="{paul.id}"  disabled>Dr Paul Roy – absent aussi le vendredi 14 août</option>' in page
     assert f'value="{anne.id}"' not in page
 
@@ -129,13 +129,14 @@ def test_a_relay_who_went_away_later_stays(browser, make, anne, paul):
     assert response.status_code == 303
 
 
-def test_the_preview_says_how_many_would_be_away_on_the_worst_day(browser, make, paul):
-    make.member("Jean", "Morel")
+def test_the_preview_says_how_many_of_the_trade_would_be_left_on_the_worst_day(browser, make, paul):
+    make.member("Jean", "Morel", specialty="SM54")
+    make.absence(make.member("Léa", "Cœur", specialty="SM04"), date(2026, 8, 10), date(2026, 8, 16))
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 20))
 
     page = browser.post("/absences/apercu", data=WEEK).text
 
-    assert "2 médecins sur 3 seraient absents le vendredi 14 août." in page
+    assert "Il resterait 1 médecin généraliste sur 3 le vendredi 14 août." in page
 
 
 @pytest.mark.parametrize("typed", [{}, {"first_day": "2026"}, {"first_day": "2026-08-14", "last_day": "2026-08-01"}])
@@ -143,7 +144,7 @@ def test_the_preview_of_half_a_form_is_quiet(browser, paul, typed):
     response = browser.post("/absences/apercu", data=typed)
 
     assert response.status_code == 200
-    assert "seraient" not in response.text
+    assert "resterait" not in response.text
     assert "Dr Paul Roy" in response.text
 
 
@@ -239,7 +240,7 @@ def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
     assert "juillet" not in page
     assert "Maladie" not in page
 
-    assert "Dr Anne Petit" not in desk.get("/absences/?profession=60").text
+    assert "Dr Anne Petit" not in desk.get("/absences/?metier=infirmier").text
     assert "Inès Boyer" not in desk.get("/absences/?nom=petit").text
     assert "Élargissez le filtre" in desk.get("/absences/?nom=personne").text
 

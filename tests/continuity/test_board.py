@@ -60,7 +60,7 @@ def test_absences_that_touch_give_one_return(make, board_at):
     make.absence(anne, date(2026, 8, 15), date(2026, 8, 21))
     make.absence(anne, date(2026, 8, 24), date(2026, 8, 28))
 
-    (absent,) = board_at(NOW).absents["10"]
+    (absent,) = board_at(NOW).absents["medecin-generaliste"]
 
     assert (absent.back_on, absent.is_back_at_noon) == (date(2026, 8, 22), False)
 
@@ -69,7 +69,7 @@ def test_who_leaves_this_afternoon_is_absent_today_and_who_leaves_tomorrow_is_no
     make.absence(make.member("Anne", "A"), date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
     make.absence(make.member("Bruno", "B"), date(2026, 8, 13), date(2026, 8, 13))
 
-    assert [absent.away.person.name for absent in board_at(NOW).absents["10"]] == ["Dr Anne A"]
+    assert [absent.away.person.name for absent in board_at(NOW).absents["medecin-generaliste"]] == ["Dr Anne A"]
 
 
 def test_the_board_is_another_at_the_next_edge(make, board_at):

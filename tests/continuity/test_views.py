@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -64,13 +65,26 @@ def test_filters_in_the_address_hide_the_others(reader, make):
         ]
 
     assert shown() == ["lefevre", "martin", "noir"]
-    assert shown(profession="60") == ["noir"]
+    assert shown(metier="infirmier") == ["noir"]
     assert shown(commune="Brou") == ["lefevre", "noir"]
-    assert shown(nom="LEFÈV", profession="10") == ["lefevre"]
+    assert shown(nom="LEFÈV", metier="medecin-generaliste") == ["lefevre"]
 
 
-def test_ones_own_profession_comes_first(reader, make):
-    make.absence(make.member("Anne", "Petit", profession="10"), DAY, DAY)
+def test_the_absent_stand_under_their_trades_and_single_specialists_together(reader, make):
+    for name, specialty in (("Petit", "SM54"), ("Roy", "SM04"), ("Vidal", "SM18")):
+        make.absence(make.member("Anne", name, specialty=specialty, civility="MME"), DAY, DAY)
+
+    page = reader.get("/continuite/").text
+
+    headings = re.findall(r'<section id="absents-([a-z-]+)" class="absents" *>', page)
+    assert headings == ["medecin-generaliste", "autre-medecin-specialiste"]
+    assert "Médecins généralistes" in page
+    assert page.index("Autres médecins spécialistes") < page.index("Cardiologue · ") < page.index("Gériatre · ")
+    assert 'data-trade="cardiologue"' in page
+
+
+def test_ones_own_trade_comes_first(reader, make):
+    make.absence(make.member("Anne", "Petit"), DAY, DAY)
     make.absence(make.member("Zoé", "Noir", profession="60"), DAY, DAY)
 
     page = reader.get("/continuite/").text
@@ -100,7 +114,7 @@ def test_the_sections_are_answered_once_for_each_revision(reader, make):
     changed = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (first.status_code, again.status_code, changed.status_code) == (200, 304, 200)
-    assert "Paul Martin" in changed.json["sections"]["absents-10"]
+    assert "Paul Martin" in changed.json["sections"]["absents-medecin-generaliste"]
 
 
 def test_the_page_and_the_push_show_the_same(reader, make):
@@ -111,7 +125,7 @@ def test_the_page_and_the_push_show_the_same(reader, make):
     pushed = reader.get("/continuite/sections").json
 
     assert f'data-revision="{pushed["revision"]}"' in page
-    for name in ("on-call", "strips", "absents-10", "absents-60"):
+    for name in ("on-call", "strips", "absents-medecin-generaliste", "absents-infirmier"):
         assert pushed["sections"][name] in page, name
 
 

@@ -40,7 +40,7 @@ def test_profile_shows_sites_with_their_numbers(make, sign_in):
 
     text = text_of(page)
     assert "Dr Anne Petit</h1>" in text
-    assert "Médecin · Médecine générale" in text
+    assert "Médecin généraliste</p>" in text
     assert "Lieux d’exercice" in text
     assert (
         text.index("MSP du Dunois")

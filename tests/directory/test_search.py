@@ -56,17 +56,17 @@ def test_search_finds_every_word_in_whatever_case(people, browser, words, found)
     assert names(page) == found
 
 
-def test_search_keeps_to_a_profession_and_a_commune(people, browser):
-    nurses = browser.get("/annuaire/?profession=60")
-    nurses_there = browser.get("/annuaire/?profession=60&commune=Brou")
+def test_search_keeps_to_a_trade_and_a_commune(people, browser):
+    nurses = browser.get("/annuaire/?metier=infirmier")
+    nurses_there = browser.get("/annuaire/?metier=infirmier&commune=Brou")
 
     assert names(nurses) == ["Inès Boyer", "Marie-Françoise Lefèvre-Da Silva"]
     assert names(nurses_there) == ["Inès Boyer"]
-    assert '<option value="60" selected>' in " ".join(nurses.text.split())
+    assert '<option value="infirmier" selected>' in " ".join(nurses.text.split())
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["profession=%00", "commune=%00Brou%FF", "page=0", "page=-3", "page=x", "q=" + "x" * 5000]
+    "nonsense", ["metier=%00", "commune=%00Brou%FF", "page=0", "page=-3", "page=x", "q=" + "x" * 5000]
 )
 def test_search_stands_nonsense_in_the_address(people, browser, nonsense):
     assert browser.get(f"/annuaire/?{nonsense}").status_code == 200
@@ -89,7 +89,7 @@ def test_search_shows_what_one_needs_to_call(people, browser):
 
 
 def test_search_fills_only_its_part_of_the_page_when_asked(people, browser):
-    part = browser.get("/annuaire/?q=boyer&profession=&commune=", headers=PARTIAL)
+    part = browser.get("/annuaire/?q=boyer&metier=&commune=", headers=PARTIAL)
 
     assert names(part) == ["Inès Boyer"]
     assert part.headers["HX-Replace-Url"] == "/annuaire/?q=boyer"

@@ -30,13 +30,13 @@ def test_an_absence_declared_in_one_window_appears_in_the_other(window, make):
     board, phone = window(make.account(nurse)), window(make.account(doctor), size=PHONE)
     board.goto("/continuite/")
     expect(freshness(board)).to_have_text("en direct")
-    expect(board.locator("#absents-10")).to_be_hidden()
+    expect(board.locator("#absents-medecin-generaliste")).to_be_hidden()
     axe(board)
 
     declare(phone)
 
-    expect(board.locator("#absents-10")).to_contain_text("Dr Anne Petit")
-    expect(board.locator("#absents-10")).to_contain_text("de retour sam. 15 août")
+    expect(board.locator("#absents-medecin-generaliste")).to_contain_text("Dr Anne Petit")
+    expect(board.locator("#absents-medecin-generaliste")).to_contain_text("de retour sam. 15 août")
     axe(board)
 
 
@@ -55,7 +55,7 @@ def test_a_window_says_that_it_is_old_and_heals(windows, window, make, product):
     product.start("live")
 
     expect(freshness(board)).to_have_text("en direct", timeout=20_000)
-    expect(board.locator("#absents-10")).to_contain_text("Dr Anne Petit")
+    expect(board.locator("#absents-medecin-generaliste")).to_contain_text("Dr Anne Petit")
 
 
 def test_a_free_slot_is_taken_with_one_tap_and_the_board_knows(window, make, product):
@@ -96,12 +96,12 @@ def test_the_filter_stays_through_a_push_and_in_the_address(window, make):
     board.goto("/continuite/")
 
     board.get_by_label("Commune").select_option("Brou")
-    expect(board.locator("#absents-10 li:visible")).to_have_count(1)
+    expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(1)
     expect(board).to_have_url(re.compile(r"\?commune=Brou$"))
     make.absence(make.member("Zoé", "De Brou", commune="Brou"), *DAYS)
     make.absence(make.member("Zoé", "De Bonneval", commune="Bonneval"), *DAYS)
 
-    expect(board.locator("#absents-10 li")).to_have_count(4)
-    expect(board.locator("#absents-10 li:visible")).to_have_count(2)
+    expect(board.locator("#absents-medecin-generaliste li")).to_have_count(4)
+    expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(2)
     board.reload()
-    expect(board.locator("#absents-10 li:visible")).to_have_count(2)
+    expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(2)

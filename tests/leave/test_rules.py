@@ -1,5 +1,5 @@
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -131,6 +131,43 @@ def test_effective_relay_is_present_and_everybody_tried_before_is_absent(away, m
     absent = chain.people if chain.effective is None else chain.people[:-1]
     assert all(person in away for person in absent)
     assert chain.effective is None or chain.people[-1] == chain.effective
+
+
+def test_a_morning_and_an_afternoon_make_one_absent_colleague():
+    day = Days(date(2026, 9, 1), date(2026, 9, 1))
+    morning, afternoon = replace(day, until_noon=True), replace(day, from_noon=True)
+
+    assert worst_day(day, [morning, afternoon]) == (day.first_day, 1)
+    assert worst_day(morning, [afternoon]) == (day.first_day, 0)
+    assert worst_day(day, [morning, afternoon, day]) == (day.first_day, 2)
+
+
+def test_worst_day_is_no_day_of_rest_while_another_is_as_bad():
+    saturday, sunday, monday, tuesday = (date(2026, 8, day) for day in (15, 16, 17, 18))
+
+    assert worst_day(Days(saturday, tuesday), [Days(saturday, tuesday)], {saturday, monday}) == (tuesday, 1)
+    assert worst_day(Days(saturday, monday), [Days(sunday, monday)]) == (monday, 1)
+    assert worst_day(Days(saturday, monday), [Days(sunday, sunday)]) == (sunday, 1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.booleans(), st.booleans()), max_size=8))
+def test_worst_day_counts_as_one_counts_half_by_half(others):
+    start = date(2026, 8, 3)
+    known = [
+        Days(start + timedelta(days=first), start + timedelta(days=first + length), *halves)
+        for first, length, *halves in others
+        if length or not all(halves)
+    ]
+    wanted = Days(start + timedelta(days=5), start + timedelta(days=15))
+    noons = [
+        datetime.combine(wanted.first_day + timedelta(days=day), time(hour), PARIS)
+        for day in range(11)
+        for hour in (9, 15)
+    ]
+
+    assert worst_day(wanted, known)[1] == max(
+        sum(noon in absence_span(each, PARIS) for each in known) for noon in noons
+    )
 
 
 def test_worst_day_is_the_first_on_which_most_are_away():

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from cpts_net.leave.rules import Declaration
-from cpts_net.leave.wording import away, plural
+from cpts_net.leave.wording import away
 
 MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 21)
 
@@ -23,17 +23,3 @@ MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 21)
 )
 def test_absences_are_said_to_the_half_day(context, days, said):
     assert away(Declaration(*days)) == said
-
-
-@pytest.mark.parametrize(
-    ("profession", "several"),
-    [
-        ("Médecin", "médecins"),
-        ("Sage-femme", "sages-femmes"),
-        ("Masseur-kinésithérapeute", "masseurs-kinésithérapeutes"),
-        ("Technicien de laboratoire médical", "techniciens de laboratoire médical"),
-        ("Pédicure-Podologues", "pédicures-podologues"),
-    ],
-)
-def test_professions_are_said_of_several_people(profession, several):
-    assert plural(profession) == several

@@ -31,7 +31,7 @@ def test_a_screen_gets_every_section_at_once_and_then_none_that_it_has(screen, m
     first = window.news()
     window.watch("continuity", first["revision"])
 
-    assert "Anne Petit" in first["sections"]["absents-10"]
+    assert "Anne Petit" in first["sections"]["absents-medecin-generaliste"]
     assert {"on-call", "strips", "to-settle"} < first["sections"].keys()
     assert window.news() == {"scope": "continuity", "revision": first["revision"], "sections": {}}
 
@@ -45,8 +45,8 @@ def test_an_absence_reaches_an_open_screen_in_the_section_that_differs(screen, m
     make.absence(anne, DAY, DAY)
 
     news = window.news()
-    assert list(news["sections"]) == ["absents-10"]
-    assert "Anne Petit" in news["sections"]["absents-10"]
+    assert list(news["sections"]) == ["absents-medecin-generaliste"]
+    assert "Anne Petit" in news["sections"]["absents-medecin-generaliste"]
 
 
 def absent(member, note):
@@ -70,7 +70,7 @@ def test_what_is_rolled_back_is_never_pushed(screen, make, app):
         with transaction():
             absent(anne, "gardé")
 
-    html = window.news()["sections"]["absents-10"]
+    html = window.news()["sections"]["absents-medecin-generaliste"]
     assert ("gardé" in html, "annulé" in html) == (True, False)
 
 
@@ -102,7 +102,7 @@ def test_a_screen_that_comes_back_after_a_kill_gets_what_it_missed(screen, make,
     again.watch("continuity", shown)
 
     assert window.is_closed_by_the_server()
-    assert "Anne Petit" in again.news()["sections"]["absents-10"]
+    assert "Anne Petit" in again.news()["sections"]["absents-medecin-generaliste"]
 
 
 def test_ending_a_session_closes_its_screens_and_no_other(screen, make, app):

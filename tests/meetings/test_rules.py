@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpts_net.directory.trades import trade_of
 from cpts_net.meetings import rules
 from cpts_net.meetings.rules import ANSWERS, IF_NEED_BE, NO, YES, Option
 from cpts_net.spans import Span
 
 START = datetime(2026, 9, 1, 18, tzinfo=UTC)
-GROUP = {1: "Médecin", 2: "Pharmacien", 3: "Infirmier", 4: "Médecin"}
+DOCTOR, PHARMACIST, NURSE = trade_of("10"), trade_of("21"), trade_of("60")
+GROUP = {1: DOCTOR, 2: PHARMACIST, 3: NURSE, 4: DOCTOR}
 answers = st.dictionaries(st.integers(1, 6), st.sampled_from(ANSWERS))
 polls = st.lists(answers, min_size=1, max_size=6).map(lambda said: [option(n, each) for n, each in enumerate(said)])
 
@@ -23,13 +25,13 @@ def ids(ranked):
     return [date.option_id for date in ranked]
 
 
-def test_a_date_says_who_can_come_and_which_profession_lacks():
+def test_a_date_says_who_can_come_and_which_trade_lacks():
     (date,) = rules.ranking([option(0, {1: YES, 2: IF_NEED_BE, 3: NO})], GROUP)
 
-    assert (date.yes, date.if_need_be, date.no, date.missing) == (1, 1, 1, ("Pharmacien", "Infirmier"))
+    assert (date.yes, date.if_need_be, date.no, date.missing) == (1, 1, 1, (PHARMACIST, NURSE))
 
 
-def test_most_people_then_most_yes_then_professions_then_the_earliest_date_win():
+def test_most_people_then_most_yes_then_trades_then_the_earliest_date_win():
     dates = [
         option(0, {1: YES, 4: YES}),
         option(1, {1: YES, 2: YES}),

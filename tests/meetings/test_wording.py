@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cpts_net.directory.trades import trade_of
 from cpts_net.meetings.rules import Ranked
-from cpts_net.meetings.wording import because
+from cpts_net.meetings.wording import because, shared_civilities
 from cpts_net.spans import Span
 
 START = datetime(2026, 9, 1, 18, tzinfo=UTC)
@@ -12,19 +13,28 @@ START = datetime(2026, 9, 1, 18, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("yes", "if_need_be", "no", "missing", "said"),
     [
-        (9, 2, 0, ("Pharmacien",), "9 oui, 2 si besoin, il manque un pharmacien"),
+        (9, 2, 0, (trade_of("21"),), "9 oui, 2 si besoin, il manque un pharmacien"),
         (1, 0, 3, (), "1 oui, 3 non"),
         (0, 0, 0, (), "0 oui"),
         (
             2,
             0,
             0,
-            ("Sage-femme", "Infirmier", "Médecin"),
-            "2 oui, il manque une sage-femme, un infirmier et un médecin",
+            (trade_of("50"), trade_of("60"), trade_of("10", "SM26")),
+            "2 oui, il manque une sage-femme, une infirmière et un médecin généraliste",
         ),
     ],
 )
 def test_a_date_says_why_it_suits(context, yes, if_need_be, no, missing, said):
     date = Ranked(1, Span(START, START + timedelta(hours=1)), yes, if_need_be, no, missing)
 
-    assert because(date) == said
+    assert because(date, {trade_of("60"): "MME"}) == said
+
+
+def test_a_trade_is_said_in_the_gender_that_all_in_the_group_share(make):
+    people = [
+        make.member(profession=code, civility=civility)
+        for code, civility in (("60", "MME"), ("60", "M"), ("21", "MME"))
+    ]
+
+    assert shared_civilities(people) == {trade_of("21"): "MME"}
