@@ -9,12 +9,16 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-bind = ":".join((os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")))
+from cpts_net.settings import settings_or_end
+
+# Here rather than in each worker: a wrong setting ends the start, and nothing is tried again.
+serving = settings_or_end(os.environ).serving
+bind = f"[{serving.host}]:{serving.port}" if ":" in serving.host else f"{serving.host}:{serving.port}"
 worker_class = "gthread"
-workers = int(os.environ.get("WORKERS", "1"))
+workers = serving.workers
 # Forty people who sign in at the same moment wait for two cores to hash: with
 # eight threads no page was answered for 2.5 s, with these it takes 0.07 s.
-threads = int(os.environ.get("THREADS", "32"))
+threads = serving.threads
 # With no more connections than threads gunicorn closes each after its answer.
 worker_connections = max(1000, 4 * threads)
 backlog = 1024
@@ -22,7 +26,7 @@ keepalive = 65
 timeout = 60
 # Each statement lets go of the interpreter; with Python's 5 ms it would wait that long to get it back.
 sys.setswitchinterval(0.0005)
-graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "1"))
+graceful_timeout = serving.graceful_seconds
 # Its control socket would be written into the operator's home.
 control_socket_disable = True
 # Only ProxyFix decides whom to believe about the client (TRUSTED_PROXIES).
@@ -40,7 +44,7 @@ def when_ready(server: Any) -> None:
             listener.sock.setsockopt(socket.SOL_SOCKET, option, limit)
 
 
-accesslog = os.environ.get("ACCESS_LOG") or None
+accesslog = serving.access_log or None
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]

@@ -3,6 +3,6 @@
 import os
 
 from cpts_net.app import create_app
-from cpts_net.settings import Settings
+from cpts_net.settings import settings_or_end
 
-app = create_app(Settings.from_env(os.environ))
+app = create_app(settings_or_end(os.environ))

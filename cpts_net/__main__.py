@@ -17,7 +17,7 @@ from cpts_net.app import create_app
 from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
 from cpts_net.outbox.cli import mail
-from cpts_net.settings import Settings
+from cpts_net.settings import settings_or_end
 from cpts_net.storage import backup
 
 # A mail server that does not answer must not keep the machine from going down.
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 0.8
 
 
 def _create() -> Flask:
-    return create_app(Settings.from_env(os.environ))
+    return create_app(settings_or_end(os.environ))
 
 
 @click.group(cls=FlaskGroup, create_app=_create, add_default_commands=False)
@@ -73,7 +73,7 @@ def prepare(context: click.Context) -> None:
 def save(archive: Path) -> None:
     """Save the whole installation into ARCHIVE (.tar.gz), while it runs."""
     try:
-        rows = backup.save(Settings.from_env(os.environ).data_dir, archive)
+        rows = backup.save(settings_or_end(os.environ).data_dir, archive)
     except OSError as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"{archive}: {len(rows)} tables, {sum(rows.values())} rows")

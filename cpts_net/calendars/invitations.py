@@ -7,7 +7,6 @@ one attendee, its recipient: nobody learns the addresses of the others.
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import parseaddr
 from typing import Any
 
 from flask import render_template
@@ -87,10 +86,10 @@ def compose(item: Item, recipient: Recipient, stamp: Stamp, *, is_update: bool, 
 
 
 def _entry(method: str, item: Item, recipient: Recipient, stamp: Stamp, now: datetime) -> bytes:
-    name, address = parseaddr(current_settings().mail_from)
+    sender = current_settings().mail_from
     participation = f";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={PARTICIPATION[recipient.answer]};RSVP=TRUE"
     people = (
-        ical.person("ORGANIZER", "", name or current_settings().community, address),
+        ical.person("ORGANIZER", "", sender.display_name or current_settings().community, sender.addr_spec),
         ical.person("ATTENDEE", participation, recipient.display_name, recipient.email),
     )
     return ical.message(method, ical.event(ical.content(item), item, stamp, *people, sent_at=now))

@@ -9,9 +9,8 @@ import logging  # noqa: E402
 import os  # noqa: E402
 
 from cpts_net.live.server import LiveServer  # noqa: E402
-from cpts_net.settings import Settings  # noqa: E402
+from cpts_net.settings import settings_or_end  # noqa: E402
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s live %(levelname)s %(message)s")
-LiveServer(
-    Settings.from_env(os.environ), os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("LIVE_PORT", "8001"))
-).run()
+settings = settings_or_end(os.environ)
+LiveServer(settings, settings.serving.host, settings.serving.live_port).run()

@@ -8,7 +8,6 @@ import hashlib
 import json
 import re
 import smtplib
-import ssl
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -16,11 +15,11 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime, make_msgid
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from flask import render_template
 
 from cpts_net import clock
+from cpts_net.mail_settings import MailServer, Security
 from cpts_net.outbox import jobs
 from cpts_net.outbox.headers import MAIL
 from cpts_net.outbox.jobs import RefusedForGood
@@ -117,28 +116,31 @@ def deliver(message: EmailMessage) -> None:
         OSError, smtplib.SMTPException: when it cannot be reached, or refuses for now.
     """
     settings = current_settings()
-    if settings.smtp_url:
-        _send(message, settings.smtp_url)
+    if settings.mail_server:
+        _send(message, settings.mail_server)
     else:
         _write(message, settings)
 
 
-def _send(message: EmailMessage, smtp_url: str) -> None:
-    """Send through ``smtp://user:password@host:port`` (``?starttls=1``) or ``smtps://``."""
-    url = urlsplit(smtp_url)
-    host = url.hostname or "localhost"
-    context = ssl.create_default_context()
-    server: smtplib.SMTP
-    if url.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, url.port or 465, timeout=20, context=context)
-    else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=20)
-    with server:
-        if "starttls=1" in url.query:
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        _hand_over(message, server)
+def _send(message: EmailMessage, server: MailServer) -> None:
+    with _connected(server) as connection:
+        if server.user:
+            connection.login(server.user, server.password)
+        _hand_over(message, connection)
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    """A connection that is as private as it has to be."""
+    if server.security is Security.TLS:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=20, context=server.tls())
+    connection = smtplib.SMTP(server.host, server.port, timeout=20)
+    if server.security is Security.STARTTLS:
+        try:
+            connection.starttls(context=server.tls())
+        except BaseException:
+            connection.close()
+            raise
+    return connection
 
 
 def _hand_over(message: EmailMessage, server: smtplib.SMTP) -> None:

@@ -14,8 +14,14 @@ from gunicorn.glogging import Logger
 CONFIGURATION = Path(__file__).parent.parent.parent / "gunicorn.conf.py"
 
 
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    """Settings make the directory that they name."""
+    monkeypatch.setenv("CPTS_DATA", str(tmp_path))
+
+
 @pytest.fixture
-def configured():
+def configured(data):
     return SimpleNamespace(**runpy.run_path(str(CONFIGURATION)))
 
 
@@ -29,6 +35,9 @@ def test_it_listens_to_this_machine_only_unless_told(configured, monkeypatch):
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PORT", "8100")
     assert runpy.run_path(str(CONFIGURATION))["bind"] == "0.0.0.0:8100"
+
+    monkeypatch.setenv("HOST", "::1")
+    assert runpy.run_path(str(CONFIGURATION))["bind"] == "[::1]:8100"
 
 
 def test_nobody_keeps_a_thread_waiting_for_ever(configured):

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from cpts_net import clock, worker
+from cpts_net.mail_settings import mail_server
 from cpts_net.outbox import jobs, mailer
 from cpts_net.settings import Settings
 from cpts_net.storage.transaction import transaction
@@ -18,7 +19,7 @@ from tests.mail_server import MailServer, running_mail_server
 def posting(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     """A mail server to which the application sends."""
     with running_mail_server() as server:
-        monkeypatch.setitem(app.extensions, "settings", replace(settings, smtp_url=server.url))
+        monkeypatch.setitem(app.extensions, "settings", replace(settings, mail_server=mail_server(server.url)))
         yield server
 
 
