@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_babel import get_locale
+from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cpts_net import clock, i18n, tables, wiring
@@ -12,7 +13,7 @@ from cpts_net.pictures.fixed_parts import fixed_part
 from cpts_net.settings import Settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db, migrate
-from cpts_net.web import access, errors, headers, requests, row_numbers
+from cpts_net.web import access, errors, forgery, headers, requests, row_numbers
 from cpts_net.web.fields import ties
 
 LARGEST_REQUEST = 8 * 1024 * 1024
@@ -46,9 +47,12 @@ def create_app(settings: Settings) -> Flask:
     errors.register(app)
     headers.protect(app, settings)
     access.guard(app)
+    forgery.guard(app)
     wiring.wire(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(settings=settings, get_locale=get_locale, fixed_part=fixed_part, ties=ties)
+    app.jinja_env.globals.update(
+        settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part, ties=ties
+    )
     return app
 
 
@@ -57,6 +61,7 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     login_manager.session_protection = None  # The session's row in the database decides.
-    login_manager.init_app(app)
+    # A page that does not ask who is signed in must not ask the database: it may be the one that is gone.
+    login_manager.init_app(app, add_context_processor=False)
     with app.app_context():
         connections.prepare(db.engine)

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,7 +10,7 @@ from cpts_net import clock
 from cpts_net.accounts import identity
 from cpts_net.accounts.identity import Visitor
 from cpts_net.storage.transaction import transaction
-from cpts_net.web import access
+from cpts_net.web import access, forgery
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ def visitor() -> Visitor:
 def enter(token: str) -> None:
     """Sign the browser in; nothing of what its cookie held before stays."""
     session.clear()
+    g.pop(forgery.TOKEN, None)  # Or the page that follows would carry the one that was just forgotten.
     session.permanent = True
     login_user(identity.identify(token, clock.now()))
 

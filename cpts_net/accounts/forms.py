@@ -34,6 +34,7 @@ class SignInForm(FlaskForm):
         ],
     )
     next = HiddenField()
+    unsent = HiddenField()  # A form that was refused because the session had ended.
 
 
 class ResetForm(FlaskForm):

@@ -11,8 +11,8 @@ from cpts_net.accounts import actions, browser, identity, signing_in
 from cpts_net.accounts.forms import SignInForm
 from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
 from cpts_net.storage.transaction import transaction
-from cpts_net.web import errors
-from cpts_net.web.access import members_only, public
+from cpts_net.web import errors, unsent
+from cpts_net.web.access import SignedOut, members_only, public
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(browser.note_seen)
@@ -22,6 +22,13 @@ bp.before_app_request(browser.note_seen)
 def too_many(refusal: TooManyAttempts) -> ResponseReturnValue:
     """Wait: the page of 429, with the seconds to wait."""
     return errors.too_many(TooManyRequests(retry_after=refusal.seconds))
+
+
+@bp.app_errorhandler(SignedOut)
+def signed_out(_error: SignedOut) -> ResponseReturnValue:
+    """The way in, which keeps what was sent until the person is inside."""
+    form = SignInForm(formdata=None, unsent=unsent.pack(unsent.received()))
+    return _sign_in_page(form), 401
 
 
 @bp.route("/connexion", methods=["GET", "POST"])
@@ -38,8 +45,19 @@ def sign_in() -> ResponseReturnValue:
             form.password.errors = [_("L’adresse ou le mot de passe ne convient pas.")]
         else:
             browser.enter(token)
-            return redirect(own_path(form.next.data), code=303)
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+            return _inside(form)
+    return _sign_in_page(form), 422 if form.errors else 200
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, unsent=unsent.unpack(form.unsent.data))
+
+
+def _inside(form: SignInForm) -> ResponseReturnValue:
+    """Where the person was going; or what they had sent, which now goes out."""
+    if kept := unsent.unpack(form.unsent.data):
+        return render_template("accounts/send_again.html", unsent=kept)
+    return redirect(own_path(form.next.data), code=303)
 
 
 @bp.post("/deconnexion")

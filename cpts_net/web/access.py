@@ -7,12 +7,17 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
 
 from cpts_net.roles import STAFF, Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 STAMP = "access"
 PUBLIC = frozenset({"anyone"})
+
+
+class SignedOut(Unauthorized):
+    """Something was sent by somebody who is signed in no longer; the way in keeps it for them."""
 
 
 def public(view: View) -> View:
@@ -61,10 +66,25 @@ def _check() -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    """Show the way to sign in, and from there back to the page."""
+    """Show the way to sign in, and from there back to the page.
+
+    Raises:
+        SignedOut: when something was sent, which must not be lost.
+    """
     if request.headers.get("HX-Request"):
-        # A redirect would put the sign-in page into the fragment that was asked for.
-        wanted = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
-        return "", 401, {"HX-Redirect": url_for("accounts.sign_in", next=wanted)}
+        return _part_without_sign_in()
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": "signed out"}, 401
+    if request.method == "POST":
+        raise SignedOut
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", next=wanted), code=303)
+
+
+def _part_without_sign_in() -> ResponseReturnValue:
+    """A redirect would put the sign-in page into the part that was asked for."""
+    if request.method != "GET":
+        # Asked while somebody fills in a form: the page stays, and what is typed in it.
+        return "", 401, {"HX-Reswap": "none"}
+    wanted = urlsplit(request.headers.get("HX-Current-URL", "")).path or None
+    return "", 401, {"HX-Redirect": url_for("accounts.sign_in", next=wanted)}

@@ -1,12 +1,18 @@
-"""What people read when something is refused or goes wrong."""
+"""What people read when something is refused or goes wrong, with what they had typed."""
 
 import logging
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
+
+from cpts_net.settings import current_settings
+from cpts_net.web import unsent
+from cpts_net.web.forgery import SentFromElsewhere
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +20,7 @@ log = logging.getLogger(__name__)
 def register(app: Flask) -> None:
     """Give ``app`` a page of its own for each kind of error."""
     app.register_error_handler(404, not_found)
+    app.register_error_handler(SentFromElsewhere, sent_from_elsewhere)
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(429, too_many)
     app.register_error_handler(SecurityError, wrong_host)
@@ -21,20 +28,33 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, failed)
 
 
+def page(template: str, status: int, headers: Mapping[str, str] | None = None, **shown: Any) -> ResponseReturnValue:
+    """An error's page, drawn without the database; nothing where only a part of a page was asked for."""
+    if request.headers.get("HX-Request"):
+        # The page around the part stays as it is, with what was typed in it.
+        return "", status, {"HX-Reswap": "none", **(headers or {})}
+    return render_template(template, unsent=unsent.received(), **shown), status, {**(headers or {})}
+
+
 def not_found(_error: HTTPException) -> ResponseReturnValue:
     """The same page whether a thing does not exist or is not yours to see."""
-    return render_template("errors/404.html"), 404
+    return page("errors/404.html", 404)
 
 
 def form_expired(_error: CSRFError) -> ResponseReturnValue:
-    """A form that was open for too long, or sent from somewhere else."""
-    return render_template("errors/form_expired.html"), 400
+    """A form without the token that this browser was given: open for too long, or without its cookie."""
+    return page("errors/form_expired.html", 400, address=current_settings().public_url)
+
+
+def sent_from_elsewhere(_error: SentFromElsewhere) -> ResponseReturnValue:
+    """A form that stood on another site, or in a browser that hides where it stood."""
+    return page("errors/elsewhere.html", 400, address=current_settings().public_url)
 
 
 def too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Too many attempts; says when to come back."""
     seconds = int(str(error.retry_after or 60))
-    return render_template("errors/429.html", minutes=-(-seconds // 60)), 429, {"Retry-After": str(seconds)}
+    return page("errors/429.html", 429, {"Retry-After": str(seconds)}, minutes=-(-seconds // 60))
 
 
 def wrong_host(_error: SecurityError) -> ResponseReturnValue:
@@ -46,11 +66,13 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     """Any other refusal that HTTP has a number for."""
     if error.response is not None:
         return error
-    return render_template("errors/refused.html", error=error), error.code or 500, error.get_headers()[1:]
+    # Its own headers but the type: "Allow", say.
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return page("errors/refused.html", error.code or 500, headers, error=error)
 
 
 def failed(error: Exception) -> ResponseReturnValue:
     """A fault of ours: a number to tell us, nothing of the inside, and no database."""
     reference = secrets.token_hex(4)
     log.error("error %s", reference, exc_info=error)
-    return render_template("errors/500.html", reference=reference), 500
+    return page("errors/500.html", 500, reference=reference)
