@@ -14,7 +14,7 @@ from cpts_net.settings import Settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db, migrate
 from cpts_net.web import access, errors, forgery, headers, requests, row_numbers
-from cpts_net.web.fields import ties
+from cpts_net.web.faults import described_by, faults, takes_focus, ties
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 
@@ -51,8 +51,9 @@ def create_app(settings: Settings) -> Flask:
     wiring.wire(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part, ties=ties
+        settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part
     )
+    app.jinja_env.globals.update(described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties)
     return app
 
 

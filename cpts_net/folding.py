@@ -16,3 +16,9 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LIGATURES)
     letters = "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
     return " ".join(letters.split())
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names read alike; signs count only in names that are nothing else."""
+    words = fold(one)
+    return words == fold(other) if words else one.casefold() == other.casefold()

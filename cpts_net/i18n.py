@@ -1,6 +1,6 @@
 """Words, dates and numbers as people of the territory say them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import phonenumbers
@@ -31,6 +31,8 @@ def register(app: Flask, settings: Settings) -> None:
         month,
         month_name,
         hour,
+        time_of_day,
+        duration,
         clock_time,
         moment,
         until,
@@ -76,11 +78,23 @@ def month_name(value: date) -> str:
 
 def hour(value: datetime) -> str:
     """Say « 8 h », « 12 h 30 », in local time; midnight is « minuit »."""
-    local = value.astimezone(clock.zone())
-    if (local.hour, local.minute) == (0, 0):
+    return time_of_day(value.astimezone(clock.zone()).time())
+
+
+def time_of_day(value: time) -> str:
+    """Say « 8 h », « 12 h 30 » of a time on the wall; midnight is « minuit »."""
+    if (value.hour, value.minute) == (0, 0):
         return str(gettext("minuit"))
-    minutes = f"{NARROW_SPACE}{local.minute:02}" if local.minute else ""
-    return f"{local.hour}{NARROW_SPACE}h{minutes}"
+    minutes = f"{NARROW_SPACE}{value.minute:02}" if value.minute else ""
+    return f"{value.hour}{NARROW_SPACE}h{minutes}"
+
+
+def duration(minutes: int) -> str:
+    """Say « 30 min », « 2 h », « 1 h 30 »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}{NARROW_SPACE}min"
+    return f"{hours}{NARROW_SPACE}h{NARROW_SPACE}{rest:02}" if rest else f"{hours}{NARROW_SPACE}h"
 
 
 def clock_time(value: datetime) -> str:

@@ -59,6 +59,12 @@ def local_instant(day: date, at: time, zone: tzinfo) -> datetime:
     return _jump_between(wall.replace(fold=1).astimezone(UTC), instant, zone)
 
 
+def is_skipped(day: date, at: time, zone: tzinfo) -> bool:
+    """Whether the clocks of ``zone`` jump over a local wall-clock time, as in the spring change."""
+    wall = datetime.combine(day, at)
+    return local_instant(day, at, zone).astimezone(zone).replace(tzinfo=None) != wall
+
+
 def _jump_between(before: datetime, after: datetime, zone: tzinfo) -> datetime:
     """The instant, to the second, at which the zone's offset changes."""
     old = before.astimezone(zone).utcoffset()

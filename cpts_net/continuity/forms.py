@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import Member
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
 from cpts_net.leave.wording import KINDS, away
-from cpts_net.web.fields import keep_in_reach
+from cpts_net.web.fields import DayField, Needed, OneOfField, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.row_numbers import row_number
 
@@ -25,44 +25,22 @@ LONGEST_TEXT = 200
 NOBODY = 0
 
 
-class DayField(DateField):
-    """A day, as browsers send it or as people type it."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read « 2026-08-14 » or « 14/08/2026 »; nothing is None."""
-        text = " ".join(valuelist).strip()
-        self.data = None
-        for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                self.data = datetime.strptime(text, pattern).date()  # noqa: DTZ007  A day has no zone.
-            except ValueError:
-                continue
-        if text and self.data is None:
-            raise ValueError(_("Écrivez la date ainsi\u202f: 14/08/2026."))
-        keep_in_reach(self)
-
-
-def stripped(text: str | None) -> str:
-    """``text`` without the spaces around it."""
-    return (text or "").strip()
-
-
 def text_field(label: Any) -> StringField:
     """A short free text."""
     too_long = Length(max=LONGEST_TEXT, message=_l("200 caractères au plus."))
-    return StringField(label, filters=[stripped], validators=[too_long, refuse_nir])
+    return StringField(label, filters=[tidy], validators=[too_long, refuse_nir])
 
 
 class AbsenceForm(FlaskForm):
     """When somebody is away, and who stands in."""
 
     member = SelectField(_l("Pour qui"), coerce=row_number, validate_choice=False)
-    first_day = DayField(_l("Du"), validators=[InputRequired(_l("Dites à partir de quel jour."))])
+    first_day = DayField(_l("Du"), validators=[Needed(_l("Dites à partir de quel jour."))])
     last_day = DayField(_l("Au (compris)"), validators=[Optional()])
     from_noon = BooleanField(_l("Le premier jour, absent à partir de midi seulement"))
     until_noon = BooleanField(_l("Le dernier jour, absent jusqu’à midi seulement"))
     relay = SelectField(_l("Relais"), coerce=row_number, validate_choice=False, default=NOBODY)
-    kind = SelectField(_l("Raison"))
+    kind = OneOfField(_l("Raison"))
     note = text_field(_l("Note pour les collègues"))
     reason = text_field(_l("Pourquoi vous le faites à sa place"))
     is_for_another = False

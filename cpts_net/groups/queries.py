@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Member
-from cpts_net.folding import fold
+from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage.connections import db
 
@@ -145,4 +145,4 @@ def post(group_id: int, post_id: int) -> Post | None:
 def is_name_taken(name: str, *, but: int | None = None) -> bool:
     """Whether a group has this name already, however it is written."""
     rows = db.session.execute(select(Group.id, Group.name))
-    return any(group_id != but and fold(taken) == fold(name) for group_id, taken in rows)
+    return any(group_id != but and is_same_name(taken, name) for group_id, taken in rows)

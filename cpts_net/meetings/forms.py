@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FieldList, Form, FormField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.utils import unset_value
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms import Field, Form, FormField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
+from cpts_net.i18n import duration
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Answer
 from cpts_net.spans import Span, local_instant
-from cpts_net.web.fields import keep_in_reach, tidy
+from cpts_net.web.fields import DayField, HourField, Needed, OneOfField, Row, Rows, refuse_skipped, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 
 ROWS = 6
@@ -43,37 +43,6 @@ def web_address(_form: Form, field: Field) -> None:
         raise ValidationError(_("Cette adresse doit commencer par https:// ou http://."))
 
 
-class DayField(DateField):
-    """A local day."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what a browser, or a person in its place, typed."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as unread:
-            raise ValueError(_("Ce jour n’existe pas\u202f: écrivez-le comme 2026-09-24.")) from unread
-        keep_in_reach(self)
-
-
-class HourField(TimeField):
-    """A local time of day."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what a browser, or a person in its place, typed."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as unread:
-            raise ValueError(_("Cette heure n’existe pas\u202f: écrivez-la comme 20:30.")) from unread
-
-
-def duration_words(minutes: int) -> str:
-    """Say « 45 min », « 2 h », « 1 h 30 »."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest}\u202fmin"
-    return f"{hours}\u202fh\u202f{rest:02}" if rest else f"{hours}\u202fh"
-
-
 class SubjectForm(FlaskForm):
     """What people meet for, where, and for how long."""
 
@@ -81,7 +50,7 @@ class SubjectForm(FlaskForm):
         _l("Sujet"),
         filters=[tidy],
         validators=[
-            DataRequired(_l("Donnez un titre à la réunion.")),
+            Needed(_l("Donnez un titre à la réunion.")),
             Length(max=120, message=_l("Ce titre est trop long\u202f: 120 caractères au plus.")),
             refuse_nir,
         ],
@@ -108,13 +77,13 @@ class SubjectForm(FlaskForm):
             web_address,
         ],
     )
-    minutes = SelectField(_l("Durée"), coerce=int, default=USUAL_DURATION)
+    minutes = OneOfField(_l("Durée"), coerce=int, default=USUAL_DURATION)
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data=data or {})
         # A meeting that the demonstration or a poll made may last otherwise.
         usual = (data or {}).get("minutes", USUAL_DURATION)
-        self.minutes.choices = [(each, duration_words(each)) for each in sorted({*DURATIONS, usual})]
+        self.minutes.choices = [(each, duration(each)) for each in sorted({*DURATIONS, usual})]
 
     @property
     def subject(self) -> Subject:
@@ -130,8 +99,8 @@ class SubjectForm(FlaskForm):
 class MeetingForm(SubjectForm):
     """A meeting with its date."""
 
-    day = DayField(_l("Jour"), validators=[DataRequired(DAY_NEEDED)])
-    at = HourField(_l("Heure de début"), validators=[DataRequired(HOUR_NEEDED)])
+    day = DayField(_l("Jour"), validators=[Needed(DAY_NEEDED)])
+    at = HourField(_l("Heure de début"), validators=[Needed(HOUR_NEEDED)])
 
     @property
     def plan(self) -> Plan:
@@ -140,8 +109,12 @@ class MeetingForm(SubjectForm):
         assert self.at.data is not None
         return Plan(self.subject, self.span_at(self.day.data, self.at.data))
 
+    def validate_at(self, field: HourField) -> None:
+        """Refuse an hour that the clocks jump over."""
+        refuse_skipped(self.day.data, field.data)
 
-class DateRow(Form):
+
+class DateRow(Row):
     """One date of a poll; an empty row is none."""
 
     day = DayField(_l("Jour"), validators=[Optional()])
@@ -156,24 +129,16 @@ class DateRow(Form):
             return False
         return is_valid
 
-
-class DateRows(FieldList):  # type: ignore[type-arg]
-    """Rows of dates; those that were not sent are empty.
-
-    WTForms closes the gaps between the rows that were sent, and would read the
-    last ones again into the rows that it adds.
-    """
-
-    def _add_entry(self, formdata: Any = None, data: Any = unset_value, index: int | None = None) -> Any:
-        entry = None if index is None else formdata
-        return super()._add_entry(entry, data, index)  # type: ignore[misc]
+    def validate_at(self, field: HourField) -> None:
+        """Refuse an hour that the clocks jump over."""
+        refuse_skipped(self.day.data, field.data)
 
 
 class PollForm(SubjectForm):
     """Some dates to choose from, and until when people may answer."""
 
-    dates = DateRows(FormField(DateRow), min_entries=ROWS, max_entries=MOST_ROWS)
-    last_day = DayField(_l("Réponses jusqu’au"), validators=[DataRequired(_l("Indiquez jusqu’à quel jour répondre."))])
+    dates = Rows(FormField(DateRow), min_entries=ROWS, max_entries=MOST_ROWS)
+    last_day = DayField(_l("Réponses jusqu’au"), validators=[Needed(_l("Indiquez jusqu’à quel jour répondre."))])
 
     @property
     def spans(self) -> list[Span]:
@@ -187,7 +152,7 @@ class PollForm(SubjectForm):
         last_minute = local_instant(self.last_day.data, LAST_MINUTE, clock.zone())
         return min(last_minute, self.spans[0].start)
 
-    def validate_dates(self, field: DateRows) -> None:
+    def validate_dates(self, field: Rows) -> None:
         """Ask for some dates, all ahead, none twice."""
         seen: set[datetime] = set()
         for row in field:
@@ -203,7 +168,7 @@ class PollForm(SubjectForm):
         if any(row.form.errors for row in field):
             raise ValidationError(_("Une date est à revoir."))
 
-    def validate_last_day(self, field: DateField) -> None:
+    def validate_last_day(self, field: DayField) -> None:
         """The answers must come in time: after today's start, before the first of the dates."""
         assert field.data is not None
         if field.data < clock.today():

@@ -3,8 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
+from cpts_net.web.fields import Needed, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.row_numbers import row_number
 
@@ -22,8 +23,9 @@ class CloseForm(FlaskForm):
 
     message = StringField(
         _l("Ce que les collègues liront"),
+        filters=[tidy],
         validators=[
-            DataRequired(_l("Dites quoi faire à la place, par exemple\u202f: appelez le 15.")),
+            Needed(_l("Dites quoi faire à la place, par exemple\u202f: appelez le 15.")),
             Length(max=LONGEST_MESSAGE, message=_l("200 caractères au plus.")),
             refuse_nir,
         ],

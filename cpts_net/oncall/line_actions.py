@@ -1,12 +1,11 @@
 """Writing duty lines and their opening hours."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import func, select
-
 from cpts_net.audit.actions import record
-from cpts_net.folding import fold
+from cpts_net.folding import fold, is_same_name
 from cpts_net.oncall import queries
 from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.models import DutyLine, DutyPattern, Eligibility
@@ -44,10 +43,15 @@ class LineDraft:
     patterns: tuple[PatternDraft, ...]
 
 
-def slug_of(name: str) -> str:
-    """What a line is called in addresses: « Garde (nuit) » is garde-nuit."""
+def slug_of(name: str, taken: Collection[str] = ()) -> str:
+    """What a line is called in addresses: « Garde (nuit) » is garde-nuit, and garde-nuit-2 where that is ``taken``."""
     slug = fold(name).replace(" ", "-")[:LONGEST_SLUG].strip("-") or "ligne"
-    return f"ligne-{slug}" if slug in RESERVED else slug
+    slug = f"ligne-{slug}"[:LONGEST_SLUG] if slug in RESERVED else slug
+    number, free = 1, slug
+    while free in taken:
+        number += 1
+        free = f"{slug[: LONGEST_SLUG - len(str(number)) - 1].strip('-')}-{number}"
+    return free
 
 
 def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> DutyLine:
@@ -57,10 +61,10 @@ def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> Du
         NameTaken: when a line has this name.
     """
     revisions.bump(revisions.CONTINUITY)
-    slug = slug_of(wanted.name)
-    if queries.line_by_slug(slug):
-        raise NameTaken
-    position = (db.session.scalar(select(func.max(DutyLine.position))) or 0) + 1
+    others = queries.lines()
+    _check_name(wanted.name, others)
+    position = max((other.position for other in others), default=0) + 1
+    slug = slug_of(wanted.name, {other.slug for other in others})
     line = DutyLine(slug=slug, position=position, patterns=[], eligibilities=[])
     _fill(line, wanted)
     db.session.add(line)
@@ -75,15 +79,22 @@ def change_line(line_id: int, wanted: LineDraft, *, actor_id: int | None, now: d
 
     Raises:
         LookupError: when there is no such line.
+        NameTaken: when another line has this name.
     """
     revisions.bump(revisions.CONTINUITY)
     line = queries.line(line_id)
     if line is None:
         raise LookupError(line_id)
+    _check_name(wanted.name, [other for other in queries.lines() if other.id != line_id])
     _fill(line, wanted)
     db.session.flush()
     record("oncall.line_changed", actor_id=actor_id, now=now, subject=f"line:{line_id}", detail=wanted.name)
     generate_slots(now=now)
+
+
+def _check_name(name: str, others: Iterable[DutyLine]) -> None:
+    if any(is_same_name(name, other.name) for other in others):
+        raise NameTaken
 
 
 def _fill(line: DutyLine, wanted: LineDraft) -> None:

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.oncall import line_actions, queries
-from cpts_net.oncall.line_forms import LineForm, length_in_words, values_of
+from cpts_net.oncall.line_forms import LineForm, values_of
 from cpts_net.oncall.models import DutyLine
 from cpts_net.oncall.policy import EDITORS
 from cpts_net.oncall.rules import NameTaken
@@ -21,7 +21,7 @@ bp = Blueprint("duty_lines", __name__, url_prefix="/astreintes/lignes")
 @roles(*EDITORS)
 def overview() -> ResponseReturnValue:
     """The lines, to be changed."""
-    return render_template("oncall/lines.html", lines=queries.lines(), length_in_words=length_in_words)
+    return render_template("oncall/lines.html", lines=queries.lines())
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])
@@ -49,14 +49,19 @@ def change(line_id: int) -> ResponseReturnValue:
     line = queries.line(line_id) or abort(404)
     form = LineForm(data=values_of(line))
     if form.validate_on_submit():
-        with transaction():
-            line_actions.change_line(line_id, form.draft(), actor_id=current_user.account_id, now=clock.now())
-        flash(_("Ligne enregistrée. Les créneaux à venir suivent\u202f; ceux que quelqu’un tient restent."))
-        return redirect(url_for("duty_lines.overview"), code=303)
+        try:
+            with transaction():
+                line_actions.change_line(line_id, form.draft(), actor_id=current_user.account_id, now=clock.now())
+        except NameTaken:
+            form.name.errors = [_("Une autre ligne porte déjà ce nom.")]
+        else:
+            flash(_("Ligne enregistrée. Les créneaux à venir suivent\u202f; ceux que quelqu’un tient restent."))
+            return redirect(url_for("duty_lines.overview"), code=303)
     return _page(form, line)
 
 
 def _page(form: LineForm, line: DutyLine | None = None) -> ResponseReturnValue:
-    if not form.patterns.entries or form.patterns.entries[-1].form.is_wanted:
-        form.patterns.append_entry()  # An empty row to add one more.
+    rows = form.patterns
+    if rows.has_room and (not rows.entries or rows.entries[-1].form.is_wanted):
+        rows.append_entry()  # An empty row to add one more.
     return render_template("oncall/line_form.html", form=form, line=line), 422 if form.errors else 200

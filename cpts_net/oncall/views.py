@@ -117,9 +117,7 @@ def close(slot_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                actions.close_slot(
-                    slot_id, (form.message.data or "").strip(), now=clock.now(), actor_id=current_user.account_id
-                )
+                actions.close_slot(slot_id, form.message.data or "", now=clock.now(), actor_id=current_user.account_id)
         except SeatRefused as refused:
             form.message.errors = [refusal(refused)]
         else:

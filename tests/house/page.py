@@ -59,6 +59,8 @@ def check_page(path: str, html: str) -> None:
     doubled = {name for name in seen.ids if seen.ids.count(name) > 1}
     assert not doubled, f"{path}: ids given twice: {doubled}"
     assert not seen.inline, f"{path}: inline script or style: {seen.inline}"
+    unsendable = {name for name, boxes in seen.boxes.items() if len(boxes) > 1 and any(boxes)}
+    assert not unsendable, f"{path}: each box of a group is required, so that all would have to be ticked: {unsendable}"
     assert not re.search(r"<p[^>]*>[^<]*\w'\w", html), f"{path}: a straight apostrophe"
 
 
@@ -68,12 +70,17 @@ class _Elements(HTMLParser):
         self.tags: list[str] = []
         self.ids: list[str] = []
         self.inline: list[str] = []
+        self.boxes: dict[str, list[bool]] = {}  # For each name, whether each of its boxes is required.
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.tags.append(tag)
         if "id" in given:
             self.ids.append(given["id"] or "")
+        if tag == "input" and given.get("type") == "checkbox":
+            self.boxes.setdefault(given.get("name") or "", []).append("required" in given)
+        if tag == "input" and given.get("type") == "hidden":
+            assert "required" not in given, f"nobody can fill in the hidden field {given.get('name')}"
         if tag == "style" or (tag == "script" and "src" not in given):
             self.inline.append(tag)
         self.inline += [name for name in given if name == "style" or re.match(r"on[a-z]+$", name)]

@@ -1,11 +1,15 @@
+import re
 from datetime import date, time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cpts_net.oncall import queries
-from cpts_net.oncall.line_actions import slug_of
-from cpts_net.oncall.models import DutySlot
+from cpts_net.oncall.line_actions import LONGEST_SLUG, slug_of
+from cpts_net.oncall.line_forms import MOST_PATTERNS
+from cpts_net.oncall.models import DutyLine, DutySlot
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
@@ -153,10 +157,84 @@ def test_only_coordinators_set_lines_up(make, sign_in, role):
         ("Créneaux", "ligne-creneaux"),
         ("!!!", "ligne"),
         ("a" * 60, "a" * 40),
+        ("Lignes", "ligne-lignes"),
     ],
 )
 def test_names_become_addresses(name, slug):
     assert slug_of(name) == slug
+
+
+@given(names=st.lists(st.text("abc -!", max_size=60), max_size=15))
+def test_no_two_lines_get_one_address(names):
+    taken = set()
+    for name in names:
+        slug = slug_of(name, taken)
+        assert slug not in taken
+        assert 0 < len(slug) <= LONGEST_SLUG
+        taken.add(slug)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Soins non programmés, médecine générale, secteur nord",
+            "Soins non programmés, médecine générale, secteur sud",
+        ),
+        ("🚑", "🦷"),
+        ("Garde", "Garde 2"),
+    ],
+)
+def test_names_that_begin_alike_are_two_lines(coordinator, rows, first, second):
+    for name in (first, second):
+        assert coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "name": name}).status_code == 303
+
+    assert [line.name for line in rows(DutyLine)] == [first, second]
+    assert len({line.slug for line in rows(DutyLine)}) == 2
+
+
+@pytest.mark.parametrize("name", ["Garde de nuit", "GARDE — DE NUIT", "  garde  de nuit "])
+def test_a_line_is_not_renamed_to_the_name_of_another(coordinator, rows, name):
+    coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "name": "Garde de nuit"})
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    night, weekend = rows(DutyLine)
+
+    refused = coordinator.post(f"/astreintes/lignes/{weekend.id}", data={**FORM, "name": name})
+    kept = coordinator.post(f"/astreintes/lignes/{night.id}", data={**FORM, "name": name})
+
+    assert (refused.status_code, kept.status_code) == (422, 303)
+    assert "Une autre ligne porte déjà ce nom." in refused.text
+    assert [line.name for line in rows(DutyLine)] == [name.strip(), FORM["name"]]
+
+
+def test_what_was_sent_twice_counts_once(coordinator, app):
+    coordinator.post(
+        "/astreintes/lignes/nouvelle", data={**FORM, "eligible": ["60", "60"], "patterns-0-weekdays": ["5"] * 9}
+    )
+
+    made = line(app, "week-end-infirmier")
+    assert ([each.profession_code for each in made.eligibilities], made.patterns[0].weekdays) == (["60"], "5")
+
+
+def test_rows_of_hours_are_bounded(coordinator):
+    rows = {f"patterns-{number}-holidays": "also" for number in range(500)}
+
+    answer = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, **rows, "patterns-²-holidays": "also"})
+
+    assert answer.status_code == 422
+    assert answer.text.count("Plage ") == MOST_PATTERNS
+
+
+def test_a_group_of_boxes_is_required_as_a_group(coordinator):
+    page = coordinator.get("/astreintes/lignes/nouvelle").text
+    refused = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "eligible": []}).text
+
+    assert not re.search(r'<input[^>]*type="checkbox"[^>]*required', page)
+    assert '<fieldset class="boxes" aria-describedby="eligible-hint eligible-error">' in refused
+    assert re.search(r'<input autofocus id="eligible-0"', refused)
+    assert '<a href="#eligible-0">Qui peut la tenir</a> – Choisissez au moins une profession.' in " ".join(
+        refused.split()
+    )
 
 
 def test_first_day_defaults_to_today(coordinator, app):
