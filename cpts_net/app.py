@@ -10,7 +10,7 @@ from cpts_net.accounts import identity
 from cpts_net.extensions import csrf, login_manager
 from cpts_net.paths import ROOT
 from cpts_net.pictures.fixed_parts import fixed_part
-from cpts_net.settings import Settings
+from cpts_net.settings import Settings, current_settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db, migrate
 from cpts_net.web import access, errors, forgery, headers, requests, row_numbers
@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=connections.engine_options(settings.database_url, settings.serving.threads),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         TRUSTED_HOSTS=settings.hosts,
         SESSION_COOKIE_NAME="__Host-cpts" if settings.is_https else "cpts",
@@ -65,4 +66,4 @@ def _bind_extensions(app: Flask) -> None:
     # A page that does not ask who is signed in must not ask the database: it may be the one that is gone.
     login_manager.init_app(app, add_context_processor=False)
     with app.app_context():
-        connections.prepare(db.engine)
+        connections.prepare(app, current_settings().serving.threads)

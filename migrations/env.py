@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
 
+from cpts_net.storage.connections import WRITE
 from cpts_net.storage.orm import UTCDateTime
 from cpts_net.storage.recreation import KeepingImpl, foreign_keys_off, refuse_orphans
 
@@ -41,7 +42,8 @@ def check_references(ctx: MigrationContext, **_step: Any) -> None:
 
 def run() -> None:
     """Migrate, each migration in a transaction of its own."""
-    with database.engine.connect() as connection, foreign_keys_off(connection):
+    writing = database.engine.execution_options(**{WRITE: True})
+    with writing.connect() as connection, foreign_keys_off(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,

@@ -3,34 +3,70 @@
 import sqlite3
 from typing import Any
 
+import psycopg
+from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, event, make_url
 
 from cpts_net.storage.orm import Base
+from cpts_net.storage.turns import PATIENCE, Turns
 
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
 WRITE = "cpts_write"
+TURNS = "cpts-turns"
 
 
-def prepare(engine: Engine) -> None:
-    """Make connections of ``engine`` durable, and their transactions whole."""
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """How the engine of a process with so many threads is made.
+
+    Each thread may have a connection: one that waits for another thread to
+    give its own back would wait for that one's writing too. A feed uses a
+    second one for a moment.
+    """
+    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4}
+    if make_url(url).get_backend_name() == "postgresql":
+        # A server that was started anew closed the connections that we kept.
+        options["pool_pre_ping"] = True
+        options["connect_args"] = {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
+    return options
+
+
+def prepare(app: Flask, threads: int) -> None:
+    """Make connections of ``app`` durable, and their transactions whole."""
+    engine = db.engine
     if engine.dialect.name == "sqlite":
+        app.extensions[TURNS] = Turns(threads)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver would begin on its own, and only before a write: a page that
     # reads twice could then see two states.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(PATIENCE * 1000)}")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A write that starts as a read fails at once when somebody else wrote in
     # between, however long it may wait; IMMEDIATE waits its turn instead.
-    is_write = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_write(connection) else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # As on SQLite, what only reads reads one state, however many queries it
+    # takes: a page would otherwise meet a slot of a line that it did not see.
+    # A writer reads anew once it has its turn.
+    levels = psycopg.IsolationLevel
+    driver: Any = connection.connection.dbapi_connection
+    driver.isolation_level = levels.READ_COMMITTED if _is_write(connection) else levels.REPEATABLE_READ
+
+
+def _is_write(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(WRITE, False))

@@ -1,9 +1,12 @@
 """The two ways to use the database: change it whole, or read one state of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from cpts_net.storage.connections import WRITE, db
+from flask import current_app
+
+from cpts_net.storage.connections import TURNS, WRITE, db
+from cpts_net.storage.turns import Turns
 
 
 @contextmanager
@@ -16,27 +19,33 @@ def transaction() -> Iterator[None]:
 
     Raises:
         RuntimeError: if something was changed before the block began.
+        sqlalchemy.exc.TimeoutError, OperationalError: when others write for longer than ``PATIENCE``.
     """
     session = db.session
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changed outside of a transaction")
     session.rollback()
-    session.connection(execution_options={WRITE: True})
-    try:
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with _in_turn():
+        try:
+            session.connection(execution_options={WRITE: True})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def _in_turn() -> AbstractContextManager[None]:
+    # PostgreSQL lets them write side by side.
+    turns: Turns | None = current_app.extensions.get(TURNS)
+    return turns.taken() if turns else nullcontext()
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read one state of the database, however many queries it takes."""
+    """Read one state of the database, newer than what was read before, however many queries it takes."""
     session = db.session
     session.rollback()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     try:
         yield
     finally:

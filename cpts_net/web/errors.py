@@ -5,9 +5,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from cpts_net.settings import current_settings
@@ -15,6 +18,10 @@ from cpts_net.web import unsent
 from cpts_net.web.forgery import SentFromElsewhere
 
 log = logging.getLogger(__name__)
+
+# It does not answer, or somebody else writes for too long.
+DATABASE_AWAY = (OperationalError, InterfaceError, WaitedTooLong)
+RETRY_AFTER = 10  # Seconds.
 
 
 def register(app: Flask) -> None:
@@ -25,6 +32,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(429, too_many)
     app.register_error_handler(SecurityError, wrong_host)
     app.register_error_handler(HTTPException, refused)
+    for away in DATABASE_AWAY:
+        app.register_error_handler(away, unavailable)
     app.register_error_handler(Exception, failed)
 
 
@@ -71,8 +80,21 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     return page("errors/refused.html", error.code or 500, headers, error=error)
 
 
+def unavailable(error: Exception) -> ResponseReturnValue:
+    """The database does not answer now: says when to come back, and asks it nothing more."""
+    return page("errors/503.html", 503, {"Retry-After": str(RETRY_AFTER)}, reference=_noted(error))
+
+
 def failed(error: Exception) -> ResponseReturnValue:
     """A fault of ours: a number to tell us, nothing of the inside, and no database."""
+    return page("errors/500.html", 500, reference=_noted(error))
+
+
+def _noted(error: Exception) -> str:
+    """The number under which the log has the error."""
     reference = secrets.token_hex(4)
     log.error("error %s", reference, exc_info=error)
-    return page("errors/500.html", 500, reference=reference)
+    if "_login_user" not in g:
+        # Every template is told who is signed in, which the database would be asked.
+        g._login_user = AnonymousUserMixin()
+    return reference
