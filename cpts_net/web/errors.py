@@ -96,5 +96,5 @@ def _noted(error: Exception) -> str:
     log.error("error %s", reference, exc_info=error)
     if "_login_user" not in g:
         # Every template is told who is signed in, which the database would be asked.
-        g._login_user = AnonymousUserMixin()
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001  As Flask-Login keeps it.
     return reference
