@@ -1,6 +1,6 @@
 """The board: who is on call, who is away, who stands in."""
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -8,6 +8,9 @@ from markupsafe import Markup
 from cpts_net import clock
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.reading import Filter
+from cpts_net.pictures.news import sections_answer
+from cpts_net.storage import revisions
+from cpts_net.storage.transaction import snapshot
 from cpts_net.web.access import members_only
 
 bp = Blueprint("continuity", __name__, url_prefix="/continuite")
@@ -19,21 +22,21 @@ PLACE_OF_PARTS = Markup("<!-- parts -->")
 def board() -> ResponseReturnValue:
     """The whole board at this moment, readable without JavaScript."""
     now = clock.now()
-    drawn = drawing(now)
-    reader = drawn.reader(current_user)
     wanted = Filter(*(request.args.get(name, "").strip() for name in ("metier", "commune", "nom")))
+    with snapshot():
+        drawn = drawing(now)
+        reader = drawn.reader(current_user)
+        parts = drawn.parts(reader, wanted)
     page = render_template("continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS)
     # The parts are nearly all of the page; they are sent as they are kept, and only what is around them is made anew.
     head, foot = page.encode().split(PLACE_OF_PARTS.encode())
-    return head + drawn.parts(reader, wanted) + foot, {"Content-Type": "text/html; charset=utf-8"}
+    return head + parts + foot, {"Content-Type": "text/html; charset=utf-8"}
 
 
 @bp.get("/sections")
 @members_only
 def sections() -> ResponseReturnValue:
     """The sections as JSON, for a screen that cannot hold a socket; 304 when it has them."""
-    picture = drawing(clock.now()).picture
-    response = jsonify(scope="continuity", revision=picture.version, sections=picture.sections)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(picture.version)
-    return response.make_conditional(request)
+    with snapshot():
+        picture = drawing(clock.now()).picture
+    return sections_answer(revisions.CONTINUITY, picture)

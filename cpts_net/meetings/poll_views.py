@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,6 +16,7 @@ from cpts_net.meetings.conflicts import conflicts
 from cpts_net.meetings.forms import PollForm, answers_in
 from cpts_net.meetings.models import Answer, Poll
 from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
+from cpts_net.pictures.news import sections_answer
 from cpts_net.spans import Span
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.web.access import members_only
@@ -90,7 +91,7 @@ def poll_sections(poll_id: int) -> ResponseReturnValue:
         if not live_pages.may_watch(current_user, poll_id):
             abort(404)
         picture = live_pages.picture(poll_id, clock.now())
-    return jsonify(scope=poll_actions.scope(poll_id), revision=picture.version, sections=dict(picture.sections))
+    return sections_answer(poll_actions.scope(poll_id), picture)
 
 
 @bp.post("/reunions/sondages/<int:poll_id>/reponses")

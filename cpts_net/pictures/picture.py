@@ -29,8 +29,8 @@ class Picture:
 
     @property
     def version(self) -> str:
-        """What a page shows, in one word; changes by the clock count as changes do."""
-        return f"{self.revision}-{self.etag[:12]}"
+        """What a page shows, in one word: the same for the same sections, whatever else has changed."""
+        return self.etag[:16]
 
     def differing(self, shown: Sections) -> dict[str, str]:
         """The sections that a screen showing ``shown`` does not have yet."""
