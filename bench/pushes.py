@@ -43,7 +43,7 @@ def of_the_product(
 ) -> PushFigures:
     """Every viewer looks at the board; one after the other the declarers say that they are away today."""
     revision = _board_revision(web.port, viewers[0].cookie)
-    watch = event("watch", {"scope": "continuity", "revision": revision})
+    watch = event("watch", {"scope": "continuity", "revision": revision, "question": 1})
     screens = Screens(live.port, f"http://localhost:{web.port}", watch)
     return _run("CPTS-Net", live, screens, [viewer.cookie for viewer in viewers], _leaves(web.port, declarers, today))
 

@@ -36,6 +36,11 @@ class Connection:
         self.is_open = True
         self.identity = identity
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the network has yet to take something that was sent earlier."""
+        return bool(self._backlog)
+
     def dup(self) -> "Connection":
         """The library takes a copy of what it gets; this one is its own already."""
         return self

@@ -6,6 +6,7 @@ the transport; a stranger would already hold a socket by then.
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request
 from werkzeug.wrappers import Response
@@ -18,6 +19,9 @@ from cpts_net.settings import Settings
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 SOCKET_PATH = "/socket.io/"
+# Where a page that lost its connection looks whether we are there again. A browser makes whoever
+# opens many sockets in vain wait for seconds before the next; a question over HTTP is free.
+READY_PATH = "/socket.io/ready"
 MOST_SOCKETS = 50  # Open screens of one account.
 HEADERS = {
     "Cache-Control": "no-store",
@@ -29,7 +33,7 @@ HEADERS = {
 
 
 class Gate:
-    """WSGI application: its health for anybody, a websocket for who is signed in, nothing else."""
+    """WSGI application: whether it is there for anybody, a websocket for who is signed in, nothing else."""
 
     def __init__(self, app: Flask, settings: Settings, screens: Screens, is_healthy: Callable[[], bool]) -> None:
         self.app = app
@@ -43,6 +47,8 @@ class Gate:
         request = Request(environ)
         if request.path == "/sante":
             return self._health()(environ, start_response)
+        if request.path == READY_PATH:
+            return self._readiness(request)(environ, start_response)
         if request.path != SOCKET_PATH:
             return refusal(404)(environ, start_response)
         identity = self._identity(request)
@@ -51,6 +57,8 @@ class Gate:
         assert identity is not None
         # Browsers offer compression and the library always accepts: 150 KiB a screen.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        # Who is let in has the right origin. However a proxy calls us, no event of theirs shall be refused.
+        environ["HTTP_HOST"] = urlsplit(self.settings.public_url).netloc
         stream = environ["wsgi.input"]
         connection = taken_over(environ, identity)
         self.screens.add(connection)
@@ -82,6 +90,12 @@ class Gate:
             kept = self.app.session_interface.open_session(self.app, request)
             token = kept.get("_user_id") if kept else None
             return identify(token, clock.now()) if isinstance(token, str) else None
+
+    def _readiness(self, request: Request) -> Response:
+        answer = refusal(204 if self.is_healthy() else 503)
+        if (origin := request.headers.get("Origin")) in self.settings.origins:
+            answer.headers["Access-Control-Allow-Origin"] = origin  # Without a proxy we are on another port.
+        return answer
 
     def _health(self) -> Response:
         state = "ok" if self.is_healthy() else "late"

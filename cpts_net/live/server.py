@@ -33,6 +33,10 @@ BACKLOG = 4096
 # Engine.IO's own options, which the type stubs of Flask-SocketIO do not know.
 ENGINE: dict[str, Any] = {"transports": ["websocket"], "serve_client": False}
 OPEN_FILES = 65536
+# Seconds. Pages call themselves live for 8 after a proof: two beats may be late.
+BEAT, GAP = 3.0, 0.5
+FIRST_LOOK = 5.0  # Seconds to wait for the database before listening without it.
+CLOSED_BY_THE_OTHER = 8  # TCP_CLOSE_WAIT, of Linux.
 YOUNG_OBJECTS = 100_000  # New objects after which garbage is looked for; a large board is made of as many.
 
 
@@ -43,11 +47,10 @@ class LiveServer:
         self.app = create_app(settings)
         self.screens = Screens(self.app)
         self._expire_at = clock.now()
-        self.watcher = Watcher(self.app, self._on_change, self._on_beat, gevent.sleep)
+        self.watcher = Watcher(self.app, self._on_change, self._on_look, gevent.sleep)
         _socketio(self.app, settings, self.screens)
         gate = Gate(self.app, settings, self.screens, lambda: not self.watcher.is_late())
-        self.listener = listening(host, port)
-        self.server = WSGIServer(self.listener, gate, log=None, error_log=log)
+        self.server = Server(bound(host, port), gate, log=None, error_log=log)
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -56,10 +59,17 @@ class LiveServer:
         # What is loaded stays: looking through it for garbage, in the middle of a push, holds up every screen.
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS)
-        watching = gevent.spawn(self.watcher.run)
-        late = gevent.spawn(self._close_when_late)
+        beside = [gevent.spawn(each) for each in (self.watcher.run, self._close_when_late, self._beat)]
+        self._await_first_look()
+        self.server.socket.listen(BACKLOG)
         self.server.serve_forever(stop_timeout=1)
-        gevent.killall([watching, late])
+        gevent.killall(beside)
+
+    def _await_first_look(self) -> None:
+        """Let nobody in who would be sent away again; without a database our health has to say so."""
+        with gevent.Timeout(FIRST_LOOK, False):
+            while self.watcher.is_late() and self.watcher.is_running:
+                gevent.sleep(0.01)
 
     def stop(self) -> None:
         """Close every screen and stop."""
@@ -73,7 +83,7 @@ class LiveServer:
                 self.screens.close_ended_sessions()
             self.screens.refresh(scopes)
 
-    def _on_beat(self) -> None:
+    def _on_look(self) -> None:
         now = clock.now()
         with self._or_nobody_is_live():
             if now >= self._expire_at:
@@ -89,6 +99,15 @@ class LiveServer:
         except Exception:
             self.screens.close_all()
             raise
+
+    def _beat(self) -> None:
+        while True:
+            self.screens.beat(self._sure_of, gevent.sleep, BEAT - GAP)
+            gevent.sleep(GAP)
+
+    def _sure_of(self) -> float | None:
+        """The instant whose state every screen shows; None when we do not know any more."""
+        return None if self.watcher.is_late() else self.watcher.looked_at
 
     def _close_when_late(self) -> None:
         while True:
@@ -121,8 +140,8 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
             connection.close()
             return False
         match what:
-            case {"scope": str(scope), "revision": str(version)}:
-                return screens.watch(connection, scope, version)
+            case {"scope": str(scope), "revision": str(version), "question": int(question)}:
+                return screens.watch(connection, scope, version, question)
         return False
 
     return socketio
@@ -132,15 +151,32 @@ def _is_still_signed_in(connection: Connection) -> bool:
     return identify(connection.identity.token, clock.now()) is not None
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A listening socket for many screens.
+class Server(WSGIServer):
+    """Serves whoever is still there when their turn comes."""
+
+    def handle(self, client: socket.socket, address: Any) -> None:
+        """Answer; whoever hung up while we were stopped or busy is passed over at once."""
+        if not has_hung_up(client):
+            super().handle(client, address)
+
+
+def has_hung_up(client: socket.socket) -> bool:
+    """Whether the other side has closed, known without reading what it had sent before."""
+    return client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == CLOSED_BY_THE_OTHER
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket for many screens, at its address and not yet listening.
 
     Accepted sockets inherit TCP_NODELAY; gevent's server sets it on none, and
     every small answer would wait 40 ms for an acknowledgement.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, OPEN_FILES)), hard))
-    listener = socket.create_server((host, port), backlog=BACKLOG, reuse_port=False)
+    family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind(address)
     listener.setblocking(False)
     return listener

@@ -26,23 +26,24 @@ class Watcher:
     """Follows the revisions for as long as it is told to.
 
     ``wait`` is the event loop's sleep; ``on_change`` gets the scopes whose
-    number rose, ``on_beat`` is called at every look, several times a second.
+    number rose, ``on_look`` is called at every look, several times a second.
     """
 
     def __init__(
         self,
         app: Flask,
         on_change: Callable[[set[str]], None],
-        on_beat: Callable[[], None],
+        on_look: Callable[[], None],
         wait: Callable[[float], None],
     ) -> None:
         self.app = app
         self.on_change = on_change
-        self.on_beat = on_beat
+        self.on_look = on_look
         self.wait = wait
         self.is_running = True
         self._numbers: dict[str, int] = {}
         self._last_look = float("-inf")
+        self.looked_at = float("-inf")  # The instant whose state the pictures show, of the monotonic clock.
 
     def is_late(self) -> bool:
         """Whether a change may have gone unseen for longer than a screen may keep quiet about."""
@@ -66,6 +67,7 @@ class Watcher:
                 self.wait(RETRY)
 
     def _look(self, has_changed: bool) -> None:
+        began = time.monotonic()
         if has_changed:
             self.wait(BURST)
             with self.app.app_context():
@@ -73,7 +75,8 @@ class Watcher:
             changed = {scope for scope, number in numbers.items() if self._numbers.get(scope) != number}
             self._numbers = numbers
             self.on_change(changed)
-        self.on_beat()
+        self.on_look()
+        self.looked_at = began
         self._last_look = time.monotonic()
 
     def _sqlite_looks(self, url: sa.URL) -> Iterator[bool]:

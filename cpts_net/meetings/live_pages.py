@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from flask import current_app, render_template
+from flask import render_template
 
 from cpts_net.accounts.identity import Identity
 from cpts_net.groups import queries as groups
@@ -46,7 +46,6 @@ def picture(poll_id: int, now: datetime) -> Picture:
         "because": partial(wording.because, civilities=wording.shared_civilities(people)),
         "is_open": is_open,
         "meeting": queries.meeting_of_poll(poll_id),
-        "path": _path,
     }
     return Picture(
         revision=revision,
@@ -61,8 +60,3 @@ def picture(poll_id: int, now: datetime) -> Picture:
 def _plain(option: PollOption) -> rules.Option:
     said = {answer.member_id: answer.answer for answer in option.answers}
     return rules.Option(option.id, Span(option.starts_at, option.ends_at), said)
-
-
-def _path(endpoint: str, **values: object) -> str:
-    """The path of a page; the push process has no request that ``url_for`` could start from."""
-    return current_app.url_map.bind("").build(endpoint, values)

@@ -25,7 +25,7 @@ from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.journeys.product import ROOT, free_port
 
-ORIGIN = "http://localhost:8000"
+ORIGIN = "http://localhost:8000"  # Where the tests' settings have the pages.
 
 
 @pytest.fixture(autouse=True)
@@ -34,16 +34,19 @@ def frozen() -> None:
 
 
 class Live:
-    """The push process."""
+    """The push process, at the address that ``settings`` give it."""
 
     def __init__(self, settings: Settings, log: Path) -> None:
         self.port = free_port()
         self.log = log
+        self.settings = settings
         self.environment = {
             **os.environ,
             "CPTS_DATA": str(settings.data_dir),
             "SECRET_KEY": settings.secret_key,
             "DATABASE_URL": settings.database_url,
+            "PUBLIC_URL": settings.public_url,
+            "CPTS_NAME": settings.community,
             "LIVE_PORT": str(self.port),
             "CPTS_CLOCK_START": NOW.isoformat(),
         }
@@ -95,37 +98,59 @@ def live(app: Flask, kept_running: Live) -> Live:
 
 
 class Screen:
-    """One open socket, spoken to as a browser's Socket.IO client does."""
+    """One open socket, spoken to as a page speaks to it."""
 
     def __init__(self, live: Live, cookie: str, **options: Any) -> None:
         address = f"ws://localhost:{live.port}/socket.io/?EIO=4&transport=websocket"
-        self.socket = websocket.create_connection(address, origin=ORIGIN, cookie=f"cpts={cookie}", timeout=5, **options)
+        name = "__Host-cpts" if live.settings.is_https else "cpts"
+        options = {"origin": live.settings.public_url, "timeout": 5, **options}
+        self.socket = websocket.create_connection(address, cookie=f"{name}={cookie}", **options)
         assert self.socket.recv()[:1] == "0"
         self.socket.send("40")
         assert self.socket.recv()[:2] == "40"
 
-    def watch(self, scope: str, revision: str = "") -> None:
-        self.socket.send("42" + json.dumps(["watch", {"scope": scope, "revision": revision}]))
+    def watch(self, scope: str, revision: str = "", question: int = 1) -> None:
+        what = {"scope": scope, "revision": revision, "question": question}
+        self.socket.send("42" + json.dumps(["watch", what]))
 
     def news(self) -> dict[str, Any]:
         """The next picture that arrives."""
+        return self._next("picture")
+
+    def beat(self) -> dict[str, Any]:
+        """The next proof that arrives: an answer, or what is said every few seconds."""
+        return self._next("beat")
+
+    def until_answered(self, question: int) -> list[dict[str, Any]]:
+        """What arrives up to the answer to a question; the answer is the last."""
+        arrived = [self._next("picture", "beat")]
+        while arrived[-1].get("question") != question:
+            arrived.append(self._next("picture", "beat"))
+        return arrived
+
+    def _next(self, *events: str) -> dict[str, Any]:
         while True:
             said = self.socket.recv()
             if said == "2":
                 self.socket.send("3")
-            elif said.startswith("42"):
-                name, news = json.loads(said[2:])
-                assert name == "picture"
-                return news
             elif not said:
                 raise ConnectionError("closed")
+            elif said.startswith("42"):
+                name, what = json.loads(said[2:])
+                if name in events:
+                    return what
 
     def is_closed_by_the_server(self) -> bool:
-        """Wait for the end; a message that comes instead is an answer of False."""
+        """Wait for the end; a picture that comes instead, or beat after beat, is an answer of False."""
         try:
-            return not self.socket.recv()
+            for _ in range(3):
+                if not (said := self.socket.recv()):
+                    return True
+                if said.startswith('42["picture"'):
+                    return False
         except (websocket.WebSocketConnectionClosedException, ConnectionError):
             return True
+        return False
 
 
 @pytest.fixture

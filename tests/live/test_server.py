@@ -28,24 +28,27 @@ def test_a_screen_gets_every_section_at_once_and_then_none_that_it_has(screen, m
     window = screen()
 
     window.watch("continuity")
-    first = window.news()
-    window.watch("continuity", first["revision"])
+    first, answer = window.news(), window.beat()
+    window.watch("continuity", first["revision"], question=2)
+    again = window.until_answered(2)
 
     assert "Anne Petit" in first["sections"]["absents-medecin-generaliste"]
     assert {"on-call", "strips", "to-settle"} < first["sections"].keys()
-    assert window.news() == {"scope": "continuity", "revision": first["revision"], "sections": {}}
+    assert (first["since"], answer["question"], answer["revision"]) == ("", 1, first["revision"])
+    assert again[-1]["revision"] == first["revision"]
+    assert not any("sections" in each for each in again)
 
 
 def test_an_absence_reaches_an_open_screen_in_the_section_that_differs(screen, make):
     anne = make.member()
     window = screen()
     window.watch("continuity")
-    window.news()
+    before = window.news()
 
     make.absence(anne, DAY, DAY)
 
     news = window.news()
-    assert list(news["sections"]) == ["absents-medecin-generaliste"]
+    assert (list(news["sections"]), news["since"]) == (["absents-medecin-generaliste"], before["revision"])
     assert "Anne Petit" in news["sections"]["absents-medecin-generaliste"]
 
 
@@ -226,7 +229,17 @@ def test_nonsense_without_end_is_cut_off_too(screen):
         all(window.socket.send("2") for _ in range(10_000))
 
 
-@pytest.mark.parametrize("what", [None, 7, {"scope": 3}, {"scope": "continuity"}, {"scope": "poll:99", "revision": ""}])
+NONSENSE = [
+    None,
+    7,
+    {"scope": 3},
+    {"scope": "continuity"},
+    {"scope": "continuity", "revision": "", "question": "1"},
+    {"scope": "poll:99", "revision": "", "question": 1},
+]
+
+
+@pytest.mark.parametrize("what", NONSENSE)
 def test_nonsense_is_answered_with_nothing_and_harms_nobody(screen, what):
     window = screen()
     window.socket.send("42" + json.dumps(["watch", what]))

@@ -1,0 +1,76 @@
+"""The push process at a real address: another name than localhost, https, another port."""
+
+from dataclasses import replace
+
+import pytest
+
+from cpts_net.app import create_app
+from cpts_net.continuity import live_pages as continuity
+from cpts_net.live.pages import LIVE_PAGES
+from cpts_net.meetings.models import Poll
+from cpts_net.storage.transaction import snapshot
+from cpts_net.web.without_request import under_public_url
+from tests.conftest import NOW
+from tests.live.conftest import Live, Screen
+
+ADDRESSES = ["https://reseau.cpts.example", "https://reseau.cpts.example:24443", "http://10.1.2.3:8080"]
+
+
+@pytest.fixture(params=ADDRESSES)
+def at_home(request, settings):
+    """The tests' settings, for an installation that people know under a name of its own."""
+    return replace(settings, public_url=request.param, live_url=request.param)
+
+
+@pytest.mark.parametrize("at_home", ADDRESSES[:2], indirect=True)
+def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cookie_of, tmp_path):
+    anne = make.member()
+    live = Live(at_home, tmp_path / "log")
+    live.start()
+    screen = Screen(live, cookie_of(make.account()))
+    try:
+        screen.watch("continuity")
+        first, proof = screen.news(), screen.beat()
+        make.absence(anne, NOW.date(), NOW.date())
+
+        assert proof["revision"] == first["revision"]
+        assert "Anne Petit" in screen.news()["sections"]["absents-medecin-generaliste"]
+        assert "Traceback" not in live.log.read_text()
+    finally:
+        screen.socket.close()
+        live.stop()
+
+
+def test_whatever_a_proxy_calls_us_who_is_let_in_is_heard(live, make, cookie_of):
+    screen = Screen(live, cookie_of(make.account()), host="127.0.0.1:9999")
+
+    screen.watch("continuity")
+
+    assert screen.beat()["question"] == 1
+    screen.socket.close()
+
+
+def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_home, app, make):
+    """What is pushed is put into pages of whatever address: its links begin at the root."""
+    make.slot(make.line(), NOW, NOW.replace(hour=20))
+    group = make.group(leads=[make.member()])
+    poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
+    numbers = {"continuity": 0, "poll": poll.id}
+    assert numbers.keys() == LIVE_PAGES.keys()
+    elsewhere = create_app(at_home)
+
+    for name, number in numbers.items():
+        with under_public_url(elsewhere), snapshot():
+            html = "".join(LIVE_PAGES[name].picture(number, NOW).sections.values())
+        assert "href=" in html or name == "poll"
+        assert "://" not in html.replace("http://www.w3.org", "")
+
+
+def test_a_drawing_outside_of_requests_is_the_one_inside(app, make):
+    make.member()
+    with under_public_url(app), snapshot():
+        pushed = continuity.picture(0, NOW)
+    with app.test_request_context(base_url="http://127.0.0.1:8000"), snapshot():
+        asked = continuity.picture(0, NOW)
+
+    assert pushed.sections == asked.sections
