@@ -44,32 +44,13 @@
 
   // --- What is shown
 
-  function replace(id, html) {
-    const old = document.getElementById(id);
-    if (!old) {
-      return;
-    }
-    const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    const shown = new Set([...old.querySelectorAll("li, tr")].map((item) => item.textContent));
-    const holder = document.createElement("template");
-    holder.innerHTML = html;
-    const fresh = holder.content.firstElementChild;
-    old.replaceWith(fresh);
-    for (const item of fresh.querySelectorAll("li, tr")) {
-      item.classList.toggle("changed", !shown.has(item.textContent));
-    }
-    if (focused) {
-      fresh.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
-    }
-  }
-
   function take(news) {
     if (news.revision === page.dataset.revision) {
       return;
     }
     const ids = Object.keys(news.sections);
     for (const id of ids) {
-      replace(id, news.sections[id]);
+      window.putSection(id, news.sections[id]);
     }
     page.dataset.revision = news.revision;
     page.dispatchEvent(new CustomEvent("live:changed", { bubbles: true, detail: { ids } }));
