@@ -3,12 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-import phonenumbers
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup, escape
 
-from cpts_net import clock
+from cpts_net import clock, phones
 from cpts_net.extensions import babel
 from cpts_net.paths import ROOT
 from cpts_net.settings import Settings
@@ -145,14 +144,8 @@ def _near_day(value: date) -> str:
 
 @lru_cache(maxsize=20_000)
 def phone(number: str) -> str:
-    """A number in E.164 as the French dial it: "02 61 91 23 64"."""
-    try:
-        parsed = phonenumbers.parse(number, "FR")
-    except phonenumbers.NumberParseException:
-        return number
-    style = phonenumbers.PhoneNumberFormat
-    home = style.NATIONAL if parsed.country_code == phonenumbers.country_code_for_region("FR") else style.INTERNATIONAL
-    return str(phonenumbers.format_number(parsed, home)).replace(" ", "\u00a0")
+    """A number as it is kept, as people write it, unbroken: "02 61 91 23 64", "3237"."""
+    return phones.written(number).replace(" ", "\u00a0")
 
 
 def lines(text: str) -> Markup:

@@ -17,7 +17,7 @@ class Colleague:
     trade: Trade
     trade_label: str  # In the person's gender: « Infirmière ».
     commune: str
-    phone: str  # E.164, of the first practice site; may be empty.
+    phone: str  # As ``phones`` keeps it, of the first practice site; may be empty.
 
 
 @dataclass(frozen=True)

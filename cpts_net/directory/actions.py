@@ -115,7 +115,7 @@ def _replace_sites(people: Sequence[Practitioner]) -> None:
 
 
 def change_profile(member_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:
-    """Set what a member decides about their profile; the phone in E.164, or empty."""
+    """Set what a member decides about their profile; the phone as ``phones`` keeps it, or empty."""
     revisions.bump(revisions.DIRECTORY)
     db.session.execute(
         update(Member).where(Member.id == member_id).values(private_phone=private_phone, is_hidden=is_hidden)

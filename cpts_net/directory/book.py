@@ -18,7 +18,7 @@ class Entry:
     trade: Trade
     what: str  # The trade in the person's gender.
     communes: tuple[str, ...]
-    phone: str  # E.164, of the first practice site that has one.
+    phone: str  # As ``phones`` keeps it, of the first practice site that has one.
     text: str  # Member.search_text, after a space: each of its words has one before it.
 
 

@@ -88,6 +88,6 @@ class PracticeSite(Base):
     postal_code: Mapped[str] = mapped_column(String(10), default="")
     commune_code: Mapped[str | None] = mapped_column(String(5), index=True)  # INSEE; the extract often lacks it.
     commune: Mapped[str] = mapped_column(String(100), default="")
-    phone: Mapped[str] = mapped_column(String(20), default="")  # E.164
+    phone: Mapped[str] = mapped_column(String(20), default="")  # As ``phones`` keeps it.
 
     member: Mapped[Member] = relationship(back_populates="sites", lazy="raise")

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.rules import e164, has_luhn_key, phone_region, proper_name
-from cpts_net.directory.territory import COMMUNE_CODE, department_of
+from cpts_net.directory.rules import has_luhn_key, proper_name
+from cpts_net.directory.territory import COMMUNE_CODE
+from cpts_net.phones import all_dialled
 
 DOCTORS = frozenset({"10", "40"})  # TRE_G15: Médecin, Chirurgien-Dentiste.
 SPECIALTY = "S"  # TRE_R04: Spécialité ordinale.
@@ -138,11 +139,13 @@ def _phone(number: int, fields: Fields, report: ImportReport) -> str:
     given = [phone for phone in (fields.phone, fields.second_phone) if phone]
     if not given:
         return ""
-    region = phone_region(department_of(fields.place))
-    found = next(filter(None, (e164(phone, region) for phone in given)), "")
+    found = [dialled for phone in given for dialled in all_dialled(phone)]
     if not found:
         report.warn(number, f"no phone number: {', '.join(given)}")
-    return found
+        return ""
+    if any(len(all_dialled(phone)) > 1 for phone in given):
+        report.warn(number, f"several phone numbers in one field, the first is kept: {', '.join(given)}")
+    return found[0]
 
 
 @lru_cache(maxsize=20_000)

@@ -1,20 +1,12 @@
-"""How names, numbers and identifiers are written and compared."""
+"""How names and identifiers are written and compared."""
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-import phonenumbers
-
 from cpts_net.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
-_PLAIN_NUMBER = re.compile(r"0[1-9]\d{8}", re.ASCII)
-_BETWEEN_DIGITS = re.compile(r"[\s.\-/()]+")
-# A number of the overseas départements is dialled like one of the mainland,
-# but has another country code.
-_REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT", "987": "PF", "988": "NC"}
-
 LONGEST_SORT_KEY = 170
 # What colleagues type and the official label does not contain, by national code.
 _ALSO_CALLED = {
@@ -70,26 +62,3 @@ def proper_name(text: str) -> str:
     if not (name.isupper() or name.islower()):
         return name
     return _WORD.sub(lambda word: word[0].capitalize(), name)
-
-
-@lru_cache(maxsize=20_000)
-def phone_region(department: str) -> str:
-    """The region, as ``phonenumbers`` names it, in which a département's numbers are dialled."""
-    return _REGIONS.get(department, "FR")
-
-
-def e164(number: str, region: str = "FR") -> str:
-    """The number in international form, "+33261912364"; empty when it is none.
-
-    ``region`` is where it is dialled when it has no country code.
-    """
-    dense = _BETWEEN_DIGITS.sub("", number)
-    if region == "FR" and _PLAIN_NUMBER.fullmatch(dense):
-        return f"+33{dense[1:]}"  # Nearly all are; parsing costs thirty times as much.
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(parsed):
-        return ""
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))

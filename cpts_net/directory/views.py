@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from cpts_net import clock, i18n
+from cpts_net import clock
 from cpts_net.directory import actions, badges, cli, policy, queries
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
@@ -100,12 +100,12 @@ def edit(member_id: int) -> ResponseReturnValue:
     member = _visible(member_id)
     if not policy.is_self_or_staff(current_user, member):
         abort(404)
-    form = ProfileForm(private_phone=i18n.phone(member.private_phone), is_hidden=member.is_hidden)
+    form = ProfileForm(private_phone=member.private_phone, is_hidden=member.is_hidden)
     if form.validate_on_submit():
         with transaction():
             actions.change_profile(
                 member_id,
-                private_phone=form.number,
+                private_phone=form.private_phone.data or "",
                 is_hidden=form.is_hidden.data,
                 actor_id=current_user.account_id,
                 now=clock.now(),

@@ -36,7 +36,7 @@ class LineDraft:
 
     name: str
     purpose: str
-    phone: str  # E.164
+    phone: str  # As ``phones`` keeps it.
     seats_min: int
     seats_max: int
     eligible: tuple[tuple[str, str | None], ...]

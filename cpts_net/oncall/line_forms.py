@@ -11,15 +11,14 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
 from cpts_net.directory.queries import professions
-from cpts_net.directory.rules import e164
 from cpts_net.i18n import duration
-from cpts_net.i18n import phone as said_number
 from cpts_net.oncall import queries
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft
 from cpts_net.oncall.models import DutyLine, DutyPattern
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.web.fields import BoxesField, DayField, HourField, Needed, NumberField, OneOfField, Row, Rows, tidy
 from cpts_net.web.patient_numbers import refuse_nir
+from cpts_net.web.phone_field import PhoneField
 
 MOST_SEATS = 20
 MOST_PATTERNS = 30
@@ -106,7 +105,7 @@ class LineForm(FlaskForm):
         filters=[tidy],
         validators=[Length(max=200, message=_l("200 caractères au plus.")), refuse_nir],
     )
-    phone = StringField(_l("Numéro à appeler"), filters=[tidy])
+    phone = PhoneField(_l("Numéro à appeler"))
     seats_min = NumberField(_l("Personnes nécessaires"), least=1, most=MOST_SEATS, default=1)
     seats_max = NumberField(_l("Places au plus"), least=1, most=MOST_SEATS, default=1)
     eligible = BoxesField(_l("Qui peut la tenir"), validators=[Needed(_l("Choisissez au moins une profession."))])
@@ -121,15 +120,6 @@ class LineForm(FlaskForm):
             for each in specialties.get(profession.code, []):
                 choices[f"{profession.code}/{each.code}"] = f"{profession.label} – {each.label}"
         self.eligible.choices = choices
-
-    def validate_phone(self, field: Field) -> None:
-        """Refuse what nobody can dial.
-
-        Raises:
-            ValidationError: when it is no phone number.
-        """
-        if field.data and not e164(field.data):
-            raise ValidationError(_("Ce numéro ne se compose pas\u202f: écrivez par exemple 02 37 00 00 00."))
 
     def validate_seats_max(self, field: Field) -> None:
         """Refuse fewer seats than people needed.
@@ -146,7 +136,7 @@ class LineForm(FlaskForm):
         return LineDraft(
             name=self.name.data or "",
             purpose=self.purpose.data or "",
-            phone=e164(self.phone.data or ""),
+            phone=self.phone.data or "",
             seats_min=int(self.seats_min.data or 1),
             seats_max=int(self.seats_max.data or 1),
             eligible=tuple((profession, specialty or None) for profession, _slash, specialty in eligible),
@@ -159,7 +149,7 @@ def values_of(line: DutyLine) -> dict[str, Any]:
     return {
         "name": line.name,
         "purpose": line.purpose,
-        "phone": said_number(line.phone).replace("\u00a0", " "),
+        "phone": line.phone,
         "seats_min": line.seats_min,
         "seats_max": line.seats_max,
         "eligible": [

@@ -39,7 +39,7 @@ class DutyLine(Base):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     purpose: Mapped[str] = mapped_column(String(200), default="")
-    phone: Mapped[str] = mapped_column(String(20), default="")  # E.164; the holder's own when empty.
+    phone: Mapped[str] = mapped_column(String(20), default="")  # As ``phones`` keeps it; the holder's own when empty.
     seats_min: Mapped[int] = mapped_column(default=1)
     seats_max: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)  # Order on the board.

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpts_net.directory.practitioners import place_name
-from cpts_net.directory.rules import e164, has_luhn_key, phone_region, proper_name, search_text, sentence_case, sort_key
+from cpts_net.directory.rules import has_luhn_key, proper_name, search_text, sentence_case, sort_key
 from cpts_net.folding import fold
 
 RPPS = ["99728000011", "99728000029", "99728000037", "99728000045", "99728000052", "99700237045"]
@@ -105,23 +105,6 @@ def test_place_name_is_written_as_people_write_it(text, written):
 
 def test_place_name_inside_a_line_may_begin_small():
     assert place_name("rue DE LA RÉPUBLIQUE", is_start=False) == "rue de la République"
-
-
-@pytest.mark.parametrize(
-    ("number", "department", "international"),
-    [
-        ("0261912364", "28", "+33261912364"),
-        ("02 61.91-23 64", "28", "+33261912364"),
-        ("+33 2 61 91 23 64", "28", "+33261912364"),
-        ("0262123456", "974", "+262262123456"),
-        ("+32 2 555 12 12", "28", "+3225551212"),
-        ("voir secrétariat", "28", ""),
-        ("12", "28", ""),
-        ("", "28", ""),
-    ],
-)
-def test_e164_is_what_one_dials_from_anywhere(number, department, international):
-    assert e164(number, phone_region(department)) == international
 
 
 def test_search_text_holds_what_colleagues_type():

@@ -121,6 +121,33 @@ def test_two_lines_do_not_have_one_name(coordinator):
     assert "Une ligne porte déjà ce nom." in response.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("32 37", "3237", "3237"),
+        ("116 117", "116117", "116117"),
+        ("15", "15", "15"),
+        ("0692123456", "+262692123456", "0692 12 34 56"),
+    ],
+)
+def test_a_line_has_any_number_that_france_dials(coordinator, app, typed, kept, shown):
+    coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "phone": typed})
+
+    made = line(app, "week-end-infirmier")
+    assert made.phone == kept
+    page = coordinator.get("/astreintes/week-end-infirmier/").text
+    assert f'href="tel:{kept}"' in page
+    assert shown.replace(" ", "\u00a0") in page
+    assert f'value="{shown}"' in coordinator.get(f"/astreintes/lignes/{made.id}").text
+
+
+def test_a_number_that_is_refused_stays_as_it_was_typed(coordinator):
+    page = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "phone": "02 37 00"}).text
+
+    assert "ne se compose pas" in page
+    assert 'value="02 37 00"' in page
+
+
 def test_specialties_are_offered_under_their_profession(coordinator, app, make):
     make.member(specialty="SM54")
     form = {**FORM, "eligible": ["10/SM54"]}
