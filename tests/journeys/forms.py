@@ -1,0 +1,198 @@
+"""One way to send each form of the product, and the people and things that the forms are about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from cpts_net.accounts.actions import make_link
+from cpts_net.accounts.models import Purpose
+from cpts_net.accounts.passwords import hash_password
+from cpts_net.calendars.actions import create_feed
+from cpts_net.calendars.models import FeedKind
+from cpts_net.groups.models import Post
+from cpts_net.meetings.answer_links import answer_token
+from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
+from cpts_net.roles import Role
+from cpts_net.storage.transaction import transaction
+from tests.factories import Factory
+from tests.journeys.product import Product
+
+PASSWORD = "tournesol-vent-grenier"
+NEW_PASSWORD = "muret-lavande-orage"
+MORNING = datetime(2026, 9, 1, 6, tzinfo=UTC)
+TWO_HOURS = timedelta(hours=2)
+World = SimpleNamespace
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to send one form: who, on which page, filled in with what.
+
+    ``endpoint`` is where the form leads; ``also`` names those that the page
+    asks by itself while it is being filled in. A value that is callable fills
+    in what no name of a field tells.
+    """
+
+    endpoint: str
+    who: str
+    page: str
+    values: Mapping[str, str | Callable[..., Any]] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    method: str = "post"
+
+
+LINE = {
+    "name": "Garde du soir",
+    "eligible": "10",
+    "patterns-0-weekdays": "0",
+    "patterns-0-opens_at": "20:00",
+    "patterns-0-closes_at": "23:00",
+}
+MEETING = {"title": "Préparer l’hiver", "day": "2026-10-06", "at": "20:00"}
+POLL = {"title": "Trouver une date", "dates-0-day": "2026-10-06", "dates-0-at": "20:00", "last_day": "2026-10-01"}
+LEAVE = {"first_day": "2026-11-02", "last_day": "2026-11-06"}
+
+RECIPES = [
+    Recipe("accounts.sign_in", "", "/connexion", {"email": "{email}", "password": PASSWORD}),
+    Recipe("accounts.sign_out", "leaver", "/plus/"),
+    Recipe("passwords.forgotten", "", "/mot-de-passe/oubli", {"email": "{email}"}),
+    Recipe("passwords.reset", "", "{reset}", {"password": NEW_PASSWORD}, also=("passwords.advise",)),
+    Recipe("passwords.invitation", "", "{invitation}", {"password": NEW_PASSWORD}),
+    Recipe("passwords.demonstration", "", "{demonstration}"),
+    Recipe("own.change_password", "ines", "/mon-compte/", {"current_password": PASSWORD, "password": NEW_PASSWORD}),
+    Recipe("own.end_session", "luc", "/mon-compte/"),
+    Recipe("own.end_other_sessions", "paul", "/mon-compte/"),
+    Recipe("absences.declare", "anne", "/absences/nouvelle", LEAVE, also=("absences.preview",)),
+    Recipe("absences.change", "anne", "/absences/{kept_absence}/modifier", {"note": "Retour lundi"}),
+    Recipe("absences.cancel", "anne", "/absences/{dropped_absence}/modifier"),
+    Recipe("absences.overview", "secretary", "/absences/", {"nom": "petit"}, method="get"),
+    Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
+    Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
+    Recipe("oncall.give_back", "anne", "/astreintes/snp/?mois=2026-09"),
+    Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", {"member": "{luc}"}),
+    Recipe("oncall.close", "secretary", "/astreintes/creneaux/{closing}", {"message": "Appelez le 15"}),
+    Recipe("oncall.reopen", "secretary", "/astreintes/creneaux/{closed}"),
+    Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE),
+    Recipe("duty_lines.change", "coordinator", "/astreintes/lignes/{line}", {"purpose": "Soins du jour"}),
+    Recipe("directory.edit", "anne", "/annuaire/{anne}/modifier", {"private_phone": "06 39 98 00 01"}),
+    Recipe("directory.search", "anne", "/annuaire/", {"q": "petit"}, method="get"),
+    Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", "leads": "Inès Boyer"}),
+    Recipe("groups.edit", "anne", "/groupes/{group}/modifier", {"purpose": "Avancer encore"}),
+    Recipe("groups.people", "anne", "/groupes/{group}/membres", {"q": "martin"}, method="get"),
+    Recipe("groups.add", "anne", "/groupes/{group}/membres?q=paul"),
+    Recipe("groups.remove", "anne", "/groupes/{other_group}/membres"),
+    Recipe("groups.lead", "anne", "/groupes/{group}/membres"),
+    Recipe("groups.join", "paul", "/groupes/{open_group}"),
+    Recipe("groups.leave", "luc", "/groupes/{left_group}"),
+    Recipe("groups.write", "anne", "/groupes/{group}", {"body": "Bonjour à tous"}),
+    Recipe("groups.delete_post", "anne", "/groupes/{group}"),
+    Recipe("meetings.plan", "anne", "/groupes/{group}/reunions/nouvelle", MEETING),
+    Recipe("meetings.edit", "anne", "/reunions/{moved}/modifier", {"day": "2026-10-07"}),
+    Recipe("meetings.cancel", "anne", "/reunions/{cancelled}"),
+    Recipe("meetings.answer", "ines", "/reunions/{moved}"),
+    Recipe("meetings.record_answer_by_link", "", "/reunions/reponse/{answer}"),
+    Recipe("meetings.propose", "anne", "/groupes/{group}/sondages/nouveau", POLL),
+    Recipe("meetings.answer_poll", "ines", "/reunions/sondages/{poll}", {"date-{option}": "yes"}),
+    Recipe("meetings.fix_date", "anne", "/reunions/sondages/{fixed_poll}"),
+    Recipe("meetings.give_up_poll", "anne", "/reunions/sondages/{dropped_poll}"),
+    Recipe("calendars.subscribe", "anne", "/abonnements/"),
+    Recipe("calendars.change", "anne", "/abonnements/{feed}", {"name": "Mon cabinet"}),
+    Recipe("calendars.renew", "anne", "/abonnements/{feed}/nouvelle-adresse"),
+    Recipe("calendars.revoke", "anne", "/abonnements/{dropped_feed}/resilier"),
+    Recipe("admin.accounts", "administrator", "/administration/", {"q": "petit"}, method="get"),
+    Recipe("admin.invite", "administrator", "/administration/inviter", {"q": "petit"}, method="get"),
+    Recipe(
+        "admin.invite",
+        "administrator",
+        "/administration/inviter",
+        {"email": "zoe@cpts-dunois.example", "display_name": "Zoé Roux"},
+    ),
+    Recipe("admin.change_role", "administrator", "/administration/comptes/{promoted}/", {"role": "secretary"}),
+    Recipe("admin.invite_again", "administrator", "/administration/comptes/{promoted}/"),
+    Recipe("admin.suspend", "administrator", "/administration/comptes/{suspended}/"),
+    Recipe("admin.reactivate", "administrator", "/administration/comptes/{reactivated}/"),
+    Recipe("admin.end_sessions", "administrator", "/administration/comptes/{watched}/"),
+]
+
+
+def build_world(product: Product) -> World:
+    """Fill the product with what the recipes name."""
+    make, world = Factory(product.app), World()
+    _people(make, product, world)
+    _duties(make, world)
+    _groups(make, world)
+    with product.app.app_context(), transaction():
+        now = product.now()
+        account = world.accounts["anne"].id
+        world.feed = create_feed(account, FeedKind.MINE, "Mon agenda", now=now).id
+        world.dropped_feed = create_feed(account, FeedKind.MINE, "Ancien", now=now).id
+        world.answer = answer_token(world.invitation_id, "no")
+        for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
+            setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
+        world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))
+    return world
+
+
+def _path(address: str) -> str:
+    return "/" + address.split("/", 3)[3]
+
+
+def _people(make: Factory, product: Product, world: World) -> None:
+    with product.app.app_context():
+        kept = hash_password(PASSWORD)
+    members = {
+        "anne": make.member("Anne", "Petit"),
+        "ines": make.member("Inès", "Boyer"),
+        "luc": make.member("Luc", "Martin"),
+        "paul": make.member("Paul", "Girard"),
+    }
+    world.accounts = {name: make.account(member, password_hash=kept) for name, member in members.items()}
+    for role in (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR):
+        world.accounts[role.value] = make.account(role=role)
+    for name in ("leaver", "linked", "invited", "promoted", "suspended", "watched"):
+        world.accounts[name] = make.account(password_hash=kept)
+        setattr(world, name, world.accounts[name].id)
+    world.reactivated = make.account(suspended_at=product.now()).id
+    world.email = make.account(password_hash=kept).email
+    for name in ("luc", "paul", "watched"):
+        product.cookie_of(world.accounts[name])  # Somewhere else they are signed in too.
+    world.members = members
+    world.anne, world.luc = members["anne"].id, members["luc"].id
+    for number, name in enumerate(("kept_absence", "dropped_absence")):
+        setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
+
+
+def _duties(make: Factory, world: World) -> None:
+    line = make.line()
+    world.line = line.id
+    make.pattern(line, weekdays="0", valid_from=date(2026, 12, 1))
+    slots = [make.slot(line, start, start + TWO_HOURS) for start in (MORNING + timedelta(days=day) for day in range(4))]
+    _free, held, assigned, closing = slots
+    make.seat(held, world.members["anne"])
+    world.assigned, world.closing = assigned.id, closing.id
+    day = MORNING + timedelta(days=8)
+    world.closed = make.slot(line, day, day + TWO_HOURS, state="closed", message="Fermé").id
+
+
+def _groups(make: Factory, world: World) -> None:
+    anne, ines, luc = (world.members[name] for name in ("anne", "ines", "luc"))
+    group = make.group(leads=[anne], members=[ines])
+    world.group = group.id
+    world.other_group = make.group("Prévention", leads=[anne], members=[ines]).id
+    world.open_group = make.group("Douleur", leads=[anne]).id
+    world.left_group = make.group("Nutrition", leads=[anne], members=[luc]).id
+    make.save(Post(group_id=group.id, author_id=anne.id, body="À supprimer", created_at=MORNING - timedelta(days=40)))
+    common = {"group_id": group.id, "title": "Bilan", "created_at": MORNING - timedelta(days=40)}
+    for name in ("moved", "cancelled"):
+        meeting = make.save(Meeting(**common, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))
+        setattr(world, name, meeting.id)
+        make.save(Invitation(meeting_id=meeting.id, member_id=anne.id))
+    world.invitation_id = make.save(Invitation(meeting_id=world.moved, member_id=ines.id)).id
+    for name in ("poll", "fixed_poll", "dropped_poll"):
+        poll = make.save(Poll(**common, deadline=MORNING - timedelta(days=3)))
+        option = make.save(PollOption(poll_id=poll.id, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))
+        setattr(world, name, poll.id)
+        if name == "poll":
+            world.option = option.id

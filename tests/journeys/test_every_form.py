@@ -1,0 +1,145 @@
+"""Every form of the product is sent by a real browser; a form without a recipe fails here."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+from werkzeug.exceptions import HTTPException
+
+from tests.journeys.conftest import Windows
+from tests.journeys.forms import RECIPES, Recipe, World, build_world
+from tests.journeys.product import ROOT, Product
+
+GOOD = range(200, 400)
+SENDS_BY_SCRIPT = {"absences.preview", "passwords.advise"}  # Asked by a page while it is filled in.
+
+
+@pytest.fixture(scope="module")
+def running(empty_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One product for all forms."""
+    product = Product(tmp_path_factory.mktemp("forms"))
+    product.use(empty_base)
+    product.start("web")
+    yield product
+    product.close()
+
+
+@pytest.fixture(scope="module")
+def world(running: Product) -> World:
+    return build_world(running)
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, running: Product) -> Iterator[Windows]:
+    windows = Windows(browser, running)
+    windows.tolerate("socket.io|ERR_CONNECTION_REFUSED|WebSocket")  # Nothing is pushed here.
+    yield windows
+    windows.close()
+    assert not windows.unforgiven(), f"{windows.unforgiven()}\n{running.logs()}"
+
+
+@pytest.fixture(scope="module")
+def page_of(opened: Windows, world: World):
+    """The window of somebody, kept for the next form; strangers and forms that ask for a page get a new one."""
+    kept: dict[str, Page] = {}
+
+    def page(recipe: Recipe) -> Page:
+        if recipe.method == "get":
+            return opened.open(world.accounts[recipe.who], java_script_enabled=False)
+        if not recipe.who:
+            return opened.open()
+        if recipe.who not in kept:
+            kept[recipe.who] = opened.open(world.accounts[recipe.who])
+        return kept[recipe.who]
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def endpoint_of(running: Product):
+    adapter = running.app.url_map.bind("localhost")
+
+    def endpoint(url: str, method: str) -> str:
+        path = re.sub(r"^https?://[^/]*|[?#].*$", "", url)
+        try:
+            return str(adapter.match(path, method=method.upper())[0])
+        except HTTPException:
+            return ""
+
+    return endpoint
+
+
+def test_every_form_has_a_recipe(running):
+    posts = {rule.endpoint for rule in running.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    sought = {
+        endpoint
+        for template in (ROOT / "templates").rglob("*.html")
+        for tag in re.findall(r"<form\b[^>]*>", template.read_text(encoding="utf-8"))
+        if 'method="get"' in tag
+        for endpoint in re.findall(r"url_for\('([\w.]+)'", tag)
+    }
+    sent = {(recipe.method, recipe.endpoint) for recipe in RECIPES}
+    sent |= {("post", endpoint) for recipe in RECIPES for endpoint in recipe.also}
+
+    assert {("post", each) for each in posts} | {("get", each) for each in sought} == sent
+    assert {endpoint for recipe in RECIPES for endpoint in recipe.also} == SENDS_BY_SCRIPT
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.method} {recipe.endpoint}")
+def test_a_browser_sends_the_form(recipe, page_of, world, endpoint_of):
+    page = page_of(recipe)
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(endpoint_of(request.url, request.method)))
+    page.goto(recipe.page.format(**vars(world)))
+    form = _form(page, recipe, endpoint_of)
+
+    for name, value in recipe.values.items():
+        _fill(form, name.format(**vars(world)), value.format(**vars(world)) if isinstance(value, str) else value)
+    for script in recipe.also:
+        if script not in heard:
+            page.wait_for_event("requestfinished", lambda _request, sought=script: sought in heard)
+    heard.clear()
+    _press(page, form, recipe)
+
+    assert recipe.endpoint in heard
+    assert not page.locator(".faults, .field-error").filter(visible=True).count(), page.locator("main").inner_text()
+
+
+def _form(page: Page, recipe: Recipe, endpoint_of) -> Locator:
+    """The first form of the page that leads to where the recipe wants to go."""
+    for form in page.locator("form").all():
+        method = (form.get_attribute("method") or "get").lower()
+        if method == recipe.method and endpoint_of(form.get_attribute("action") or "", method) == recipe.endpoint:
+            return form
+    raise AssertionError(f"no form to {recipe.endpoint} on {page.url}: {page.locator('main').inner_text()}")
+
+
+def _fill(form: Locator, name: str, value) -> None:
+    if callable(value):
+        value(form)
+        return
+    fields = form.locator(f'[name="{name}"]')
+    kind = fields.first.evaluate("field => field.type")
+    if kind in {"radio", "checkbox"}:
+        box = form.locator(f'[name="{name}"][value="{value}"]')
+        form.locator(f'label[for="{box.get_attribute("id")}"]').click()
+        assert box.is_checked()
+    elif kind.startswith("select"):
+        fields.first.select_option(value)
+    else:
+        fields.first.fill(value)
+        fields.first.blur()
+
+
+def _press(page: Page, form: Locator, recipe: Recipe) -> None:
+    """Press the button that a person would press, and wait for the page that it leads to."""
+    folded = form.locator("xpath=ancestor::details[not(@open)]/summary")
+    if folded.count():
+        folded.first.click()
+    button = form.locator("button:not([type=button]), [type=submit]").first
+    with page.expect_navigation() as navigation:
+        button.click()
+    assert navigation.value is not None
+    assert navigation.value.status in GOOD, f"{recipe.endpoint}: {navigation.value.status} {navigation.value.url}"
