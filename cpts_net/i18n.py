@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
-from markupsafe import Markup, escape
+from jinja2.utils import urlize
+from markupsafe import Markup
 
 from cpts_net import clock, phones
 from cpts_net.extensions import babel
@@ -149,5 +150,19 @@ def phone(number: str) -> str:
 
 
 def lines(text: str) -> Markup:
-    """Plain text with its line breaks, and nothing else, as HTML."""
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
+    """Plain text as HTML: its line breaks, its web addresses as links, its numbers to be called with a tap."""
+    return Markup("<br>").join(_with_links(line) for line in text.splitlines())
+
+
+def _with_links(line: str) -> Markup:
+    html, end = Markup(), 0
+    for first, last, number in phones.found_in(line):
+        html += _with_addresses(line[end:first])
+        html += Markup('<a class="call" href="tel:{}">{}</a>').format(number, line[first:last])
+        end = last
+    return html + _with_addresses(line[end:])
+
+
+def _with_addresses(text: str) -> Markup:
+    """Escapes everything else; the links say nothing of this network to where they lead."""
+    return Markup(urlize(text, rel="noopener noreferrer nofollow"))  # noqa: S704  Escaped by urlize.

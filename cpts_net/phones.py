@@ -46,6 +46,13 @@ def all_dialled(typed: str) -> list[str]:
     return list(dict.fromkeys(number for part in _parts(typed) if (number := _one(part))))
 
 
+def found_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every number that a sentence holds: where it begins and ends, and as it is dialled."""
+    for found in phonenumbers.PhoneNumberMatcher(text, "FR", phonenumbers.Leniency.POSSIBLE):
+        if number := dialled(found.raw_string):
+            yield found.start, found.end, number
+
+
 def written(number: str) -> str:
     """A number as people write it: "02 61 91 23 64", "0692 12 34 56", "3237"; abroad with its country code."""
     if not number.startswith("+"):

@@ -61,5 +61,22 @@ def test_numbers_are_written_as_they_are_dialled(number, said):
     assert i18n.phone(number).replace("\u00a0", " ") == said
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Appelez le 02 61 91 23 64.", 'Appelez le <a class="call" href="tel:+33261912364">02 61 91 23 64</a>.'),
+        ("0692.12.34.56 <b>", '<a class="call" href="tel:+262692123456">0692.12.34.56</a> &lt;b&gt;'),
+        ("le 24/11/2026 à 20 h 30", "le 24/11/2026 à 20 h 30"),
+        (
+            "voir https://ars.example/a?b=1&c=2",
+            'voir <a href="https://ars.example/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">https://ars.example/a?b=1&amp;c=2</a>',
+        ),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_lines_make_links_of_numbers_and_addresses(text, html):
+    assert i18n.lines(text) == html
+
+
 def test_lines_escape_everything_else():
     assert i18n.lines("a < b\n<script>") == "a &lt; b<br>&lt;script&gt;"

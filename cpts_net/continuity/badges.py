@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cpts_net.continuity.board import Board
 from cpts_net.continuity.drawing import drawing
-from cpts_net.directory.badges import Badge
+from cpts_net.directory.badges import Badge, StandIn
 from cpts_net.i18n import short_day, until
 
 
@@ -26,4 +26,4 @@ def _badge(board: Board, member_id: int, now: datetime) -> Badge | None:
         return None
     relay = absent.away.relay
     text = _("Absent, de retour %(day)s", day=short_day(absent.back_on))
-    return Badge("away", text, relay.name if relay else "")
+    return Badge("away", text, StandIn(relay.id, relay.name, relay.is_hidden) if relay else None)

@@ -128,6 +128,7 @@ def _people(ids: Collection[int]) -> dict[int, Colleague]:
         Member.given_name,
         Member.family_name,
         Member.sort_key,
+        Member.is_hidden,
         Member.civility,
         Member.profession_code,
         Member.specialty_code,
@@ -152,6 +153,7 @@ def _colleague(row: Any) -> Colleague:
         trade_label=trade.label(row.civility),
         commune=row.commune or "",
         phone=row.phone or "",
+        is_hidden=row.is_hidden,
     )
 
 

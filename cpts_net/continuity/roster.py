@@ -18,6 +18,7 @@ class Colleague:
     trade_label: str  # In the person's gender: « Infirmière ».
     commune: str
     phone: str  # As ``phones`` keeps it, of the first practice site; may be empty.
+    is_hidden: bool = False  # Left out of the directory: named, but without a page to lead to.
 
 
 @dataclass(frozen=True)

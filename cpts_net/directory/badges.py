@@ -19,7 +19,16 @@ class Badge:
 
     kind: Literal["duty", "away"]
     text: str
-    relay: str = ""  # The name of the member who stands in, if somebody does.
+    relay: "StandIn | None" = None
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who stands in for somebody who is away."""
+
+    id: int
+    name: str
+    is_hidden: bool
 
 
 Provider = Callable[[Sequence[int], datetime], Mapping[int, Badge]]

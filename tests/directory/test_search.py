@@ -4,7 +4,7 @@ from html import unescape
 import pytest
 
 from cpts_net.directory import actions, badges
-from cpts_net.directory.badges import Badge
+from cpts_net.directory.badges import Badge, StandIn
 from cpts_net.directory.models import PracticeSite
 from cpts_net.roles import Role
 from tests.counting import counted
@@ -153,7 +153,7 @@ def test_search_shows_live_badges(make, browser, monkeypatch, app):
     on_duty, away = make.member("Anne", "Petit"), make.member("Inès", "Boyer")
     given = {
         on_duty.id: Badge("duty", "D’astreinte jusqu’à 20 h"),
-        away.id: Badge("away", "Absente jusqu’au 24", relay="Dr Anne Petit"),
+        away.id: Badge("away", "Absente jusqu’au 24", relay=StandIn(on_duty.id, "Dr Anne Petit", is_hidden=False)),
     }
     asked = []
 
@@ -168,7 +168,7 @@ def test_search_shows_live_badges(make, browser, monkeypatch, app):
     assert asked == [([away.id, on_duty.id], "2026-08-12T08:00:00+00:00")]
     text = " ".join(page.text.split())
     assert 'badge-away">Absente jusqu’au 24' in text
-    assert "</svg>Dr Anne Petit</span>" in text
+    assert f'</svg><a class="named" href="/annuaire/{on_duty.id}">Dr Anne Petit</a></span>' in text
     assert "D’astreinte jusqu’à 20 h" in text
 
 

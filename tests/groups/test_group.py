@@ -8,6 +8,7 @@ from cpts_net.audit.models import AuditEntry
 from cpts_net.groups.models import Group, Post
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
+from tests.house.page import read
 
 NIR = "1 55 08 14 168 025 88"
 
@@ -22,7 +23,7 @@ def post(make, group, author, body="Bonjour"):
 
 
 def test_the_page_says_what_the_group_is_for_and_who_is_in_it(browsers, group):
-    page = browsers["stranger"].get(f"/groupes/{group.id}").text
+    page = read(browsers["stranger"].get(f"/groupes/{group.id}").text)
 
     for text in ("Avancer ensemble.", "Animé par Dr Anne Petit", "2 personnes", "Inès Boyer", "Rejoindre le groupe"):
         assert text in page
@@ -166,7 +167,7 @@ def test_staff_opens_a_group_with_those_who_lead_it(app, browsers, anne, ines):
 
     response = browsers["staff"].post("/groupes/nouveau", data=typed)
 
-    page = browsers["staff"].get(response.location).text
+    page = read(browsers["staff"].get(response.location).text)
     assert response.status_code == 303
     assert "Animé par Inès Boyer et Dr Anne Petit" in page
     with app.app_context():

@@ -7,6 +7,7 @@ from cpts_net import clock
 from cpts_net.meetings.models import Meeting
 from cpts_net.roles import Role
 from tests.counting import counted
+from tests.house.page import read
 
 STAFF = (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -35,7 +36,7 @@ def test_each_group_says_who_leads_it_how_many_are_in_it_and_when_it_meets(make,
     meeting(make, group, days=2)
     meeting(make, group, days=1, cancelled_at=clock.now())
 
-    page = sign_in(make.account()).get("/groupes/").text
+    page = read(sign_in(make.account()).get("/groupes/").text)
 
     assert "3 personnes" in page
     assert "animé par Dr Inès Boyer et Dr Anne Petit" in page

@@ -61,6 +61,7 @@ class Community:
             make.member("Luc", "Martin", profession="21"),
             make.member("Zoé", "Ay"),
         )
+        self.members = {"lead": lead, "owner": owner}
         self.accounts = {
             "suspended": make.account(make.member("Paul", "Noir"), suspended_at=clock.now()),
             "outsider": make.account(outsider),
@@ -88,6 +89,7 @@ class Community:
             "line_id": line.id,
             "slug": line.slug,
             "slot_id": free.id,
+            "held_id": held.id,
             "seat_id": make.seat(held, owner).id,
             "absence_id": absence.id,
             "session_id": self._session(self.accounts["owner"]),

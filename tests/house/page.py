@@ -1,6 +1,7 @@
 """The rules of the house for every page that any test fetches."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -40,6 +41,11 @@ class HouseClient(FlaskClient):
             token: str = generate_csrf()
             kept["csrf_token"] = session["csrf_token"]
         return token
+
+
+def read(html: str) -> str:
+    """What people read on a page: its words, without the tags between them."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 
 
 def check_page(path: str, html: str) -> None:
