@@ -3,12 +3,19 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cpts_net.accounts import identity, queries
-from cpts_net.accounts.identity import Visitor
-from cpts_net.accounts.models import Account, AccountLink, Purpose
-from cpts_net.accounts.rules import DEMONSTRATION_LASTS, INVITATION_LASTS, RESET_LASTS, LinkIsDead, SignInRefused
+from cpts_net.accounts.identity import Keys, Visitor
+from cpts_net.accounts.models import Account, AccountLink, KnownBrowser, Purpose
+from cpts_net.accounts.rules import (
+    DEMONSTRATION_LASTS,
+    INVITATION_LASTS,
+    RESET_IS_FRESH,
+    RESET_LASTS,
+    LinkIsDead,
+    SignInRefused,
+)
 from cpts_net.audit.actions import record
 from cpts_net.outbox import mailer
 from cpts_net.settings import current_settings
@@ -50,7 +57,13 @@ def send_invitation(account: Account, *, now: datetime) -> None:
 
 
 def send_reset(account: Account, *, now: datetime) -> None:
-    """Mail a link that leads to choosing another password."""
+    """Mail a link that leads to choosing another password; nothing while a fresh one lies in the mailbox.
+
+    A stranger can ask for one at any time: that must not end the one which its
+    owner is about to use, nor fill the mailbox.
+    """
+    if queries.has_link_since(account.id, Purpose.RESET, now - RESET_IS_FRESH):
+        return
     address = make_link(account.id, Purpose.RESET, now=now)
     mailer.enqueue_mail(account.email, "mails/reset", now, account=account, address=address)
 
@@ -80,8 +93,9 @@ def use_link(token: str, purpose: Purpose, *, now: datetime) -> Account:
 
 
 def set_password(account: Account, password_hash: str, *, now: datetime) -> None:
-    """Give the account a password, end all its sessions and links, and tell its owner by mail."""
+    """Give the account a password, end all its sessions and links, forget its browsers, and tell its owner by mail."""
     identity.end_sessions(account.id)
+    db.session.execute(delete(KnownBrowser).where(KnownBrowser.account_id == account.id))
     _end_links(account.id, now, Purpose.INVITATION, Purpose.RESET)
     if account.password_hash:
         mailer.enqueue_mail(account.email, "mails/password_changed", now, account=account)
@@ -96,8 +110,23 @@ def open_session(account_id: int, visitor: Visitor, *, now: datetime) -> str:
     return identity.start_session(account_id, user_agent=visitor.user_agent, address=visitor.address, now=now)
 
 
-def sign_in(checked: queries.Credentials, renewed_hash: str | None, visitor: Visitor, *, now: datetime) -> str:
-    """Open a session for the account whose password was found right; return its token.
+def know_browser(account_id: int, known: str, *, now: datetime) -> str:
+    """Note that the account's password was shown in a browser; return the token that it holds from now on.
+
+    ``known`` is the token that it held before, which is worth nothing afterwards.
+    """
+    token = secrets.token_urlsafe(identity.TOKEN_BYTES)
+    before, after = identity.fingerprint(known), identity.fingerprint(token)
+    db.session.execute(
+        delete(KnownBrowser).where(KnownBrowser.token_hash == before, KnownBrowser.account_id == account_id)
+    )
+    db.session.execute(update(KnownBrowser).where(KnownBrowser.token_hash == before).values(token_hash=after))
+    db.session.add(KnownBrowser(account_id=account_id, token_hash=after, signed_in_at=now))
+    return token
+
+
+def sign_in(checked: queries.Credentials, renewed_hash: str | None, visitor: Visitor, *, now: datetime) -> Keys:
+    """Open a session for the account whose password was found right.
 
     Raises:
         SignInRefused: the account was suspended, or its password changed, since it was checked.
@@ -109,7 +138,12 @@ def sign_in(checked: queries.Credentials, renewed_hash: str | None, visitor: Vis
     if renewed_hash:
         account.password_hash = renewed_hash
     tell(account.id, "account.signed_in", visitor, now=now)
-    return open_session(account.id, visitor, now=now)
+    return enter(account.id, visitor, now=now)
+
+
+def enter(account_id: int, visitor: Visitor, *, now: datetime) -> Keys:
+    """Open a session for somebody who showed or chose their password, in a browser that is known from now on."""
+    return Keys(open_session(account_id, visitor, now=now), know_browser(account_id, visitor.browser, now=now))
 
 
 def tell(account_id: int | None, action: str, visitor: Visitor, *, now: datetime) -> None:

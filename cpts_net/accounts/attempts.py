@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from sqlalchemy import delete, func, select, text
 
@@ -21,16 +22,32 @@ class Entrance(StrEnum):
     RESET = "reset"
     LINK = "link"
     PASSWORD = "password"  # noqa: S105  The change of it, by somebody signed in.
+    ADVICE = "advice"  # On a password that is being typed.
 
 
 # How many in five minutes, per account and per network address. A practice
 # has one address for all who work there.
 PER_ACCOUNT = {Entrance.SIGN_IN: 10, Entrance.RESET: 3, Entrance.PASSWORD: 10}
-PER_ADDRESS = {Entrance.SIGN_IN: 40, Entrance.RESET: 20, Entrance.PASSWORD: 40, Entrance.LINK: 40}
+# Advice is given at every pause of the typing.
+PER_ADDRESS = {
+    Entrance.SIGN_IN: 40,
+    Entrance.RESET: 20,
+    Entrance.PASSWORD: 40,
+    Entrance.LINK: 40,
+    Entrance.ADVICE: 240,
+}
+# Who has IPv6 has at least so many addresses (RFC 6177) as a network with this prefix.
+IPV6_PREFIX = 64
 
 
-def count_attempt(entrance: Entrance, *, account: str = "", address: str, now: datetime) -> list[int]:
+def count_attempt(
+    entrance: Entrance, *, account: str = "", address: str, now: datetime, browser: str = ""
+) -> list[int]:
     """Count one attempt on ``account`` (its e-mail) from ``address``; return its rows.
+
+    In a ``browser`` that knows the account the attempts made there count, and
+    no others: a stranger who guesses, even behind the same address, does not
+    keep its owner out.
 
     What is refused is not counted, so the wait ends however often somebody
     knocks. Attempts take turns here: a burst sent at once is counted one by
@@ -39,9 +56,12 @@ def count_attempt(entrance: Entrance, *, account: str = "", address: str, now: d
     Raises:
         TooManyAttempts: saying after how many seconds one may try again.
     """
-    limits = {_key(entrance, address): PER_ADDRESS[entrance]}
-    if account:
-        limits[_key(entrance, account)] = PER_ACCOUNT[entrance]
+    if browser:
+        limits = {_key(entrance, f"{browser} {account}"): PER_ACCOUNT[entrance]}
+    else:
+        limits = {_key(entrance, network_of(address)): PER_ADDRESS[entrance]}
+        if account:
+            limits[_key(entrance, account)] = PER_ACCOUNT[entrance]
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE attempt IN SHARE ROW EXCLUSIVE MODE"))
     db.session.execute(delete(Attempt).where(Attempt.at <= now - ATTEMPT_WINDOW))
@@ -58,6 +78,17 @@ def count_attempt(entrance: Entrance, *, account: str = "", address: str, now: d
 def take_back(rows: Iterable[int]) -> None:
     """Forget an attempt that turned out right: forty colleagues may share one address."""
     db.session.execute(delete(Attempt).where(Attempt.id.in_(list(rows))))
+
+
+def network_of(address: str) -> str:
+    """What one household or practice has: an IPv4 address, or a network of IPv6 addresses."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((int(known), IPV6_PREFIX), strict=False))
 
 
 def _key(entrance: Entrance, value: str) -> str:

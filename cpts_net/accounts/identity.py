@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask_login import UserMixin
 from sqlalchemy import bindparam, delete, select, update
@@ -53,6 +54,14 @@ class Visitor:
     address: str
     user_agent: str = ""
     session_id: int | None = None
+    browser: str = ""  # What the cookie of a known browser holds.
+
+
+class Keys(NamedTuple):
+    """What a browser is given when somebody enters; ``browser`` is None where no password was shown."""
+
+    session: str
+    browser: str | None = None
 
 
 # Written out once, and asked below the session, which has nothing to add: every request asks it.

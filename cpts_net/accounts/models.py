@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.accounts.guessing import unaccented
@@ -71,6 +71,18 @@ class LoginSession(Base):
     address: Mapped[str] = mapped_column(String(45), default="")
 
     account: Mapped[Account] = relationship(lazy="raise")
+
+
+class KnownBrowser(Base):
+    """A browser in which somebody has signed in with their password; a stranger's guesses do not keep it out."""
+
+    __tablename__ = "known_browser"
+    __table_args__ = (UniqueConstraint("token_hash", "account_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64))  # SHA-256; one browser may know several accounts.
+    signed_in_at: Mapped[datetime]  # The last time.
 
 
 class AccountLink(Base):

@@ -31,13 +31,13 @@ def change_password() -> ResponseReturnValue:
     form = _form()
     if form.validate_on_submit():
         try:
-            token = signing_in.change_password(
+            keys = signing_in.change_password(
                 current_user, form.current_password.data or "", form.password.data or "", browser.visitor()
             )
         except SignInRefused:
             form.current_password.errors = [_("Ce n’est pas votre mot de passe actuel.")]
         else:
-            browser.enter(token)
+            browser.enter(keys)
             flash(_("Mot de passe changé. Vos autres appareils sont déconnectés."))
             return redirect(url_for("own.account"), code=303)
     return _page(form), 422

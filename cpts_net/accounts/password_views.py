@@ -8,7 +8,7 @@ from cpts_net import clock
 from cpts_net.accounts import browser, queries, signing_in
 from cpts_net.accounts.forms import NewPasswordForm, ResetForm, about, advice
 from cpts_net.accounts.models import AccountLink, Purpose
-from cpts_net.accounts.rules import LONGEST_PASSWORD, LinkIsDead, password_flaw
+from cpts_net.accounts.rules import ADVISED_LENGTH, LONGEST_PASSWORD, Flaw, LinkIsDead, password_flaw
 from cpts_net.settings import current_settings
 from cpts_net.web.access import public
 
@@ -37,9 +37,10 @@ def sent() -> ResponseReturnValue:
 @public
 def advise() -> ResponseReturnValue:
     """What the rule says of a password while it is being typed; nothing is kept."""
-    password = request.form.get("password", "")[: LONGEST_PASSWORD + 1]
-    personal = request.form.get("about", "")[:400]
-    flaw = password_flaw(password, about([personal]))
+    signing_in.count_advice(browser.visitor())
+    password = request.form.get("password", "")
+    flaw = Flaw.LONG if len(password) > LONGEST_PASSWORD else None
+    flaw = flaw or password_flaw(password[:ADVISED_LENGTH], about([request.form.get("about", "")[:400]]))
     return render_template("accounts/_advice.html", flaw=flaw, words=advice(flaw, len(password)))
 
 
@@ -79,10 +80,10 @@ def _choose(token: str, purpose: Purpose, done: str) -> ResponseReturnValue:
     form = NewPasswordForm(link.account.display_name, link.account.email)
     if form.validate_on_submit():
         try:
-            session_token = signing_in.choose_password(token, purpose, form.password.data or "", browser.visitor())
+            keys = signing_in.choose_password(token, purpose, form.password.data or "", browser.visitor())
         except LinkIsDead:
             return _dead(link)
-        browser.enter(session_token)
+        browser.enter(keys)
         flash(done)
         return redirect(url_for("home.start"), code=303)
     page = render_template("accounts/choose.html", form=form, account=link.account, purpose=purpose)

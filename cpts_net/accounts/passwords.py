@@ -1,22 +1,53 @@
-"""Hashing passwords: argon2id, slow on purpose, so never many at once."""
+"""Hashing passwords: argon2id, slow on purpose, so never many at once.
+
+Two threads of their own do it. Each hash takes a core and 19 MiB, which the
+system's allocator keeps for the thread that asked: among all the threads that
+answer requests it would keep it thirty times.
+"""
 
 import unicodedata
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from cpts_net.settings import Argon2Cost, current_settings
 
-# Each takes a core and 19 MiB; more at once would only starve the pages.
-_turns = BoundedSemaphore(2)
+# Who waits keeps a thread of `web`, which has 32: some must be left for those who only read.
+MOST_WAITING = 28
+Result = TypeVar("Result")
+
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+_places = BoundedSemaphore(MOST_WAITING)
+
+
+class TooManyWait(Exception):
+    """Nothing was looked at: too many passwords wait for their turn already."""
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """A place among those who wait, taken before anything is counted or read.
+
+    Raises:
+        TooManyWait: there is none; one may try again in a moment.
+    """
+    if not _places.acquire(blocking=False):
+        raise TooManyWait
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def hash_password(password: str) -> str:
     """What the database keeps of a password."""
-    with _turns:
-        return _hasher(current_settings().argon2).hash(_typed(password))
+    return _in_turn(_hasher(current_settings().argon2).hash, _typed(password))
 
 
 def is_password(password: str, kept: str | None) -> bool:
@@ -26,11 +57,10 @@ def is_password(password: str, kept: str | None) -> bool:
     and answers no.
     """
     hasher = _hasher(current_settings().argon2)
-    with _turns:
-        try:
-            hasher.verify(kept or _nobodys(current_settings().argon2), _typed(password))
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        _in_turn(_verify, hasher, kept, _typed(password))
+    except (VerificationError, InvalidHashError):
+        return False
     return kept is not None
 
 
@@ -39,14 +69,22 @@ def is_outdated(kept: str) -> bool:
     return _hasher(current_settings().argon2).check_needs_rehash(kept)
 
 
+def _in_turn(do: Callable[..., Result], *arguments: object) -> Result:
+    return _threads.submit(do, *arguments).result()
+
+
+def _verify(hasher: PasswordHasher, kept: str | None, password: str) -> bool:
+    return hasher.verify(kept or _nobodys(hasher), password)
+
+
 @cache
 def _hasher(cost: Argon2Cost) -> PasswordHasher:
     return PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
 
 
 @cache
-def _nobodys(cost: Argon2Cost) -> str:
-    return _hasher(cost).hash("nobody’s password")
+def _nobodys(hasher: PasswordHasher) -> str:
+    return hasher.hash("nobody’s password")
 
 
 def _typed(password: str) -> str:

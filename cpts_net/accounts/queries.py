@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.identity import fingerprint
-from cpts_net.accounts.models import Account, AccountLink, LoginSession, Purpose
+from cpts_net.accounts.models import Account, AccountLink, KnownBrowser, LoginSession, Purpose
 from cpts_net.storage.connections import db
 
 
@@ -47,6 +47,20 @@ def link(token: str, purpose: Purpose) -> AccountLink | None:
         .where(AccountLink.token_hash == fingerprint(token), AccountLink.purpose == purpose)
         .options(joinedload(AccountLink.account))
     )
+
+
+def has_link_since(account_id: int, purpose: Purpose, since: datetime) -> bool:
+    """Whether a link of the account that was not used was made after ``since``."""
+    made = select(AccountLink.id).where(AccountLink.account_id == account_id, AccountLink.purpose == purpose)
+    unused = made.where(AccountLink.created_at > since, AccountLink.used_at.is_(None))
+    return db.session.scalar(unused.limit(1)) is not None
+
+
+def knows_account(browser: str, email: str) -> bool:
+    """Whether somebody has signed in to the account with this address in the browser that holds this token."""
+    known = select(KnownBrowser.id).join(Account, Account.id == KnownBrowser.account_id)
+    asked = known.where(KnownBrowser.token_hash == fingerprint(browser), Account.email == email)
+    return bool(browser) and db.session.scalar(asked) is not None
 
 
 def sessions_of(account_id: int, now: datetime) -> list[LoginSession]:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from cpts_net.accounts.identity import LONGEST_IDLE
-from cpts_net.accounts.models import AccountLink, Attempt, LoginSession
+from cpts_net.accounts.models import AccountLink, Attempt, KnownBrowser, LoginSession
+from cpts_net.accounts.rules import KNOWN_FOR
 from cpts_net.audit import actions as audit
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
@@ -21,6 +22,7 @@ def forget(now: datetime) -> None:
     for stale in (
         delete(LoginSession).where(or_(LoginSession.expires_at <= now, LoginSession.last_seen_at < idle_since)),
         delete(AccountLink).where(AccountLink.expires_at < now - LINKS_KEPT_FOR),
+        delete(KnownBrowser).where(KnownBrowser.signed_in_at < now - KNOWN_FOR),
         delete(Attempt).where(Attempt.at < now - ATTEMPTS_KEPT_FOR),
     ):
         db.session.execute(stale)

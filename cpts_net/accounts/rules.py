@@ -10,6 +10,8 @@ from cpts_net.accounts import guessing
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+# As much of a password as is looked at while it is typed: the price of looking grows with it.
+ADVISED_LENGTH = 64
 # CNIL 2022-100: 50 bits where attempts are limited; no rule about kinds of characters (ASVS 6.2.5).
 ENOUGH_BITS = 50
 
@@ -56,8 +58,11 @@ WORDS_OF_THE_TRADE = frozenset(
 
 INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(hours=1)
+RESET_IS_FRESH = timedelta(minutes=10)
 DEMONSTRATION_LASTS = timedelta(hours=1)
 
+# Since the last sign-in there.
+KNOWN_FOR = timedelta(days=180)
 ATTEMPT_WINDOW = timedelta(minutes=5)
 
 

@@ -7,22 +7,27 @@ looked at, and no transaction is open while a hash is waited for.
 from cpts_net import clock
 from cpts_net.accounts import actions, attempts, passwords, queries
 from cpts_net.accounts.attempts import Entrance
-from cpts_net.accounts.identity import Identity, Visitor
+from cpts_net.accounts.identity import Identity, Keys, Visitor
 from cpts_net.accounts.models import Account, Purpose
 from cpts_net.accounts.rules import LinkIsDead, SignInRefused
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
 
-def sign_in(email: str, password: str, visitor: Visitor) -> str:
-    """Check a password; return the token of the new session.
+def sign_in(email: str, password: str, visitor: Visitor) -> Keys:
+    """Check a password; return what opens the new session.
 
     Raises:
-        TooManyAttempts: nothing was looked at.
+        TooManyAttempts, TooManyWait: nothing was looked at.
         SignInRefused: and the trail says so.
     """
+    with passwords.place():
+        return _sign_in(email, password, visitor)
+
+
+def _sign_in(email: str, password: str, visitor: Visitor) -> Keys:
     with transaction():
-        counted = attempts.count_attempt(Entrance.SIGN_IN, account=email, address=visitor.address, now=clock.now())
+        counted = _count(Entrance.SIGN_IN, email, visitor)
     found = queries.credentials(email)
     db.session.rollback()
     kept = found.password_hash if found else None
@@ -44,7 +49,7 @@ def request_reset(email: str, visitor: Visitor) -> None:
         TooManyAttempts: whether or not there is such an account.
     """
     with transaction():
-        attempts.count_attempt(Entrance.RESET, account=email, address=visitor.address, now=clock.now())
+        _count(Entrance.RESET, email, visitor)
     with transaction():
         account = queries.account_by_email(email)
         actions.tell(account.id if account else None, "account.reset_requested", visitor, now=clock.now())
@@ -52,23 +57,24 @@ def request_reset(email: str, visitor: Visitor) -> None:
             actions.send_reset(account, now=clock.now())
 
 
-def choose_password(token: str, purpose: Purpose, password: str, visitor: Visitor) -> str:
-    """Use a link up to set the password and sign in; return the token of the new session.
+def choose_password(token: str, purpose: Purpose, password: str, visitor: Visitor) -> Keys:
+    """Use a link up to set the password and sign in.
 
     Raises:
-        TooManyAttempts: nothing was looked at.
+        TooManyAttempts, TooManyWait: nothing was looked at.
         LinkIsDead: nothing was changed.
     """
-    _count_link(visitor)
-    password_hash = passwords.hash_password(password)
+    with passwords.place():
+        _count_link(visitor)
+        password_hash = passwords.hash_password(password)
     told = "account.invitation_accepted" if purpose is Purpose.INVITATION else "account.password_reset"
     with transaction():
         account = actions.use_link(token, purpose, now=clock.now())
         return _renew(account, password_hash, told, visitor)
 
 
-def demonstrate(token: str, visitor: Visitor) -> str:
-    """Sign in by a link of the demonstration, good for its whole hour; return the new session's token.
+def demonstrate(token: str, visitor: Visitor) -> Keys:
+    """Sign in by a link of the demonstration, good for its whole hour.
 
     Raises:
         TooManyAttempts: nothing was looked at.
@@ -80,16 +86,21 @@ def demonstrate(token: str, visitor: Visitor) -> str:
         if link is None or not link.is_alive(clock.now()):
             raise LinkIsDead
         actions.tell(link.account_id, "account.signed_in", visitor, now=clock.now())
-        return actions.open_session(link.account_id, visitor, now=clock.now())
+        return Keys(actions.open_session(link.account_id, visitor, now=clock.now()))
 
 
-def change_password(person: Identity, current: str, password: str, visitor: Visitor) -> str:
-    """Change the password of somebody signed in, who must know the current one; return the new session's token.
+def change_password(person: Identity, current: str, password: str, visitor: Visitor) -> Keys:
+    """Change the password of somebody signed in, who must know the current one.
 
     Raises:
-        TooManyAttempts: nothing was looked at.
+        TooManyAttempts, TooManyWait: nothing was looked at.
         SignInRefused: the current password is another.
     """
+    with passwords.place():
+        return _change_password(person, current, password, visitor)
+
+
+def _change_password(person: Identity, current: str, password: str, visitor: Visitor) -> Keys:
     with transaction():
         counted = attempts.count_attempt(
             Entrance.PASSWORD, account=person.email, address=visitor.address, now=clock.now()
@@ -107,12 +118,28 @@ def change_password(person: Identity, current: str, password: str, visitor: Visi
         return _renew(account, password_hash, "account.password_changed", visitor)
 
 
+def _count(entrance: Entrance, email: str, visitor: Visitor) -> list[int]:
+    """Count an attempt on an account; in a browser that knows it, apart from those of strangers."""
+    known = visitor.browser if queries.knows_account(visitor.browser, email) else ""
+    return attempts.count_attempt(entrance, account=email, address=visitor.address, browser=known, now=clock.now())
+
+
+def count_advice(visitor: Visitor) -> None:
+    """Count that somebody asks what a password is worth.
+
+    Raises:
+        TooManyAttempts: they ask faster than anybody types.
+    """
+    with transaction():
+        attempts.count_attempt(Entrance.ADVICE, address=visitor.address, now=clock.now())
+
+
 def _count_link(visitor: Visitor) -> None:
     with transaction():
         attempts.count_attempt(Entrance.LINK, address=visitor.address, now=clock.now())
 
 
-def _renew(account: Account, password_hash: str, told: str, visitor: Visitor) -> str:
+def _renew(account: Account, password_hash: str, told: str, visitor: Visitor) -> Keys:
     actions.set_password(account, password_hash, now=clock.now())
     actions.tell(account.id, told, visitor, now=clock.now())
-    return actions.open_session(account.id, visitor, now=clock.now())
+    return actions.enter(account.id, visitor, now=clock.now())

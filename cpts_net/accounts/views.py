@@ -9,10 +9,13 @@ from werkzeug.exceptions import TooManyRequests
 from cpts_net import clock
 from cpts_net.accounts import actions, browser, identity, signing_in
 from cpts_net.accounts.forms import SignInForm
+from cpts_net.accounts.passwords import TooManyWait
 from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
 from cpts_net.storage.transaction import transaction
 from cpts_net.web import errors, unsent
 from cpts_net.web.access import SignedOut, members_only, public
+
+BUSY_SECONDS = 5
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(browser.note_seen)
@@ -22,6 +25,12 @@ bp.before_app_request(browser.note_seen)
 def too_many(refusal: TooManyAttempts) -> ResponseReturnValue:
     """Wait: the page of 429, with the seconds to wait."""
     return errors.too_many(TooManyRequests(retry_after=refusal.seconds))
+
+
+@bp.app_errorhandler(TooManyWait)
+def busy(_refusal: TooManyWait) -> ResponseReturnValue:
+    """Wait for a moment: so many sign in at once that nobody else would be answered."""
+    return errors.page("errors/busy.html", 503, {"Retry-After": str(BUSY_SECONDS)})
 
 
 @bp.app_errorhandler(SignedOut)
@@ -40,11 +49,11 @@ def sign_in() -> ResponseReturnValue:
         return redirect(own_path(form.next.data), code=303)
     if form.validate_on_submit():
         try:
-            token = signing_in.sign_in(form.email.data or "", form.password.data or "", browser.visitor())
+            keys = signing_in.sign_in(form.email.data or "", form.password.data or "", browser.visitor())
         except SignInRefused:
             form.password.errors = [_("L’adresse ou le mot de passe ne convient pas.")]
         else:
-            browser.enter(token)
+            browser.enter(keys)
             return _inside(form)
     return _sign_in_page(form), 422 if form.errors else 200
 
@@ -69,5 +78,6 @@ def sign_out() -> ResponseReturnValue:
         actions.tell(current_user.account_id, "account.signed_out", browser.visitor(), now=clock.now())
     browser.leave()
     response = make_response(redirect(url_for("accounts.sign_in"), code=303))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    # Not "cookies": the session's goes with the session, and who signs out of a browser is still known to it.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cpts_net import clock
-from cpts_net.accounts import actions
+from cpts_net.accounts import actions, guessing
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, AccountLink, LoginSession, Purpose
 from cpts_net.outbox.jobs import Job
@@ -250,3 +250,33 @@ def test_the_rule_is_told_while_typing(password, words, client):
     assert page.status_code == 200
     assert words in page.text
     assert password not in page.text
+
+
+def test_advice_looks_at_the_first_characters_only(client, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(guessing, "bits", lambda password, *_: looked_at.append(len(password)) or 99.0)
+
+    fits, is_long = (client.post("/mot-de-passe/avis", data={"password": "x" * n}).text for n in (256, 257))
+
+    assert max(looked_at) == 64
+    assert "Ce mot de passe convient." in fits
+    assert "256 caractères au plus" in is_long
+
+
+def test_a_password_of_256_characters_is_kept_whole(make, link, client, enter):
+    person = make.account()
+    password = "tournesol-vent-" * 17 + "x"
+    client.post(link(person, Purpose.INVITATION), data={"password": password})
+
+    assert enter(person.email, password).status_code == 303
+    assert enter(person.email, password[:64]).status_code == 422
+
+
+def test_advice_is_counted_by_address(client):
+    ask = {"data": {"password": "court"}}
+    answers = {client.post("/mot-de-passe/avis", **ask).status_code for _ in range(240)}
+
+    assert answers == {200}
+    refused = client.post("/mot-de-passe/avis", **ask, headers={"HX-Request": "true"})
+    assert (refused.status_code, refused.text, refused.headers["HX-Reswap"]) == (429, "", "none")
+    assert client.post("/mot-de-passe/avis", **ask, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200

@@ -1,6 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError, Lock
+from threading import Barrier, BoundedSemaphore, BrokenBarrierError, Event, Lock, Semaphore, current_thread
 
 import pytest
 from argon2 import PasswordHasher
@@ -217,6 +217,27 @@ def test_one_network_address_has_forty_attempts(app, somebody, enter, rows):
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("tried_from", "refused_at", "free_at"),
+    [
+        ("2001:db8:1:1::{:x}", "2001:db8:1:1:ffff::1", "2001:db8:1:2::1"),  # A household has a /64.
+        ("::ffff:192.0.2.7", "192.0.2.7", "::ffff:192.0.2.8"),
+    ],
+)
+def test_one_network_is_counted_however_its_addresses_are_written(app, somebody, tried_from, refused_at, free_at):
+    person = somebody()
+
+    def enter_from(address, email):
+        data = {"email": email, "password": PASSWORD}
+        return app.test_client().post("/connexion", data=data, environ_base={"REMOTE_ADDR": address}).status_code
+
+    for number in range(40):
+        enter_from(tried_from.format(number), f"nobody{number}@cpts.example")
+
+    assert enter_from(refused_at, person.email) == 429
+    assert enter_from(free_at, person.email) == 303
+
+
 def test_a_forged_header_does_not_make_another_address(app, enter):
     for number in range(40):
         enter(f"nobody{number}@cpts.example", "wrong")
@@ -310,3 +331,47 @@ def test_sign_in_is_refused_to_who_is_suspended_while_the_password_is_checked(ap
 
     assert enter(person.email).status_code == 422
     assert rows(LoginSession) == []
+
+
+def test_sign_in_is_refused_whose_password_changes_while_it_is_checked(app, somebody, enter, rows, monkeypatch):
+    person = somebody()
+    check = passwords.is_password
+
+    def changed_meanwhile(typed, kept):
+        with app.app_context(), transaction():
+            db.session.get(Account, person.id).password_hash = passwords.hash_password("muret-lavande-orage")
+        return check(typed, kept)
+
+    monkeypatch.setattr(passwords, "is_password", changed_meanwhile)
+
+    assert enter(person.email).status_code == 422
+    assert rows(LoginSession) == []
+
+
+def test_a_flood_is_answered_rather_than_piled_up(app, somebody, enter, monkeypatch):
+    person, hold, waiting = somebody(), Event(), Semaphore(0)
+    monkeypatch.setattr(passwords, "_places", BoundedSemaphore(2))
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *_: waiting.release() or hold.wait(timeout=20))
+
+    with ThreadPoolExecutor(2) as threads:
+        held = [threads.submit(enter, person.email) for _ in range(2)]
+        for _ in held:
+            assert waiting.acquire(timeout=20)
+        refused = enter(person.email)
+        hold.set()
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert f'value="{person.email}"' in refused.text
+    assert {answer.result().status_code for answer in held} == {303}
+    assert enter(person.email).status_code == 303
+
+
+def test_passwords_are_hashed_in_two_threads_of_their_own(app, somebody, enter, monkeypatch):
+    person, seen = somebody(), set()
+    verify = PasswordHasher.verify
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *given: seen.add(current_thread().name) or verify(*given))
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda _: enter(person.email), range(6)))
+
+    assert seen <= {"argon2_0", "argon2_1"}
