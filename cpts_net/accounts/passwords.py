@@ -18,12 +18,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from cpts_net.settings import Argon2Cost, current_settings
 
-# Who waits keeps a thread of `web`, which has 32: some must be left for those who only read.
-MOST_WAITING = 28
+# Who waits keeps a thread of `web`: so many must be left for those who only read.
+LEFT_FOR_PAGES = 4
 Result = TypeVar("Result")
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
-_places = BoundedSemaphore(MOST_WAITING)
 
 
 class TooManyWait(Exception):
@@ -37,12 +36,13 @@ def place() -> Iterator[None]:
     Raises:
         TooManyWait: there is none; one may try again in a moment.
     """
-    if not _places.acquire(blocking=False):
+    places = _places(current_settings().serving.threads)
+    if not places.acquire(blocking=False):
         raise TooManyWait
     try:
         yield
     finally:
-        _places.release()
+        places.release()
 
 
 def hash_password(password: str) -> str:
@@ -75,6 +75,11 @@ def _in_turn(do: Callable[..., Result], *arguments: object) -> Result:
 
 def _verify(hasher: PasswordHasher, kept: str | None, password: str) -> bool:
     return hasher.verify(kept or _nobodys(hasher), password)
+
+
+@cache
+def _places(threads: int) -> BoundedSemaphore:
+    return BoundedSemaphore(max(2, threads - LEFT_FOR_PAGES))
 
 
 @cache

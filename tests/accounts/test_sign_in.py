@@ -350,7 +350,8 @@ def test_sign_in_is_refused_whose_password_changes_while_it_is_checked(app, some
 
 def test_a_flood_is_answered_rather_than_piled_up(app, somebody, enter, monkeypatch):
     person, hold, waiting = somebody(), Event(), Semaphore(0)
-    monkeypatch.setattr(passwords, "_places", BoundedSemaphore(2))
+    places = BoundedSemaphore(2)
+    monkeypatch.setattr(passwords, "_places", lambda _threads: places)
     monkeypatch.setattr(PasswordHasher, "verify", lambda *_: waiting.release() or hold.wait(timeout=20))
 
     with ThreadPoolExecutor(2) as threads:
