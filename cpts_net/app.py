@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     _bind_extensions(app)
     row_numbers.register(app)
-    requests.register(app)
+    requests.register(app, settings)
     i18n.register(app, settings)
     errors.register(app)
     headers.protect(app, settings)

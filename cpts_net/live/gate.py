@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response
 
 from cpts_net import clock
@@ -77,7 +78,8 @@ class Gate:
         if identity is None:
             return 401
         is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
-        if not is_websocket or request.args.get("transport") != "websocket" or request.method != "GET":
+        is_ours = host_is_trusted(request.headers.get("Host"), self.settings.hosts)
+        if not (is_ours and is_websocket) or request.args.get("transport") != "websocket" or request.method != "GET":
             return 400
         if not self.is_healthy():
             return 503

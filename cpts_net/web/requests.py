@@ -1,12 +1,20 @@
 """What a browser sends, as every page reads it: texts that the database can keep."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import BaseConverter
 
+from cpts_net.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+HEALTH = "/sante"
 NUL = "\x00"  # PostgreSQL keeps none, and fails rather than find nothing.
 
 
@@ -38,7 +46,22 @@ class Word(BaseConverter):
     part_isolating = True
 
 
-def register(app: Flask) -> None:
+class HealthByAnyName:
+    """Lets whoever watches the installation ask for its health by address or container: any host will do."""
+
+    def __init__(self, application: WSGIApplication, host: str) -> None:
+        self.application = application
+        self.host = host
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; for every other page the list of hosts decides."""
+        if environ.get("PATH_INFO") == HEALTH:
+            environ["HTTP_HOST"] = self.host
+        return self.application(environ, start_response)
+
+
+def register(app: Flask, settings: Settings) -> None:
     """Have every request to ``app`` read so."""
+    app.wsgi_app = HealthByAnyName(app.wsgi_app, settings.host)  # type: ignore[method-assign]
     app.request_class = Received
     app.url_map.converters["default"] = Word

@@ -1,8 +1,6 @@
 """The ground of the journeys: the real product, and a real browser that forgives no error."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,11 +9,14 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from cpts_net.accounts.models import Account
 from tests.factories import Factory
+from tests.journeys import proxy
 from tests.journeys.product import ROOT, Product
+from tests.programs import program
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    f"--host-resolver-rules=MAP {proxy.NAMES} {proxy.ADDRESS}",
 ]
 PHONE = (360, 740)
 DESK = (1280, 900)
@@ -42,9 +43,20 @@ def empty_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def installation(empty_base: Path, tmp_path: Path) -> Iterator[Product]:
+def address() -> str:
+    """Where the product is found: without proxy at a port of localhost.
+
+    A journey at a real address, behind the shipped nginx, says
+    ``@pytest.mark.parametrize("address", [proxy.USUAL])``; ``proxy.OTHER_PORT``
+    is the same name with another port than https's own.
+    """
+    return ""
+
+
+@pytest.fixture
+def installation(empty_base: Path, tmp_path: Path, address: str) -> Iterator[Product]:
     """The product, migrated and not started."""
-    product = Product(tmp_path)
+    product = Product(tmp_path, address)
     product.use(empty_base)
     yield product
     product.close()
@@ -66,12 +78,7 @@ def make(installation: Product) -> Factory:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real, headless Chromium."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    executable = next(filter(None, (shutil.which(name) for name in names if name)), None)
-    if executable is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium for the journeys")
-        pytest.skip("no Chromium here; set CHROMIUM to its path")
+    executable = program("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", variable="CHROMIUM")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
@@ -99,12 +106,20 @@ class Windows:
             color_scheme="dark" if is_dark else "light",
             locale="fr-FR",
             timezone_id="Europe/Paris",
+            ignore_https_errors=True,  # The certificate of the tests signs itself.
             **options,
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         if account:
-            cookie = {"name": "cpts", "value": self.product.cookie_of(account), "url": self.product.url}
+            is_secure = self.product.url.startswith("https:")
+            name = self.product.app.config["SESSION_COOKIE_NAME"]
+            cookie = {
+                "name": name,
+                "value": self.product.cookie_of(account),
+                "url": self.product.url,
+                "secure": is_secure,
+            }
             context.add_cookies([cookie])
         page = context.new_page()
         page.on("console", self._heard)

@@ -26,6 +26,8 @@ from cpts_net.settings import Settings
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
+from tests.journeys.proxy import Proxy
+from tests.shipped import variables
 
 ROOT = Path(__file__).parent.parent.parent
 PROCESSES = {
@@ -44,9 +46,13 @@ def free_port() -> int:
 
 
 class Product:
-    """One installation in a folder of its own, whose clock began on the Wednesday of the tests."""
+    """One installation in a folder of its own, whose clock began on the Wednesday of the tests.
 
-    def __init__(self, folder: Path) -> None:
+    With a ``public_url`` it is what ``docs/operating.md`` leads to: the shipped
+    environment, and the shipped nginx in front.
+    """
+
+    def __init__(self, folder: Path, public_url: str = "") -> None:
         self.folder = folder
         self.began = time.monotonic()
         self.ports = {"web": free_port(), "live": free_port()}
@@ -54,10 +60,12 @@ class Product:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CPTS_", "COV_"))}
         for name in ("DATABASE_URL", "PUBLIC_URL", "LIVE_URL", "SMTP_URL"):
             inherited.pop(name, None)
+        self.proxy = Proxy(folder / "nginx", public_url, self.ports) if public_url else None
+        shipped = variables() | {"PUBLIC_URL": public_url} if public_url else {"CPTS_DEMO": "1"}
         self.environment = {
             **inherited,
+            **shipped,
             "CPTS_DATA": str(folder),
-            "CPTS_DEMO": "1",
             "PORT": str(self.ports["web"]),
             "LIVE_PORT": str(self.ports["live"]),
             "ARGON2_MEMORY_KIB": "64",
@@ -67,7 +75,15 @@ class Product:
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.ports['web']}"
+        """Where browsers find it."""
+        url: str = self.app.extensions["settings"].public_url
+        return url
+
+    def _command_of(self, name: str) -> list[str]:
+        if name == "nginx":
+            assert self.proxy is not None
+            return self.proxy.command
+        return [sys.executable, *PROCESSES[name]]
 
     def now(self) -> datetime:
         """What every process of the product takes for the present."""
@@ -75,11 +91,11 @@ class Product:
 
     def start(self, *names: str) -> None:
         """Start processes, all unless named, and wait until they answer."""
-        names = names or tuple(PROCESSES)
+        names = names or (*PROCESSES, *(["nginx"] if self.proxy else []))
         for name in names:
             with (self.folder / f"{name}.log").open("a") as log:
                 self.running[name] = subprocess.Popen(
-                    [sys.executable, *PROCESSES[name]],
+                    self._command_of(name),
                     cwd=ROOT,
                     env=self._environment_now(),
                     stdin=subprocess.DEVNULL,
@@ -90,6 +106,8 @@ class Product:
         for name in names:
             if name in self.ports:
                 self._await_health(name)
+            elif name == "nginx":
+                self._await_proxy()
 
     def start_as_people_do(self) -> None:
         """Start all three as ``make run`` does once everything is installed."""
@@ -167,7 +185,7 @@ class Product:
 
     def logs(self) -> str:
         """What the processes wrote, for the message of a failure."""
-        return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in self.folder.glob("*.log"))
+        return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in self.folder.rglob("*.log"))
 
     def use(self, base: Path) -> None:
         """Begin with a copy of a database."""
@@ -185,6 +203,14 @@ class Product:
             except OSError:  # Refused, unreachable, or not in time.
                 continue
         raise AssertionError(f"{name} does not answer: {self.logs()}")
+
+    def _await_proxy(self) -> None:
+        assert self.proxy is not None
+        for _ in self._patiently():
+            assert self.running["nginx"].poll() is None, f"nginx ended: {self.logs()}"
+            if self.proxy.is_listening():
+                return
+        raise AssertionError(f"nginx does not answer: {self.logs()}")
 
     def _patiently(self) -> Sequence[None]:
         """Turns of waiting, a twentieth of a second each."""
