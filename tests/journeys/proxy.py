@@ -67,12 +67,12 @@ class Proxy:
             return True
         return False
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    def ask(self, path: str, method: str = "GET", body: str | None = None, **headers: str) -> http.client.HTTPResponse:
         """What a program that is no browser gets: a calendar, a monitor. Read before it is returned."""
         context = ssl.create_default_context(cafile=str(self.certificate))
         context.check_hostname = False  # It connects to an address instead of a name.
         connection = http.client.HTTPSConnection(ADDRESS, self.port, context=context, timeout=10)
-        connection.request(method, path, headers={"Host": self.netloc, **headers})
+        connection.request(method, path, body, headers={"Host": self.netloc, **headers})
         answer = connection.getresponse()
         answer.body = answer.read()  # type: ignore[attr-defined]
         connection.close()
