@@ -59,7 +59,7 @@ class Drawing:
         }
         if wanted:
             sections |= {_id_of(each): _absents(self.board, each, wanted) for each in groups}
-        values = {"groups": groups, "trades": self.trades, "communes": self.communes}
+        values = {"groups": groups, "trades": self.trades, "communes": self.communes, "total": len(self.board.absent)}
         return _section("parts", sections=sections, wanted=wanted, **values).encode()
 
 
@@ -98,7 +98,9 @@ def _id_of(group: Trade) -> str:
 
 
 def _absents(board: Board, group: Trade, wanted: Filter) -> Markup:
-    return _section("absents", group=group, absents=board.absents.get(group.key, ()), wanted=wanted)
+    absents = board.absents.get(group.key, ())
+    has_wanted = any(map(wanted.lets_through, absents))
+    return _section("absents", group=group, absents=absents, wanted=wanted, has_wanted=has_wanted)
 
 
 def _section(name: str, **values: Any) -> Markup:

@@ -18,6 +18,7 @@
       }
       section.hidden = !shown;
     }
+    board.querySelector("[data-total]").textContent = board.querySelectorAll("[data-row]").length;
   }
 
   function concern() {
@@ -36,6 +37,13 @@
     filter();
     const wanted = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
+  });
+  board.querySelector("[data-everybody]").addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const field of form.elements) {
+      field.value = "";
+    }
+    form.dispatchEvent(new Event("input"));
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.querySelector("[data-without-script]").hidden = true;

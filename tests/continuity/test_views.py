@@ -6,6 +6,7 @@ import pytest
 from cpts_net.roles import Role
 from tests.conftest import NOW
 from tests.counting import counted
+from tests.house.page import read
 
 DAY = date(2026, 8, 12)
 
@@ -68,6 +69,16 @@ def test_filters_in_the_address_hide_the_others(reader, make):
     assert shown(metier="infirmier") == ["noir"]
     assert shown(commune="Brou") == ["lefevre", "noir"]
     assert shown(nom="LEFÈV", metier="medecin-generaliste") == ["lefevre"]
+
+
+def test_a_filter_without_match_says_how_many_are_away(reader, make):
+    make.absence(make.member("Anne", "Lefèvre"), DAY, DAY)
+    make.absence(make.member("Paul", "Martin"), DAY, DAY)
+
+    html = reader.get("/continuite/", query_string={"nom": "inconnue"}).text
+
+    assert "Aucun absent ne correspond au filtre · 2 en tout · tout voir" in read(html)
+    assert '<section id="absents-medecin-generaliste" class="absents" hidden>' in html
 
 
 def test_the_absent_stand_under_their_trades_and_single_specialists_together(reader, make):

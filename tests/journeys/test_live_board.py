@@ -105,3 +105,11 @@ def test_the_filter_stays_through_a_push_and_in_the_address(window, make):
     expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(2)
     board.reload()
     expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(2)
+    board.get_by_label("Nom").fill("personne de ce nom")
+    expect(board.locator(".absents-unmatched")).to_have_text(
+        re.compile(r"Aucun absent ne correspond au filtre · 4 en tout")
+    )
+    expect(board.get_by_text("Personne n’est absent")).to_be_hidden()
+    board.get_by_role("link", name="tout voir").click()
+    expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(4)
+    expect(board.locator(".absents-unmatched")).to_be_hidden()
