@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 import websocket
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from cpts_net import clock
-from cpts_net.accounts.identity import start_session
+from cpts_net.accounts.identity import Identity, identify, start_session
 from cpts_net.accounts.models import Account
+from cpts_net.live.screens import Screens
 from cpts_net.settings import Settings
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.journeys.product import ROOT, free_port
+from tests.meetings.conftest import anne, group, hidden, ines, luc, make_poll  # noqa: F401
 
 ORIGIN = "http://localhost:8000"  # Where the tests' settings have the pages.
 
@@ -175,3 +178,53 @@ def screen(live: Live, make: Any, cookie_of: Callable[[Account], str]) -> Iterat
     yield open_screen
     for each in opened:
         each.socket.close()
+
+
+class Paper:
+    """A screen that keeps what it was sent."""
+
+    is_behind = False
+
+    def __init__(self, identity: Identity | None) -> None:
+        self.identity, self.is_open = identity, True
+        self.sent: list[str] = []
+
+    def send(self, frame: bytes) -> None:
+        self.sent.append(frame[frame.index(b"42[") :].decode())
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """What it was sent under this name."""
+        return [what for kind, what in (json.loads(sent[2:]) for sent in self.sent) if kind == name]
+
+
+@pytest.fixture
+def standing() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still again, where no process of its own reads it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def screens(app: Flask, standing: time_machine.Traveller) -> Screens:
+    return Screens(app)
+
+
+@pytest.fixture
+def open_screen(app: Flask, make: Any, screens: Screens) -> Callable[..., "Paper"]:
+    """A screen of a member, counted in; it watches a scope if one is named."""
+
+    def opened(member: Any = None, scope: str = "", role: str = "member") -> Paper:
+        account = make.account(member) if member else make.account(role=role)
+        with app.app_context():
+            with transaction():
+                token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())
+            screen = Paper(identify(token, clock.now()))
+        screens.add(screen)
+        if scope:
+            assert screens.watch(screen, scope, "")
+        return screen
+
+    return opened
