@@ -15,12 +15,13 @@ bp = Blueprint("planning", __name__, url_prefix="/mon-planning")
 @members_only
 def mine() -> ResponseReturnValue:
     """What awaits one in the next eight weeks."""
-    today, zone = clock.today(), clock.zone()
-    items = contents.own(current_user.member_id, planning.weeks_ahead(today, zone), today)
+    now, today, zone = clock.now(), clock.today(), clock.zone()
+    weeks = planning.weeks_ahead(today, zone)
+    items = [item for item in contents.own(current_user.member_id, weeks, today) if item.span.end > now]
     return render_template(
         "calendars/planning.html",
         days=planning.days(items, today, zone),
-        headline=planning.headline(items, clock.now()),
+        headline=planning.headline(items, now),
         planning=planning,
         today=today,
     )

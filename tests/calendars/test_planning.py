@@ -79,6 +79,15 @@ def test_entries_come_day_by_day(browser, duty, make, anne):
     assert "10 h – 12 h" in page
 
 
+def test_a_duty_of_this_morning_is_gone_and_the_present_one_stays(browser, duty):
+    duty(NOW - timedelta(hours=2), NOW - timedelta(minutes=1))
+    duty(NOW - timedelta(minutes=1), NOW + timedelta(hours=2))
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", browser.get("/mon-planning/").text).split())
+
+    assert page.count("Astreinte") == 1
+
+
 def test_what_is_over_or_beyond_eight_weeks_is_left_out(browser, duty):
     duty(NOW - timedelta(days=2), NOW - timedelta(days=1, hours=20))
     duty(NOW + timedelta(weeks=8), NOW + timedelta(weeks=8, hours=2))
