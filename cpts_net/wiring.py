@@ -8,6 +8,7 @@ from cpts_net.accounts import retention
 from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
+from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
 from cpts_net.calendars import invitations
 from cpts_net.calendars.feed_views import bp as feeds
@@ -15,10 +16,14 @@ from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
+from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
 from cpts_net.directory import badges as directory_badges
+from cpts_net.directory import choosing
+from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
+from cpts_net.groups.selections import newcomers
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
 from cpts_net.meetings.actions import MAIL as MEETING_MAIL
@@ -26,6 +31,7 @@ from cpts_net.meetings.group_dates import GroupDates
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.line_views import bp as duty_lines
+from cpts_net.oncall.selections import seat
 from cpts_net.oncall.views import bp as oncall
 from cpts_net.outbox import jobs, mailer
 
@@ -39,6 +45,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     oncall,
     duty_lines,
     directory,
+    people_chosen,
     groups,
     meetings,
     planning,
@@ -58,10 +65,20 @@ HANDLERS: jobs.Handlers = {
 Chore = Callable[..., object]
 CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, generate_slots)
 
+# What somebody is chosen for, as addresses say it.
+SELECTIONS: dict[str, choosing.Reading] = {
+    "absence": absent_person,
+    "relais": relay,
+    "creneau": seat,
+    "groupe": newcomers,
+    "compte": without_account,
+}
+
 
 def wire(app: Flask) -> None:
     """Give ``app`` its pages, and the lower rooms what they ask the higher ones for."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     directory_badges.hand_in(app, badges)
+    choosing.hand_in(app, SELECTIONS)
     dates.hand_in(app, GroupDates())

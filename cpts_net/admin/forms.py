@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, Length, Regexp
+from wtforms import EmailField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, Length, Regexp, ValidationError
 
 from cpts_net.accounts.forms import lower
 from cpts_net.accounts.wording import ROLE_NAMES
+from cpts_net.directory.fields import PersonField
 from cpts_net.roles import Role
 
 ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
@@ -42,8 +44,16 @@ class InviteForm(RoleForm):
         lazy_gettext("Nom affiché"),
         filters=[lambda text: (text or "").strip()],
         validators=[
-            DataRequired(lazy_gettext("Indiquez le nom que verront les autres.")),
             Length(max=120, message=lazy_gettext("Ce nom est trop long.")),
         ],
     )
-    member_id = HiddenField()
+    member_id = PersonField(lazy_gettext("Dans l’annuaire"), chosen_for="compte")
+
+    def validate_display_name(self, field: StringField) -> None:
+        """Ask for the name of somebody whom the directory does not name.
+
+        Raises:
+            ValidationError: when there is none.
+        """
+        if not field.data and not self.member_id.data:
+            raise ValidationError(_("Indiquez le nom que verront les autres."))

@@ -1,9 +1,10 @@
 """What the administration reads: accounts, members without one, the trail; a page at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from cpts_net.accounts.guessing import unaccented
 from cpts_net.accounts.models import Account
@@ -13,7 +14,6 @@ from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 PER_PAGE = 50
-CANDIDATES = 10
 LAST_PAGE = 10_000
 
 Item = TypeVar("Item")
@@ -48,20 +48,9 @@ def accounts(search: str, number: int) -> Page[Account]:
     return Page([row[0] for row in rows], number, has_next)
 
 
-def candidates(search: str) -> list[Member]:
-    """The first members without an account whose name, profession or commune holds ``search``, or whose RPPS it is."""
-    words = unaccented(search).split()
-    if not words:
-        return []
-    named = [Member.search_text.contains(word, autoescape=True) for word in words]
-    without = ~select(Account.id).where(Account.member_id == Member.id).exists()
-    found = db.session.scalars(
-        select(Member)
-        .where(without, or_(Member.rpps == search.strip(), and_(*named)))
-        .order_by(Member.sort_key, Member.id)
-        .limit(CANDIDATES)
-    )
-    return list(found)
+def those_with_account(member_ids: Collection[int]) -> set[int]:
+    """Those of the members for whom an account speaks."""
+    return set(db.session.scalars(select(Account.member_id).where(Account.member_id.in_(member_ids))))
 
 
 def member_by_rpps(rpps: str) -> Member | None:

@@ -15,7 +15,7 @@ from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.admin import actions, cli, queries, wording
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.directory import queries as directory
-from cpts_net.directory.models import Member
+from cpts_net.directory.fields import asks_to_search
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
@@ -39,23 +39,26 @@ def accounts() -> ResponseReturnValue:
 @managers_only
 def invite() -> ResponseReturnValue:
     """Choose somebody of the directory, or nobody in particular, and mail an invitation."""
-    form, member, search = _invite_form()
-    if form.validate_on_submit():
-        person = _invited(form, member)
-        try:
-            with transaction():
-                account = actions.create_account(person, actor_id=current_user.account_id, now=clock.now())
-                actions.invite(account, actor_id=current_user.account_id, now=clock.now())
-        except actions.EmailTaken:
-            form.email.errors = [_("Un compte existe déjà à cette adresse.")]
-        except actions.MemberHasAccount:
-            form.display_name.errors = [_("Ce professionnel a déjà un compte.")]
-        else:
-            flash(_("L’invitation part à %(email)s.", email=person.email))
-            return redirect(url_for("admin.accounts"), code=303)
-    candidates = queries.candidates(search)
-    page = render_template("admin/invite.html", form=form, member=member, search=search, candidates=candidates)
-    return page, 422 if form.errors else 200
+    form = _invite_form()
+    if asks_to_search() or not form.validate_on_submit():
+        return _invite_page(form)
+    person = _invited(form)
+    try:
+        with transaction():
+            account = actions.create_account(person, actor_id=current_user.account_id, now=clock.now())
+            actions.invite(account, actor_id=current_user.account_id, now=clock.now())
+    except actions.EmailTaken:
+        form.email.errors = [_("Un compte existe déjà à cette adresse.")]
+        return _invite_page(form)
+    except actions.MemberHasAccount:
+        form.member_id.errors = [_("Ce professionnel a déjà un compte.")]
+        return _invite_page(form)
+    flash(_("L’invitation part à %(email)s.", email=person.email))
+    return redirect(url_for("admin.accounts"), code=303)
+
+
+def _invite_page(form: InviteForm) -> ResponseReturnValue:
+    return render_template("admin/invite.html", form=form), 422 if form.errors else 200
 
 
 @bp.get("/comptes/<int:account_id>/")
@@ -124,25 +127,19 @@ def _page_number() -> int:
     return min(max(number, 1), queries.LAST_PAGE)
 
 
-def _invite_form() -> tuple[InviteForm, Member | None, str]:
-    """The form, the member that was chosen for it, and the search that finds one."""
-    search = request.args.get("q", "")[:80]
-    chosen = request.form.get("member_id", type=row_number) or request.args.get("membre", type=row_number)
-    member = directory.member(chosen) if chosen else None
-    if chosen and member is None:
+def _invite_form() -> InviteForm:
+    """The form; an address may name the member whom it begins with."""
+    chosen = request.args.get("membre", 0, type=row_number)
+    if chosen and directory.member(chosen) is None:
         abort(404)
-    form = InviteForm(
-        roles_to_give(current_user.role),
-        display_name=member.display_name if member else "",
-        member_id=member.id if member else "",
-    )
-    return form, member, search
+    return InviteForm(roles_to_give(current_user.role), member_id=chosen)
 
 
-def _invited(form: InviteForm, member: Member | None) -> actions.NewAccount:
+def _invited(form: InviteForm) -> actions.NewAccount:
+    member = directory.member(form.member_id.data) if form.member_id.data else None
     return actions.NewAccount(
         email=form.email.data or "",
-        display_name=form.display_name.data or "",
+        display_name=form.display_name.data or (member.display_name if member else ""),
         role=Role(form.role.data),
         member_id=member.id if member else None,
     )

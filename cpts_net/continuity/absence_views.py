@@ -1,5 +1,6 @@
 """Pages of absences: declaring one shows the duties that it hits."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,10 +11,12 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.continuity import declaring
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
-from cpts_net.continuity.forms import AbsenceForm, settlements
+from cpts_net.continuity.declaring import Settlement
+from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, settlements
 from cpts_net.continuity.wording import REFUSALS, crowd_said, explain
+from cpts_net.directory.choosing import choosable
+from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Member
-from cpts_net.directory.policy import may_see
 from cpts_net.directory.queries import member, trades
 from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
@@ -70,13 +73,15 @@ def declare() -> ResponseReturnValue:
     person = _person(form)
     if person is None and not current_user.is_staff:
         abort(404)
+    if asks_to_search():
+        return _page(form, person)
     if person is None and form.is_submitted():
         form.validate()
         form.member.errors = [_("Choisissez qui s’absente.")]
     elif person is not None and form.validate_on_submit():
         try:
             with transaction():
-                declaring.declare(person.id, form.declaration(), settlements(request.form), **_by(form))
+                declaring.declare(person.id, form.declaration(), _settled(), **_by(form))
         except REFUSALS as refused:
             return _page(form, _person(form), refused=explain(refused, form))
         return _saved(form)
@@ -89,12 +94,12 @@ def change(absence_id: int) -> ResponseReturnValue:
     """Change an absence that was declared."""
     absence = _absence(absence_id)
     form = _form(absence)
+    if asks_to_search():
+        return _page(form, None, absence)
     if form.validate_on_submit():
-        # The form shows the first relay only; those of further ranks stay.
-        others = [relay.member_id for relay in absence.relays[1:]]
         try:
             with transaction():
-                declaring.change(absence_id, form.declaration(others), settlements(request.form), **_by(form))
+                declaring.change(absence_id, form.declaration(), _settled(), **_by(form))
         except REFUSALS as refused:
             return _page(form, None, _absence(absence_id), refused=explain(refused, form))
         return _saved(form)
@@ -133,8 +138,12 @@ def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceF
     given: dict[str, Any] = {"data": {"member": request.args.get("membre", current_user.member_id, type=row_number)}}
     if absence is not None:
         saved = {name: getattr(absence, name) for name in SAVED}
-        given = {"data": {**saved, "relay": absence.relays[0].member_id if absence.relays else 0}}
+        first, *others = [relay.member_id for relay in absence.relays] or [0]
+        given = {"data": {**saved, "relay": first, "further": others}}
     form = AbsenceForm(None, **given) if is_fresh else AbsenceForm(**given)
+    if absence is not None:
+        form.relay.about = form.further.about = {"absence": absence.id}
+        form.relay.known = form.further.known = frozenset(relay.member_id for relay in absence.relays)
     about = absence.member_id if absence else form.member.data
     if not current_user.is_staff:
         about = current_user.member_id
@@ -160,6 +169,15 @@ def _person(form: AbsenceForm) -> Member | None:
     return member(chosen) if chosen else None
 
 
+def _settled() -> dict[int, Settlement]:
+    """What was chosen for each duty; whoever does not exist for the reader is nobody."""
+    chosen = settlements(request.form)
+    seen = choosable([each.member_id for each in chosen.values()], current_user)
+    return {
+        seat_id: each if each.member_id in seen else replace(each, member_id=NOBODY) for seat_id, each in chosen.items()
+    }
+
+
 def _by(form: AbsenceForm) -> dict[str, Any]:
     reason = form.reason.data if "reason" in form and form.is_for_another else ""
     return {"actor_id": current_user.account_id, "now": clock.now(), "reason": reason or ""}
@@ -178,13 +196,11 @@ def _page(
     refused: dict[int, str] | None = None,
     cancelling: str = "",
 ) -> ResponseReturnValue:
-    if "member" in form:
-        people = {str(each.id): each.display_name for each in queries.everybody()}
-        form.member.choices = {"0": _("Choisir…"), **people}
     is_refused = bool(form.errors or cancelling) or refused is not None
     return render_template(
         "continuity/absence_form.html",
         refused=refused or {},
+        is_unsettled=refused is not None and not form.errors,
         cancelling=cancelling,
         **_seen(form, person, absence),
     ), 422 if is_refused else 200
@@ -200,16 +216,13 @@ def _seen(form: AbsenceForm, person: Member | None, absence: Absence | None) -> 
             seen = consequences(person, form.declaration(), clock.now(), before=absence)
     except DaysRefused:
         pass  # Said beside the field once it is sent.
-    # Who is left out of the directory is left out here, unless they stand in already.
-    known = {relay.member_id for relay in absence.relays} if absence else set()
-    people = [each for each in queries.everybody() if may_see(current_user, each) or each.id in known]
-    form.offer_relays(people, person, seen.away)
     return {
         "form": form,
         "person": person,
         "absence": absence,
         "seen": seen,
         "chosen": settlements(request.form),
+        "takers": {hit.seat.id: hand_over_field(form, hit.seat, request.form) for hit in seen.duties},
         "when": when,
         "crowd_said": crowd_said,
     }

@@ -12,7 +12,7 @@ from cpts_net.leave.queries import absences_between
 from cpts_net.leave.rules import Days, absence_span, worst_day
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
-from cpts_net.oncall.queries import candidates
+from cpts_net.oncall.queries import is_anybody_free
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,22 @@ class Crowd:
 
 @dataclass(frozen=True)
 class DutyHit:
-    """A duty inside the leave, and who could take it over."""
+    """A duty inside the leave, and whether somebody could take it over."""
 
     seat: DutySeat
-    candidates: list[Member]
+    is_anybody_free: bool
     has_begun: bool
 
 
 @dataclass(frozen=True)
 class Consequences:
-    """What a leave would do; ``away`` holds the absences that overlap it, by member."""
+    """What a leave would do."""
 
     crowd: Crowd | None
     duties: list[DutyHit]
-    away: dict[int, Absence]
 
 
-NOTHING = Consequences(None, [], {})
+NOTHING = Consequences(None, [])
 
 
 def consequences(member: Member, wanted: Days, now: datetime, *, before: Absence | None = None) -> Consequences:
@@ -57,16 +56,10 @@ def consequences(member: Member, wanted: Days, now: datetime, *, before: Absence
     peers = [absence for absence in others if absence.member.trade == member.trade]
     day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
     hit = duties_hit(member.id, wanted, now, before=before)
-    able = candidates([seat.slot for seat in hit])
     return Consequences(
         Crowd(day, absent + 1, strength(member.trade)),
         [
-            DutyHit(
-                seat,
-                [person for person in able[seat.slot_id] if person.id != member.id],
-                has_begun=seat.slot.starts_at <= now,
-            )
+            DutyHit(seat, is_anybody_free=is_anybody_free(seat.slot), has_begun=seat.slot.starts_at <= now)
             for seat in hit
         ],
-        {absence.member_id: absence for absence in others},
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cpts_net import clock
 from cpts_net.leave import actions as leave
+from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absence as absence_of
 from cpts_net.leave.queries import absences_between
 from cpts_net.leave.rules import AbsenceGone, Days, Declaration, absence_span, check_days
@@ -36,7 +37,7 @@ class Settlement:
 class RelayAway(Exception):
     """Somebody who is chosen to stand in is away too; carries that absence."""
 
-    def __init__(self, absence: Days) -> None:
+    def __init__(self, absence: Absence) -> None:
         super().__init__(f"{absence.first_day} – {absence.last_day}")
         self.absence = absence
 

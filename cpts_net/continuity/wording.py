@@ -31,7 +31,9 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
     if isinstance(refused, LeaveOverlaps):
         form.first_day.errors = [_overlap(refused, form)]
     if isinstance(refused, RelayAway):
-        form.relay.errors = [_("Cette personne est absente aussi, %(days)s.", days=away(refused.absence))]
+        sentence = _("Cette personne est absente aussi, %(days)s.", days=away(refused.absence))
+        field = form.further if refused.absence.member_id in form.further.ids else form.relay
+        field.errors = [sentence]
     for kind, name, sentence in _sentences():
         if isinstance(refused, kind):
             form[name].errors = [sentence]

@@ -24,7 +24,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Book:
-    """Everybody who is not hidden, by name, as of one revision of the directory."""
+    """Everybody who is not hidden – or, in a book of their own, who is –, by name, as of one revision."""
 
     revision: int
     entries: Sequence[Entry]

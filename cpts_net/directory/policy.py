@@ -13,6 +13,7 @@ PERMISSIONS = (
     Permission(
         "Search the directory, see a profile that is not hidden", ("directory.search", "directory.profile"), ANYBODY
     ),
+    Permission("Look for somebody whom a form asks for", ("choosing.people",), ANYBODY),
     Permission("Change a profile", ("directory.edit",), OWN_OR_STAFF),
 )
 

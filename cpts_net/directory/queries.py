@@ -33,7 +33,7 @@ LINE = (
     PracticeSite.commune,
     PracticeSite.phone,
 )
-BOOK = "directory-book"
+BOOK, BOOK_OF_HIDDEN = "directory-book", "directory-book-of-hidden"
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
 
@@ -48,6 +48,13 @@ def members(ids: Collection[int]) -> dict[int, Member]:
         return {}
     found = db.session.scalars(select(Member).where(Member.id.in_(ids)).options(*WHOLE))
     return {each.id: each for each in found}
+
+
+def namesakes(ids: Collection[int]) -> list[Member]:
+    """The members among ``ids``, and whoever in the directory is called like one of them."""
+    keys = select(Member.sort_key).where(Member.id.in_(ids))
+    seen = or_(Member.is_hidden.is_(False), Member.id.in_(ids))
+    return list(db.session.scalars(select(Member).where(Member.sort_key.in_(keys), seen).options(*WHOLE)))
 
 
 def professions() -> list[Profession]:
@@ -96,19 +103,28 @@ def communes() -> list[str]:
 
 def book() -> Book:
     """The directory in memory, read again after every change of it."""
-    kept: Book | None = current_app.extensions.get(BOOK)
+    return _kept_book(BOOK, of_hidden=False)
+
+
+def book_of_hidden() -> Book:
+    """Those who are left out of the directory at their wish; for the staff alone."""
+    return _kept_book(BOOK_OF_HIDDEN, of_hidden=True)
+
+
+def _kept_book(name: str, *, of_hidden: bool) -> Book:
+    kept: Book | None = current_app.extensions.get(name)
     # First: what is written while we read makes this book old, never wrongly new.
     revision = revisions.number(revisions.DIRECTORY)
     if kept is None or kept.revision != revision:
-        kept = current_app.extensions[BOOK] = _read_book(revision)
+        kept = current_app.extensions[name] = _read_book(revision, of_hidden=of_hidden)
     return kept
 
 
-def _read_book(revision: int) -> Book:
+def _read_book(revision: int, *, of_hidden: bool) -> Book:
     rows = db.session.execute(
         select(*LINE)
         .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
-        .where(Member.is_hidden.is_(False))
+        .where(Member.is_hidden.is_(of_hidden))
         .order_by(Member.sort_key, Member.id, PracticeSite.position)
     )
     entries = [_entry(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]

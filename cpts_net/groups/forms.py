@@ -6,7 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from cpts_net.groups import queries
+from cpts_net.directory.choosing import ANYBODY
+from cpts_net.directory.fields import PeopleField
 from cpts_net.web.fields import tidy
 from cpts_net.web.patient_numbers import refuse_nir
 
@@ -38,34 +39,31 @@ class GroupForm(FlaskForm):
 class NewGroupForm(GroupForm):
     """What a group is, and who leads it."""
 
-    leads = StringField(_l("Qui l’anime"), filters=[tidy])
+    leads = PeopleField(_l("Qui l’anime"), chosen_for=ANYBODY)
 
-    def validate_leads(self, field: StringField) -> None:
-        """Find the one person that each name means.
+    def validate_leads(self, field: PeopleField) -> None:
+        """Ask for somebody.
 
         Raises:
-            ValidationError: when a name means nobody, or more than one person.
+            ValidationError: when nobody was chosen.
         """
-        names = [name.strip() for name in (field.data or "").split(",") if name.strip()]
-        if not names:
+        if not field.ids:
             raise ValidationError(_("Nommez au moins une personne."))
-        self.lead_ids = [_one_person(name) for name in names]
 
 
-def _one_person(name: str) -> int:
-    found = queries.candidates(name)
-    if not found:
-        raise ValidationError(_("Personne ne s’appelle «\u202f%(name)s\u202f» dans l’annuaire.", name=name))
-    if len(found) > 1:
-        people = ", ".join(member.display_name for member in found)
-        raise ValidationError(
-            _(
-                "«\u202f%(name)s\u202f» peut être %(people)s\u202f: précisez, au besoin avec la commune.",
-                name=name,
-                people=people,
-            )
-        )
-    return found[0].id
+class NewcomersForm(FlaskForm):
+    """Who comes into a group."""
+
+    member_id = PeopleField(_l("Qui ajouter"), chosen_for="groupe")
+
+    def validate_member_id(self, field: PeopleField) -> None:
+        """Ask for somebody.
+
+        Raises:
+            ValidationError: when nobody was chosen.
+        """
+        if not field.ids:
+            raise ValidationError(_("Choisissez au moins une personne."))
 
 
 class PostForm(FlaskForm):

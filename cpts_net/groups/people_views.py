@@ -3,11 +3,16 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups import actions, policy, queries, rules
 from cpts_net.groups.blueprint import bp
+from cpts_net.groups.forms import NewcomersForm
+from cpts_net.groups.models import Group
+from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
@@ -17,32 +22,40 @@ from cpts_net.web.row_numbers import row_number
 @bp.get("/<int:group_id>/membres")
 @members_only
 def people(group_id: int) -> ResponseReturnValue:
-    """Everybody in the group; those who look after it find more people here."""
-    group, standing = group_or_404(group_id)
-    words = request.args.get("q", "").strip()[:100]
-    may_lead = policy.may_lead(standing)
+    """Everybody in the group; those who look after it bring more people in here."""
+    return _page(*group_or_404(group_id), NewcomersForm())
+
+
+def _page(group: Group, standing: Standing, form: NewcomersForm) -> ResponseReturnValue:
+    form.member_id.about = {"groupe": group.id}
     return render_template(
         "groups/people.html",
         group=group,
-        may_lead=may_lead,
-        people=queries.people_page(group_id, request.args.get("page", 1, row_number)),
-        words=words,
-        candidates=queries.candidates(words, outside=group_id) if may_lead else [],
-    )
+        may_lead=policy.may_lead(standing),
+        people=queries.people_page(group.id, request.args.get("page", 1, row_number)),
+        form=form,
+    ), 422 if form.errors else 200
 
 
 @bp.post("/<int:group_id>/membres")
 @members_only
 def add(group_id: int) -> ResponseReturnValue:
-    """Bring somebody in."""
-    led_group_or_404(group_id)
-    try:
-        with transaction():
-            member_id = request.form.get("member_id", 0, row_number)
+    """Bring people in."""
+    group, standing = led_group_or_404(group_id)
+    form = NewcomersForm()
+    if asks_to_search() or not form.validate():
+        return _page(group, standing, form)
+    newcomers = form.member_id.ids
+    with transaction():
+        for member_id in newcomers:
             actions.add_member(group_id, member_id, actor_id=current_user.account_id, now=clock.now())
-    except rules.MemberUnknown:
-        abort(404)
-    flash(_("C’est fait\u202f: une personne de plus dans le groupe."))
+    flash(
+        ngettext(
+            "C’est fait\u202f: une personne de plus dans le groupe.",
+            "C’est fait\u202f: %(num)s personnes de plus dans le groupe.",
+            len(newcomers),
+        )
+    )
     return redirect(url_for("groups.people", group_id=group_id), code=303)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Member
-from cpts_net.folding import fold, is_same_name
+from cpts_net.folding import is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage.connections import db
 
@@ -16,7 +16,6 @@ GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
-CANDIDATES = 10
 LEADS_FIRST = (Membership.is_lead.desc(), Member.sort_key, Member.id)
 
 
@@ -96,19 +95,10 @@ def _people(group_id: int) -> Select[Membership]:
     return query.where(Membership.group_id == group_id).options(whole).order_by(*LEADS_FIRST)
 
 
-def candidates(words: str, *, outside: int | None = None) -> Sequence[Member]:
-    """Some whose name, profession or commune begins with each of the words, perhaps only from outside a group."""
-    starts = fold(words).split()
-    if not starts:
-        return []
-    text = " " + Member.search_text
-    query = select(Member).where(
-        Member.is_hidden.is_(False), *(text.contains(f" {start}", autoescape=True) for start in starts)
-    )
-    if outside is not None:
-        query = query.where(Member.id.not_in(select(Membership.member_id).where(Membership.group_id == outside)))
-    query = query.order_by(Member.sort_key, Member.id).limit(CANDIDATES)
-    return db.session.scalars(query).all()
+def those_inside(group_id: int, member_ids: Collection[int]) -> set[int]:
+    """Those of the members who are in the group."""
+    inside = select(Membership.member_id).where(Membership.group_id == group_id, Membership.member_id.in_(member_ids))
+    return set(db.session.scalars(inside))
 
 
 def membership(group_id: int, member_id: int) -> Membership | None:

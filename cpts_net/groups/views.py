@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups import actions, people_views, policy, queries, rules
 from cpts_net.groups.blueprint import bp
 from cpts_net.groups.dates import group_dates
@@ -93,6 +94,8 @@ def delete_post(group_id: int, post_id: int) -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Open a group with those who lead it."""
     form = NewGroupForm()
+    if asks_to_search():
+        return render_template("groups/create.html", form=form)
     if form.validate_on_submit():
         try:
             group_id = _open(form)
@@ -113,7 +116,7 @@ def _open(form: NewGroupForm) -> int:
             form.name.data or "",
             form.purpose.data or "",
             is_private=form.is_private.data,
-            lead_ids=form.lead_ids,
+            lead_ids=form.leads.ids,
             actor_id=current_user.account_id,
             now=clock.now(),
         )

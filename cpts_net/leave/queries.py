@@ -63,11 +63,6 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
     return list(db.session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)))
 
 
-def everybody() -> list[Member]:
-    """Every member, in name order: those among whom a relay is chosen."""
-    return list(db.session.scalars(select(Member).order_by(Member.sort_key)))
-
-
 def _absences() -> Select[Absence]:
     return select(Absence).options(
         joinedload(Absence.member).options(*WHOLE),

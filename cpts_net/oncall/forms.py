@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import Length
 
+from cpts_net.directory.fields import PersonField
 from cpts_net.web.fields import Needed, tidy
 from cpts_net.web.patient_numbers import refuse_nir
-from cpts_net.web.row_numbers import row_number
 
 LONGEST_MESSAGE = 200
 
@@ -15,7 +15,7 @@ LONGEST_MESSAGE = 200
 class AssignForm(FlaskForm):
     """Who is to serve a slot."""
 
-    member = SelectField(_l("À qui confier ce créneau"), coerce=row_number, validate_choice=False)
+    member = PersonField(_l("À qui confier ce créneau"), chosen_for="creneau")
 
 
 class CloseForm(FlaskForm):

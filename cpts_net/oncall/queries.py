@@ -1,18 +1,14 @@
 """Reading duty lines, slots and seats."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from cpts_net import clock
 from cpts_net.directory.models import Member, Specialty
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave import queries as leave
-from cpts_net.leave.rules import absence_span
-from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
-from cpts_net.oncall.rules import is_eligible
+from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -68,38 +64,37 @@ def line(line_id: int) -> DutyLine | None:
     return db.session.scalar(_lines().where(DutyLine.id == line_id).execution_options(populate_existing=True))
 
 
-def candidates(slots: Sequence[DutySlot]) -> dict[int, list[Member]]:
-    """Who could serve each slot: eligible, present and without another duty then; by slot id, in name order."""
-    if not slots:
-        return {}
-    around = Span(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    codes = {permission.profession_code for slot in slots for permission in slot.line.eligibilities}
-    people = db.session.scalars(select(Member).where(Member.profession_code.in_(codes)).order_by(Member.sort_key)).all()
-    busy = _busy(around)
-    return {
-        slot.id: [
-            member
-            for member in people
-            if is_eligible(member.profession_code, member.specialty_code, slot.line.eligibilities)
-            and not any(other.overlaps(Span(slot.starts_at, slot.ends_at)) for other in busy[member.id])
-        ]
-        for slot in slots
-    }
-
-
-def _busy(around: Span) -> defaultdict[int, list[Span]]:
-    """When members are away or have a duty, by member."""
-    busy: defaultdict[int, list[Span]] = defaultdict(list)
-    for absence in leave.absences_between(around):
-        busy[absence.member_id].append(absence_span(absence, clock.zone()))
-    rows = db.session.execute(
-        select(DutySeat.member_id, DutySlot.starts_at, DutySlot.ends_at)
-        .join(DutySeat.slot)
-        .where(DutySlot.starts_at < around.end, DutySlot.ends_at > around.start, DutySlot.state != SlotState.CANCELLED)
+def seats_during(span: Span, member_ids: Collection[int]) -> list[DutySeat]:
+    """The duties of some members that share an instant with ``span``."""
+    wanted = _seats().where(
+        DutySeat.member_id.in_(member_ids),
+        DutySlot.starts_at < span.end,
+        DutySlot.ends_at > span.start,
+        DutySlot.state != SlotState.CANCELLED,
     )
-    for row in rows:
-        busy[row.member_id].append(Span(row.starts_at, row.ends_at))
-    return busy
+    return list(db.session.scalars(wanted))
+
+
+def is_anybody_free(slot: DutySlot) -> bool:
+    """Whether somebody could serve the slot beside those who do: eligible, present and without another duty then."""
+    span = Span(slot.starts_at, slot.ends_at)
+    away = {absence.member_id for absence in leave.absences_between(span)}
+    on_duty = (
+        select(DutySeat.member_id)
+        .join(DutySeat.slot)
+        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state != SlotState.CANCELLED)
+    )
+    eligible = or_(false(), *(_holds(permission) for permission in slot.line.eligibilities))
+    free = select(Member.id).where(eligible, Member.id.not_in(away), Member.id.not_in(on_duty))
+    return db.session.scalar(free.limit(1)) is not None
+
+
+def _holds(permission: Eligibility) -> ColumnElement[bool]:
+    """The members whom the permission lets serve."""
+    has_profession = Member.profession_code == permission.profession_code
+    if permission.specialty_code is None:
+        return has_profession
+    return and_(has_profession, Member.specialty_code == permission.specialty_code)
 
 
 def free_seats(span: Span) -> dict[int, int]:

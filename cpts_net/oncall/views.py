@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.queries import member
 from cpts_net.leave.queries import absences_between
 from cpts_net.oncall import actions, policy, queries
@@ -95,8 +96,10 @@ def manage(slot_id: int) -> ResponseReturnValue:
 def assign(slot_id: int) -> ResponseReturnValue:
     """Give somebody a free seat."""
     form = AssignForm()
-    chosen = member(form.member.data or 0)
-    if chosen is None or not form.validate():
+    if asks_to_search() or not form.validate():
+        return _slot_page(slot_id, form, CloseForm())
+    chosen = member(form.member.data)
+    if chosen is None:
         form.member.errors = [_("Choisissez quelqu’un.")]
         return _slot_page(slot_id, form, CloseForm())
     name = chosen.display_name
@@ -169,15 +172,14 @@ def _reader(line: DutyLine, around: Span) -> MonthReader:
 
 def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> ResponseReturnValue:
     slot = queries.slot(slot_id) or abort(404)
-    free = queries.candidates([slot])[slot.id]
-    assigning.member.choices = {"0": _("Choisir…"), **{str(each.id): each.display_name for each in free}}
+    assigning.member.about = {"creneau": slot_id}
     status = 422 if assigning.errors or closing.errors else 200
     return render_template(
         "oncall/slot.html",
         slot=slot,
         when=when(slot.starts_at, slot.ends_at),
         shown=_month_of(slot),
-        free=free,
+        is_anybody_free=queries.is_anybody_free(slot),
         is_over=slot.ends_at <= clock.now(),
         has_begun=slot.starts_at <= clock.now(),
         assigning=assigning,

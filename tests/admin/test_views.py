@@ -125,15 +125,15 @@ def test_the_list_is_paged(sign_in, administrator, make, app):
 def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_in, administrator, make, rows, client):
     member = make.member("Anne", "Petit")
     browser = sign_in(administrator)
-    found = browser.get(f"/administration/inviter?q={member.rpps}").text
-    assert f"membre={member.id}" in found
+    searching = {"chercher": "member_id", "member_id-q": member.rpps}
+    assert f'name="member_id" value="{member.id}"' in browser.post("/administration/inviter", data=searching).text
     assert "Dr Anne Petit" in browser.get(f"/administration/inviter?membre={member.id}").text
 
     answer = browser.post(
         "/administration/inviter",
         data={
             "email": " Anne.Petit@CPTS.example",
-            "display_name": "Dr Anne Petit",
+            "display_name": "",
             "role": "member",
             "member_id": member.id,
         },
@@ -143,6 +143,7 @@ def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_
     mail = rows(Job)[-1].payload
     assert answer.location == "/administration/"
     assert (account.email, account.role, account.member_id) == ("anne.petit@cpts.example", "member", member.id)
+    assert account.display_name == "Dr Anne Petit"
     assert account.password_hash is None
     assert mail["to"] == "anne.petit@cpts.example"
     path = re.search(r"http://localhost:8000(/invitation/\S+)", mail["body"])[1]
@@ -196,9 +197,9 @@ def test_members_who_have_an_account_are_not_offered(sign_in, administrator, mak
     taken, free = make.member("Anne", "Petit"), make.member("Paul", "Petit")
     make.account(taken)
 
-    page = sign_in(administrator).get("/administration/inviter?q=petit").text
+    found = sign_in(administrator).get("/annuaire/choisir?pour=compte&q=petit").json["people"]
 
-    assert (f"membre={taken.id}" in page, f"membre={free.id}" in page) == (False, True)
+    assert [(each["id"], each["hindrance"]) for each in found] == [(free.id, ""), (taken.id, "a déjà un compte")]
 
 
 def test_only_an_administrator_makes_administrators(sign_in, administrator, make, rows):

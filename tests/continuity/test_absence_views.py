@@ -29,9 +29,29 @@ def test_who_is_left_out_of_the_directory_is_no_relay_to_choose(browser, desk, m
     hidden = make.member("Hélène", "Masson", is_hidden=True)
     theirs = make.absence(anne, date(2026, 8, 20), date(2026, 8, 21), relays=[hidden])
 
-    assert "Masson" not in browser.get("/absences/nouvelle").text
-    assert "Masson" in desk.get("/absences/nouvelle").text
+    def found(window):
+        return [each["name"] for each in window.get("/annuaire/choisir?pour=relais&q=masson").json["people"]]
+
+    assert found(browser) == []
+    assert found(desk) == ["Dr Hélène Masson"]
     assert "Masson" in browser.get(f"/absences/{theirs.id}/modifier").text
+    data = {"first_day": "2026-08-20", "last_day": "2026-08-21", "kind": "holiday", "relay": hidden.id}
+    assert browser.post(f"/absences/{theirs.id}/modifier", data=data).status_code == 303
+
+
+def test_who_is_left_out_of_the_directory_is_not_chosen_by_their_number(browser, app, make, seat):
+    hidden = make.member("Hélène", "Masson", is_hidden=True)
+
+    relay = browser.post("/absences/nouvelle", data={**WEEK, "relay": hidden.id, f"garde-{seat.id}": "keep"})
+    duty = browser.post(
+        "/absences/nouvelle", data={**WEEK, f"garde-{seat.id}": "hand_over", f"pour-{seat.id}": hidden.id}
+    )
+
+    assert (relay.status_code, duty.status_code) == (422, 422)
+    assert "n’est pas dans l’annuaire" in relay.text
+    assert "Choisissez à qui." in duty.text
+    assert "Masson" not in relay.text + duty.text
+    assert absences(app) == []
 
 
 def test_one_day_needs_one_date_and_a_date_may_be_typed_the_french_way(browser, app):
@@ -93,22 +113,24 @@ def test_an_overlap_with_my_own_leave_is_refused_and_names_it(browser, app, make
 
 
 def test_relays_of_my_trade_come_first_and_those_away_are_greyed(browser, make, anne, paul):
-    make.member("Inès", "Boyer", profession="60")
+    nurse = make.member("Inès", "Boyer", profession="60")
+    far, near = make.member("Jean", "Morel", commune="Brou"), make.member("Zoé", "Weber")
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
 
-    page = browser.post("/absences/apercu", data=WEEK).text
+    def found(words):
+        return browser.get("/annuaire/choisir", query_string={**WEEK, "pour": "relais", "q": words}).json["people"]
 
-    assert page.index('<optgroup label="Médecins généralistes">') < page.index('<optgroup label="Autres métiers">')
-    assert f'<option value="{paul.id}"  disabled>Dr Paul Roy – absent aussi le vendredi 14 août</option>' in page
-    assert f'value="{anne.id}"' not in page
+    assert [each["id"] for each in found("medecin")] == [near.id, far.id, paul.id]
+    assert [each["id"] for each in found("chateaudun")] == [near.id, paul.id, nurse.id]
+    assert [each["hindrance"] for each in found("roy")] == ["absent aussi le vendredi 14 août"]
 
 
 def test_a_relay_already_chosen_is_never_greyed(browser, make, paul):
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
 
-    page = browser.post("/absences/apercu", data={**WEEK, "relay": paul.id}).text
+    page = browser.post("/absences/nouvelle", data={**WEEK, "relay": paul.id, "chercher": "relay"}).text
 
-    assert f'<option value="{paul.id}" selected >' in page
+    assert f'name="relay" value="{paul.id}" checked="checked">' in page
 
 
 def test_a_relay_who_is_away_too_is_refused_with_the_days(browser, app, make, paul):
@@ -146,7 +168,6 @@ def test_the_preview_of_half_a_form_is_quiet(browser, paul, typed):
 
     assert response.status_code == 200
     assert "resterait" not in response.text
-    assert "Dr Paul Roy" in response.text
 
 
 def test_changing_shows_what_was_declared_and_saves_the_rest(browser, app, make, anne, paul):
@@ -155,7 +176,7 @@ def test_changing_shows_what_was_declared_and_saves_the_rest(browser, app, make,
     page = browser.get(f"/absences/{absence.id}/modifier").text
     assert 'value="2026-08-10"' in page
     assert "Au revoir" in page
-    assert f'<option value="{paul.id}" selected >' in page
+    assert f'name="relay" value="{paul.id}" checked="checked">' in page
     response = browser.post(
         f"/absences/{absence.id}/modifier", data={**WEEK, "last_day": "2026-08-12", "relay": paul.id}
     )
@@ -171,6 +192,31 @@ def test_changing_keeps_relays_of_further_ranks(browser, app, make, anne, paul):
     browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "relay": paul.id})
 
     assert [relay.member_id for relay in absences(app)[0].relays] == [paul.id, jean.id]
+
+
+def test_nobody_as_first_relay_keeps_those_that_were_not_shown(browser, app, make, anne, paul):
+    jean = make.member("Jean", "Morel")
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul, jean])
+
+    browser.post(f"/absences/{absence.id}/modifier", data=WEEK)
+
+    assert [relay.member_id for relay in absences(app)[0].relays] == [jean.id]
+
+
+def test_relays_of_further_ranks_are_shown_added_and_taken_out(browser, app, make, anne, paul):
+    jean, zoe = make.member("Jean", "Morel"), make.member("Zoé", "Weber")
+    absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul, jean])
+    address = f"/absences/{absence.id}/modifier"
+
+    page = browser.get(address).text
+    assert f'name="further" value="{jean.id}" checked="checked">' in page
+
+    browser.post(address, data={**WEEK, "relay": paul.id, "further-q": "", "further": [jean.id, zoe.id]})
+    added = [relay.member_id for relay in absences(app)[0].relays]
+    browser.post(address, data={**WEEK, "relay": paul.id, "further-q": ""})
+
+    assert added == [paul.id, jean.id, zoe.id]
+    assert [relay.member_id for relay in absences(app)[0].relays] == [paul.id]
 
 
 def test_cancelling_takes_it_back(browser, app, make, anne):
@@ -200,7 +246,9 @@ def test_a_member_declares_for_nobody_else(browser, app, anne, paul):
 
 def test_the_staff_declares_for_somebody_with_a_reason(desk, app, make, anne):
     hers = make.account(anne)
-    assert "Dr Anne Petit" in desk.get("/absences/nouvelle").text
+    assert "Dr Anne Petit" not in desk.get("/absences/nouvelle").text
+    searched = desk.post("/absences/nouvelle", data={**WEEK, "member-q": "petit", "chercher": "member"})
+    assert (searched.status_code, f'name="member" value="{anne.id}"' in searched.text) == (200, True)
 
     refused = desk.post("/absences/nouvelle", data={**WEEK, "member": anne.id})
     assert (refused.status_code, "Dites pourquoi" in refused.text) == (422, True)

@@ -73,12 +73,16 @@ def test_only_free_and_eligible_people_are_offered_a_duty(browser, make, paul, s
     make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
     nurse = make.member("Inès", "Boyer", profession="60")
 
-    page = browser.post("/absences/apercu", data=WEEK).text
-    offered = page[page.index(f'id="garde-{seat.id}-person"') :]
+    page = browser.post("/absences/apercu", data={**WEEK, f"pour-{seat.id}-q": "chateaudun"}).text
+    offered = page[page.index(f'data-name="pour-{seat.id}"') :]
 
-    assert f'value="{paul.id}"' in offered
-    assert f'value="{busy.id}"' not in offered
-    assert f'value="{nurse.id}"' not in offered
+    def radio(person, *, is_off):
+        off = ' disabled="disabled"' if is_off else ""
+        return f'id="pour-{seat.id}-{person.id}" name="pour-{seat.id}" value="{person.id}"{off}>'
+
+    assert radio(paul, is_off=False) in offered
+    assert radio(busy, is_off=True) in offered
+    assert radio(nurse, is_off=True) in offered
 
 
 def test_a_past_duty_is_not_asked_about(browser, make, anne):

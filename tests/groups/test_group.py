@@ -163,7 +163,7 @@ def test_a_name_that_cannot_be_is_refused_beside_the_field(app, browsers, group,
 
 
 def test_staff_opens_a_group_with_those_who_lead_it(app, browsers, anne, ines):
-    typed = {"name": "Diabète", "purpose": "Parcours.", "leads": "anne petit, Boyer"}
+    typed = {"name": "Diabète", "purpose": "Parcours.", "leads": [anne.id, ines.id]}
 
     response = browsers["staff"].post("/groupes/nouveau", data=typed)
 
@@ -175,7 +175,7 @@ def test_staff_opens_a_group_with_those_who_lead_it(app, browsers, anne, ines):
 
 
 def test_staff_who_opens_a_private_group_does_not_see_it_afterwards(browsers, anne):
-    typed = {"name": "Cellule de crise", "leads": "Petit", "is_private": "y"}
+    typed = {"name": "Cellule de crise", "leads": anne.id, "is_private": "y"}
 
     response = browsers["staff"].post("/groupes/nouveau", data=typed)
 
@@ -186,12 +186,19 @@ def test_staff_who_opens_a_private_group_does_not_see_it_afterwards(browsers, an
 
 @pytest.mark.parametrize(
     ("leads", "said"),
-    [("", "Nommez au moins une personne."), ("Zorro", "Personne ne s’appelle"), ("Petit", "précisez")],
+    [
+        ({}, "Nommez au moins une personne."),
+        ({"leads-q": "Zorro"}, "Vous avez cherché"),
+        ({"leads-q": "Petit"}, "Dr Paul Petit"),
+        ({"leads": ["999"]}, "n’est pas dans l’annuaire"),
+        ({"leads": "x"}, "n’est pas dans l’annuaire"),
+        ({"leads": [str(number) for number in range(1, 33)]}, "n’est pas dans l’annuaire"),
+    ],
 )
-def test_a_lead_must_be_one_known_person(app, make, browsers, anne, leads, said):
+def test_a_lead_must_be_a_known_person(app, make, browsers, anne, leads, said):
     make.member("Paul", "Petit")
 
-    response = browsers["staff"].post("/groupes/nouveau", data={"name": "Diabète", "leads": leads})
+    response = browsers["staff"].post("/groupes/nouveau", data={"name": "Diabète", **leads})
 
     assert response.status_code == 422
     assert said in response.text
@@ -200,8 +207,8 @@ def test_a_lead_must_be_one_known_person(app, make, browsers, anne, leads, said)
         assert db.session.scalars(select(Group)).all() == []
 
 
-def test_a_group_is_not_opened_under_a_name_that_is_taken(browsers, group):
-    response = browsers["staff"].post("/groupes/nouveau", data={"name": "soins NON programmés", "leads": "Petit"})
+def test_a_group_is_not_opened_under_a_name_that_is_taken(browsers, group, anne):
+    response = browsers["staff"].post("/groupes/nouveau", data={"name": "soins NON programmés", "leads": anne.id})
 
     assert response.status_code == 422
     assert "Un groupe porte déjà ce nom." in response.text

@@ -64,16 +64,19 @@ def test_the_last_lead_cannot_leave(app, browsers, group, anne):
 
 def test_a_lead_finds_people_who_are_not_in_the_group(make, browsers, group, luc):
     make.member("Lucie", "Caché", is_hidden=True)
+    searching = {"chercher": "member_id"}
 
-    page = browsers["lead"].get(f"/groupes/{group.id}/membres?q=luc").text
+    page = browsers["lead"].post(f"/groupes/{group.id}/membres", data={**searching, "member_id-q": "luc"})
+    inside = browsers["lead"].post(f"/groupes/{group.id}/membres", data={**searching, "member_id-q": "boyer"})
 
-    assert "Luc Martin" in page
-    assert "Lucie" not in page
-    assert "Personne d’autre ne répond" in browsers["lead"].get(f"/groupes/{group.id}/membres?q=boyer").text
+    assert page.status_code == 200
+    assert f'name="member_id" value="{luc.id}"' in page.text
+    assert "Lucie" not in page.text
+    assert "déjà dans le groupe" in inside.text
 
 
 def test_a_member_sees_the_people_and_no_way_to_change_them(browsers, group):
-    page = browsers["member"].get(f"/groupes/{group.id}/membres?q=luc").text
+    page = browsers["member"].get(f"/groupes/{group.id}/membres").text
 
     assert "Inès Boyer" in page
     assert "Luc Martin" not in page
@@ -103,7 +106,21 @@ def test_others_do_not_change_who_is_in_a_group(app, browsers, group, anne, luc,
 
 @pytest.mark.parametrize("member_id", ["12345", "", "x", "-1", "9" * 30])
 def test_nobody_unknown_is_brought_in(browsers, group, member_id):
-    assert browsers["lead"].post(f"/groupes/{group.id}/membres", data={"member_id": member_id}).status_code == 404
+    response = browsers["lead"].post(f"/groupes/{group.id}/membres", data={"member_id": member_id})
+
+    assert response.status_code == 422
+    assert "Choisissez" in response.text
+
+
+def test_several_people_come_in_at_once(app, make, browsers, group, luc):
+    paul = make.member("Paul", "Roy")
+
+    response = browsers["lead"].post(
+        f"/groupes/{group.id}/membres", data={"member_id": [luc.id, paul.id]}, follow_redirects=True
+    )
+
+    assert "2 personnes de plus dans le groupe" in response.text
+    assert {luc.id, paul.id} <= set(people(app, group))
 
 
 def test_leading_is_given_and_taken(app, browsers, group, anne, ines):

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from playwright.sync_api import Locator
+
 from cpts_net.accounts.actions import make_link
 from cpts_net.accounts.models import Purpose
 from cpts_net.accounts.passwords import hash_password
@@ -43,6 +45,16 @@ class Recipe:
     method: str = "post"
 
 
+def choose(field: str, words: str) -> dict[str, Callable[..., Any]]:
+    """Search for somebody in a field that chooses people, and take the first who is found."""
+
+    def search(form: Locator) -> None:
+        form.locator(f'[name="{field}-q"]').fill(words)
+        form.locator("[role=option]").first.click()
+
+    return {field: search}
+
+
 LINE = {
     "name": "Garde du soir",
     "eligible": "10",
@@ -52,7 +64,7 @@ LINE = {
 }
 MEETING = {"title": "Préparer l’hiver", "day": "2026-10-06", "at": "20:00"}
 POLL = {"title": "Trouver une date", "dates-0-day": "2026-10-06", "dates-0-at": "20:00", "last_day": "2026-10-01"}
-LEAVE = {"first_day": "2026-11-02", "last_day": "2026-11-06"}
+LEAVE = {"first_day": "2026-11-02", "last_day": "2026-11-06", **choose("relay", "girard")}
 
 RECIPES = [
     Recipe("accounts.sign_in", "", "/connexion", {"email": "{email}", "password": PASSWORD}),
@@ -71,17 +83,16 @@ RECIPES = [
     Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
     Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
     Recipe("oncall.give_back", "anne", "/astreintes/snp/?mois=2026-09"),
-    Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", {"member": "{luc}"}),
+    Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", choose("member", "martin")),
     Recipe("oncall.close", "secretary", "/astreintes/creneaux/{closing}", {"message": "Appelez le 15"}),
     Recipe("oncall.reopen", "secretary", "/astreintes/creneaux/{closed}"),
     Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE),
     Recipe("duty_lines.change", "coordinator", "/astreintes/lignes/{line}", {"purpose": "Soins du jour"}),
     Recipe("directory.edit", "anne", "/annuaire/{anne}/modifier", {"private_phone": "06 39 98 00 01"}),
     Recipe("directory.search", "anne", "/annuaire/", {"q": "petit"}, method="get"),
-    Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", "leads": "Inès Boyer"}),
+    Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", **choose("leads", "boyer")}),
     Recipe("groups.edit", "anne", "/groupes/{group}/modifier", {"purpose": "Avancer encore"}),
-    Recipe("groups.people", "anne", "/groupes/{group}/membres", {"q": "martin"}, method="get"),
-    Recipe("groups.add", "anne", "/groupes/{group}/membres?q=paul"),
+    Recipe("groups.add", "anne", "/groupes/{group}/membres", choose("member_id", "paul")),
     Recipe("groups.remove", "anne", "/groupes/{other_group}/membres"),
     Recipe("groups.lead", "anne", "/groupes/{group}/membres"),
     Recipe("groups.join", "paul", "/groupes/{open_group}"),
@@ -102,7 +113,6 @@ RECIPES = [
     Recipe("calendars.renew", "anne", "/abonnements/{feed}/nouvelle-adresse"),
     Recipe("calendars.revoke", "anne", "/abonnements/{dropped_feed}/resilier"),
     Recipe("admin.accounts", "administrator", "/administration/", {"q": "petit"}, method="get"),
-    Recipe("admin.invite", "administrator", "/administration/inviter", {"q": "petit"}, method="get"),
     Recipe(
         "admin.invite",
         "administrator",

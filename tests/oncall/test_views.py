@@ -176,12 +176,15 @@ def test_an_account_without_a_member_takes_nothing(desk, slot):
 def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
     away = make.member("Paul", "Roy")
     make.absence(away, date(2026, 8, 14), date(2026, 8, 14))
-    make.member("Inès", "Boyer", profession="60")
+    nurse = make.member("Inès", "Boyer", profession="60")
 
-    page = desk.get(f"/astreintes/creneaux/{slot.id}").text
-    assert f'<option value="{anne.id}">Dr Anne Petit</option>' in page
-    assert "Paul Roy" not in page
-    assert "Inès Boyer" not in page
+    assert "Paul Roy" not in desk.get(f"/astreintes/creneaux/{slot.id}").text
+    found = desk.get(f"/annuaire/choisir?pour=creneau&creneau={slot.id}&q=chateaudun").json["people"]
+    assert [(each["id"], each["hindrance"]) for each in found] == [
+        (anne.id, ""),
+        (away.id, "absent le vendredi 14 août"),
+        (nurse.id, "ne tient pas cette ligne"),
+    ]
 
     response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"member": anne.id})
 

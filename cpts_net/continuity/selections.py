@@ -1,0 +1,60 @@
+"""Choosing who is away, and who stands in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import abort
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from cpts_net import clock
+from cpts_net.continuity.forms import AbsenceForm
+from cpts_net.directory.choosing import Said, Selection, near
+from cpts_net.directory.queries import member
+from cpts_net.leave import queries
+from cpts_net.leave.policy import may_change
+from cpts_net.leave.rules import DaysRefused, absence_span, check_days
+from cpts_net.leave.wording import away
+from cpts_net.spans import Span
+from cpts_net.web.row_numbers import row_number
+
+
+def absent_person(_said: Said) -> Selection:
+    """Whose absence is declared; for the staff, who may do so for others."""
+    return Selection() if current_user.is_staff else abort(404)
+
+
+def relay(said: Said) -> Selection:
+    """Who stands in: colleagues of the absent person first; those who are away too cannot be chosen."""
+    found = near(member(_absent_id(said)))
+    span = _span(said)
+    return replace(found, hindrances=lambda ids: _away_too(ids, span)) if span else found
+
+
+def _absent_id(said: Said) -> int:
+    if absence_id := said.get("absence", 0, type=row_number):
+        absence = queries.absence(absence_id)
+        if absence is None or not may_change(current_user, absence.member_id):
+            abort(404)
+        return absence.member_id
+    own = current_user.member_id or 0
+    return said.get("member", own, type=row_number) if current_user.is_staff else own
+
+
+def _span(said: Said) -> Span | None:
+    """When the absence is, as far as the form says so."""
+    form = AbsenceForm(said)
+    if not form.days:
+        return None
+    try:
+        check_days(form.declaration(), clock.today())
+    except DaysRefused:
+        return None
+    return absence_span(form.declaration(), clock.zone())
+
+
+def _away_too(member_ids: Sequence[int], span: Span) -> Mapping[int, str]:
+    return {
+        absence.member_id: str(_("absent aussi %(days)s", days=away(absence)))
+        for absence in queries.absences_between(span, member_ids)
+    }

@@ -1,0 +1,150 @@
+"""Choosing a person: the search behind every form that asks for one.
+
+The directory knows who is found and how they are named. What somebody is
+chosen for – a seat, a relay – is known by the rooms above; each hands in its
+selections when the application is put together.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from flask.sansio.app import App
+from werkzeug.datastructures import MultiDict
+
+from cpts_net.accounts.identity import Identity
+from cpts_net.directory import queries
+from cpts_net.directory.book import Entry
+from cpts_net.directory.labels import Label, labels
+from cpts_net.directory.models import Member
+from cpts_net.directory.policy import may_see
+from cpts_net.folding import fold
+
+ROWS = 8
+JUDGED = 40  # So many of those found are looked at more closely; the rest need another word.
+SHORTEST = 2  # Letters or digits before anything is searched.
+RPPS_DIGITS = 11
+KEY = "directory-selections"
+ANYBODY = "annuaire"
+
+
+def _nobody(_member_ids: Sequence[int]) -> Mapping[int, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What somebody is chosen for: who comes first, whom something hinders, who is out of the question.
+
+    ``hindrances`` says of some members, by id, why they cannot be chosen now:
+    « absente aussi le vendredi 14 août ».
+    """
+
+    is_first: Callable[[Entry], bool] = lambda _entry: False
+    is_near: Callable[[Entry], bool] = lambda _entry: False
+    hindrances: Callable[[Sequence[int]], Mapping[int, str]] = _nobody
+    left_out: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who was found; cannot be chosen while something hinders them."""
+
+    label: Label
+    hindrance: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first of those who were found, and how many there are in all."""
+
+    candidates: Sequence[Candidate]
+    total: int
+
+
+NOBODY_FOUND = Found((), 0)
+# Makes a selection from what the form says; aborts for what its reader may not ask.
+Said = MultiDict[str, str]
+Reading = Callable[[Said], Selection]
+
+
+def hand_in(app: App, readings: Mapping[str, Reading]) -> None:
+    """Let people of ``app`` be chosen for these, each by the name that addresses say."""
+    app.extensions[KEY] = {ANYBODY: lambda _said: Selection(), **readings}
+
+
+def selection(name: str, said: Said) -> Selection:
+    """What ``name`` stands for, given what else the form says.
+
+    Raises:
+        KeyError: when nobody is chosen for anything of that name.
+    """
+    readings: Mapping[str, Reading] = current_app.extensions[KEY]
+    return readings[name](said)
+
+
+def near(person: Member | None) -> Selection:
+    """Somebody in the place of ``person``: of the same trade first, then of the same commune; never themselves."""
+    if person is None:
+        return Selection()
+    communes = {site.commune for site in person.sites if site.commune}
+    return Selection(
+        is_first=lambda entry: entry.trade == person.trade,
+        is_near=lambda entry: not communes.isdisjoint(entry.communes),
+        left_out={person.id},
+    )
+
+
+def find(wanted: Selection, words: str, reader: Identity) -> Found:
+    """Whom the reader finds by ``words``, the likeliest first.
+
+    Whose name is meant comes before those whose commune or trade is; then
+    ``wanted`` decides. Nobody is listed before something is typed.
+    """
+    entries = [entry for entry in _entries(words, reader) if entry.id not in wanted.left_out]
+    named = {entry.id for entry in entries if _is_named(entry, words)}
+
+    def rank(entry: Entry, hindered: Collection[int] = ()) -> tuple[bool, ...]:
+        is_named, is_first = entry.id in named, wanted.is_first(entry)
+        return not is_named, not is_first, entry.id in hindered, not wanted.is_near(entry)
+
+    judged = sorted(entries, key=rank)[:JUDGED]
+    hindrances = wanted.hindrances([entry.id for entry in judged])
+    shown = sorted(judged, key=lambda entry: rank(entry, hindrances))[:ROWS]
+    named_so = labels_of([entry.id for entry in shown])
+    candidates = [
+        Candidate(named_so[entry.id], hindrances.get(entry.id, "")) for entry in shown if entry.id in named_so
+    ]
+    return Found(candidates, len(entries))
+
+
+def is_found(member_id: int, words: str, reader: Identity) -> bool:
+    """Whether the member is among those whom the reader finds by ``words``."""
+    return any(entry.id == member_id for entry in _entries(words, reader))
+
+
+def labels_of(member_ids: Collection[int]) -> Mapping[int, Label]:
+    """How these members are named, as far as they exist; whoever is called alike is told apart."""
+    return labels(queries.namesakes(member_ids)) if member_ids else {}
+
+
+def choosable(member_ids: Collection[int], reader: Identity) -> set[int]:
+    """Those of the members that exist for the reader."""
+    return {member.id for member in queries.members(member_ids).values() if may_see(reader, member)}
+
+
+def _entries(words: str, reader: Identity) -> list[Entry]:
+    if len(fold(words)) < SHORTEST:
+        return []
+    books = [queries.book(), *([queries.book_of_hidden()] if reader.is_staff else [])]
+    digits = "".join(words.split())
+    if digits.isdigit() and len(digits) == RPPS_DIGITS:
+        known = set(queries.member_ids([digits]).values())
+        return [entry for book in books for entry in book.entries if entry.id in known]
+    return [entry for book in books for entry in book.search(words)]
+
+
+def _is_named(entry: Entry, words: str) -> bool:
+    """Whether every word begins one of the person's names."""
+    names = fold(entry.name).split()
+    return all(any(name.startswith(word) for name in names) for word in fold(words).split())

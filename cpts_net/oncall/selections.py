@@ -1,0 +1,43 @@
+"""Choosing who serves a slot."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import abort
+from flask_babel import gettext as _
+
+from cpts_net.directory.choosing import Said, Selection
+from cpts_net.directory.queries import members
+from cpts_net.directory.trades import trade_of
+from cpts_net.leave.queries import absences_between
+from cpts_net.leave.wording import away
+from cpts_net.oncall import queries
+from cpts_net.oncall.models import DutySlot
+from cpts_net.oncall.rules import is_eligible
+from cpts_net.spans import Span
+from cpts_net.web.row_numbers import row_number
+
+
+def seat(said: Said) -> Selection:
+    """Somebody for a slot: who may serve first; who is away, on duty or not eligible cannot be chosen."""
+    slot = queries.slot(said.get("creneau", 0, type=row_number)) or abort(404)
+    trades = {trade_of(each.profession_code, each.specialty_code) for each in slot.line.eligibilities}
+    return Selection(
+        is_first=lambda entry: entry.trade in trades,
+        hindrances=lambda member_ids: hindrances(slot, member_ids),
+        left_out={each.member_id for each in slot.seats},
+    )
+
+
+def hindrances(slot: DutySlot, member_ids: Sequence[int]) -> Mapping[int, str]:
+    """Why some of the members cannot serve the slot, by id."""
+    span = Span(slot.starts_at, slot.ends_at)
+    found = {
+        each.member_id: str(_("déjà d’astreinte (%(line)s)", line=each.slot.line.name))
+        for each in queries.seats_during(span, member_ids)
+    }
+    for absence in absences_between(span, member_ids):
+        found[absence.member_id] = str(_("absent %(days)s", days=away(absence)))
+    for member in members(member_ids).values():
+        if not is_eligible(member.profession_code, member.specialty_code, slot.line.eligibilities):
+            found[member.id] = str(_("ne tient pas cette ligne"))
+    return found

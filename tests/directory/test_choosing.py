@@ -1,0 +1,196 @@
+"""Choosing a person: who is found, in which order, how they are named, and what is refused."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from cpts_net.directory.models import PracticeSite
+from cpts_net.roles import Role
+from tests.counting import counted
+
+
+@pytest.fixture
+def anne(make):
+    return make.member()
+
+
+@pytest.fixture
+def browser(make, sign_in, anne):
+    return sign_in(make.account(anne))
+
+
+@pytest.fixture
+def desk(make, sign_in):
+    return sign_in(make.account(role=Role.COORDINATOR))
+
+
+def search(browser, words, **said):
+    response = browser.get("/annuaire/choisir", query_string={"q": words, **said})
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    return response.json
+
+
+def found(browser, words, **said):
+    return [person["name"] for person in search(browser, words, **said)["people"]]
+
+
+@pytest.mark.parametrize("words", ["", " ", "z", "%", "\x00"])
+def test_nobody_is_listed_before_something_is_typed(browser, words):
+    assert search(browser, words)["people"] == []
+
+
+def test_a_row_says_name_trade_in_its_gender_and_commune(browser, make):
+    make.member("Inès", "Boyer", profession="60", civility="MME", commune="Brou")
+
+    (row,) = search(browser, "boyer")["people"]
+
+    assert (row["name"], row["about"], row["hindrance"]) == ("Inès Boyer", "Infirmière · Brou", "")
+
+
+def test_at_most_eight_are_shown_and_the_others_counted(browser, make):
+    for number in range(11):
+        make.member("Paul", f"Roy{number}")
+
+    answer = search(browser, "roy")
+
+    assert len(answer["people"]) == 8
+    assert answer["said"] == "Les 8 premières personnes sur 11\u202f: précisez."
+    assert search(browser, "roy3")["said"] == "1 personne."
+
+
+def test_whose_name_is_meant_comes_before_whose_commune_is(browser, make):
+    make.member("Anne", "Albert", commune="Brou")
+    make.member("Zoé", "Brousse", commune="Yèvres")
+
+    assert found(browser, "brou") == ["Dr Zoé Brousse", "Dr Anne Albert"]
+
+
+def test_namesakes_are_told_apart_by_commune_street_or_number(browser, make):
+    def louise(commune, street="", rpps=None):
+        site = PracticeSite(position=0, street=street, commune=commune)
+        return make.member("Louise", "Martin", profession="60", sites=[site], rpps=rpps)
+
+    louise("Bonneval")
+    louise("Châteaudun", "3 rue des Lilas")
+    louise("Châteaudun", "8 rue du Pont", "10000000214")
+    louise("Châteaudun", "8 rue du Pont", "10000000958")
+
+    about = {person["about"] for person in search(browser, "martin")["people"]}
+
+    assert about == {
+        "Infirmier · Bonneval",
+        "Infirmier · Châteaudun · 3 rue des Lilas",
+        "Infirmier · Châteaudun · 8 rue du Pont · RPPS …0214",
+        "Infirmier · Châteaudun · 8 rue du Pont · RPPS …0958",
+    }
+
+
+def test_who_is_hidden_is_found_by_the_staff_alone(browser, desk, make):
+    make.member("Hélène", "Masson", is_hidden=True)
+
+    assert (found(browser, "masson"), found(desk, "masson")) == ([], ["Dr Hélène Masson"])
+
+
+def test_a_hidden_namesake_does_not_show_beside_the_other(browser, make):
+    make.member("Louise", "Martin")
+    make.member("Louise", "Martin", is_hidden=True)
+
+    (row,) = search(browser, "martin")["people"]
+
+    assert "RPPS" not in row["about"]
+
+
+def test_an_rpps_number_finds_its_owner(browser, make):
+    make.member("Inès", "Boyer", profession="60", rpps="10000000214")
+
+    assert found(browser, "10000 000214") == ["Inès Boyer"]
+    assert found(browser, "10000000215") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("pour=compte&q=petit", 404),
+        ("pour=absence&q=petit", 404),
+        ("pour=groupe&q=petit", 404),
+        ("pour=groupe&groupe=999999&q=petit", 404),
+        ("pour=creneau&creneau=x&q=petit", 404),
+        ("pour=relais&absence=7&q=petit", 404),
+        ("pour=inconnu&q=petit", 404),
+        ("pour=relais&first_day=demain&last_day=2026-08-01&member=x&q=petit", 200),
+        ("pour=relais&first_day=2026-08-14&last_day=2026-08-01&q=petit", 200),
+        ("q=" + "petit" * 500, 200),
+    ],
+)
+def test_what_the_reader_may_not_choose_for_does_not_exist(browser, address, status):
+    assert browser.get(f"/annuaire/choisir?{address}").status_code == status
+
+
+def test_a_script_that_reads_the_directory_out_is_slowed_down(browser, frozen):
+    answers = [browser.get("/annuaire/choisir?q=petit") for _ in range(61)]
+
+    assert {answer.status_code for answer in answers[:60]} == {200}
+    assert answers[60].status_code == 429
+    assert "attendez" in answers[60].json["said"]
+    frozen.shift(timedelta(seconds=int(answers[60].headers["Retry-After"])))
+    assert browser.get("/annuaire/choisir?q=petit").status_code == 200
+
+
+def test_a_search_asks_the_database_no_more_in_a_large_community(app, browser, make):
+    def questions():
+        search(browser, "roy")
+        with counted(app) as asked:
+            search(browser, "roy")
+        return len(asked)
+
+    make.member("Paul", "Roy")
+    with_few = questions()
+    for number in range(30):
+        make.member("Paul", f"Roy{number}")
+
+    assert questions() == with_few
+
+
+FORMS = ("/absences/nouvelle", "/groupes/nouveau", "/administration/inviter")
+
+
+@pytest.fixture
+def slot_page(make):
+    slot = make.slot(make.line(), *(make_instants()))
+    return f"/astreintes/creneaux/{slot.id}"
+
+
+def make_instants():
+    from tests.continuity.declared import EIGHT, TWO_HOURS  # noqa: PLC0415
+
+    return EIGHT, EIGHT + TWO_HOURS
+
+
+def test_no_page_lists_more_than_fifteen_people_to_choose_from(desk, browser, make, anne, slot_page):
+    group = make.group(leads=[anne])
+    for number in range(40):
+        make.member("Paul", f"Roy{number}")
+    pages = [
+        window.get(path) for window in (desk, browser) for path in (*FORMS, slot_page, f"/groupes/{group.id}/membres")
+    ]
+
+    shown = [page.text for page in pages if page.status_code == 200]
+
+    assert len(shown) >= 6
+    for text in shown:
+        assert all(select.count("<option") <= 15 for select in re.findall(r"(?s)<select.*?</select>", text))
+        assert text.count(" Roy") == 0
+
+
+def test_the_absence_form_weighs_the_same_in_a_large_community(app, browser, desk, make):
+    def weight(window):
+        with counted(app) as asked:
+            page = window.get("/absences/nouvelle")
+        return len(page.data), len(asked)
+
+    few = [weight(window) for window in (browser, desk)]
+    for number in range(60):
+        make.member("Paul", f"Roy{number}")
+
+    assert [weight(window) for window in (browser, desk)] == few
