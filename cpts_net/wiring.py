@@ -12,6 +12,7 @@ from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
 from cpts_net.calendars import invitations
 from cpts_net.calendars.feed_views import bp as feeds
+from cpts_net.calendars.floors import forget_what_is_over
 from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
@@ -63,7 +64,7 @@ HANDLERS: jobs.Handlers = {
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
-CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, generate_slots)
+CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, generate_slots, forget_what_is_over)
 
 # What somebody is chosen for, as addresses say it.
 SELECTIONS: dict[str, choosing.Reading] = {

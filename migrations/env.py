@@ -17,6 +17,7 @@ config = context.config
 if current_app.config.get("ALEMBIC_LOGGING", True) and config.config_file_name:
     fileConfig(config.config_file_name, disable_existing_loggers=False)
 log = logging.getLogger("alembic.env")
+PATIENT = 60  # Seconds for whoever writes meanwhile.
 database = current_app.extensions["migrate"].db
 
 
@@ -42,7 +43,7 @@ def check_references(ctx: MigrationContext, **_step: Any) -> None:
 
 def run() -> None:
     """Migrate, each migration in a transaction of its own."""
-    writing = database.engine.execution_options(**{WRITE: True})
+    writing = database.engine.execution_options(**{WRITE: PATIENT})
     with writing.connect() as connection, foreign_keys_off(connection):
         context.configure(
             connection=connection,

@@ -73,8 +73,9 @@ def note_seen() -> None:
         return
     if clock.now() - current_user.last_seen_at > identity.SEEN_EVERY:
         try:
-            with transaction():
+            with transaction(patience=0):
                 identity.note_seen(current_user.session_id, clock.now())
         except SQLAlchemyError as error:
-            # A disk that is full must not keep people from reading.
+            # A disk that is full, or somebody who writes for long, must not
+            # keep people from reading; their next page notes it.
             log.warning("could not note a visit: %s", type(error).__name__)

@@ -1,11 +1,13 @@
 """The feeds, as calendars read them: no session, no cookie, no page."""
 
+import logging
 from datetime import datetime
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock
 from cpts_net.calendars import actions, cli, queries, rules, tokens
@@ -13,7 +15,10 @@ from cpts_net.calendars.published import published
 from cpts_net.calendars.queries import Subscription
 from cpts_net.settings import current_settings
 from cpts_net.storage.transaction import transaction
+from cpts_net.storage.turns import MOMENT
 from cpts_net.web.access import public
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("feeds", __name__, url_prefix="/agenda")
 bp.cli.help = "Look after calendar feeds."
@@ -55,5 +60,9 @@ def _nothing(status: int) -> ResponseReturnValue:
 def _note_read(subscription: Subscription, now: datetime) -> None:
     """Write down the reading, but not at each one."""
     if subscription.last_read_at is None or now - subscription.last_read_at >= actions.READ_NOTED_EVERY:
-        with transaction():
-            actions.note_read(subscription.id, rules.reader(request.user_agent.string), now=now)
+        try:
+            with transaction(patience=MOMENT):
+                actions.note_read(subscription.id, rules.reader(request.user_agent.string), now=now)
+        except SQLAlchemyError as error:
+            # A disk that is full must not keep calendars from reading.
+            log.warning("could not note a reading: %s", type(error).__name__)

@@ -5,12 +5,15 @@ Nothing tells the ledger of changes; whoever renders an entry compares.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, bindparam, select, text
+from sqlalchemy import Integer, String, bindparam, select, text
 
+from cpts_net import clock
+from cpts_net.calendars import floors
+from cpts_net.calendars.floors import Floor
 from cpts_net.calendars.ical import Stamp, content
 from cpts_net.calendars.items import Item
 from cpts_net.calendars.models import LedgerEntry
@@ -19,20 +22,25 @@ from cpts_net.storage.orm import UTCDateTime
 
 A_SECOND = timedelta(seconds=1)
 AT_ONCE = 500  # Databases bound the parameters of a query.
+A_PART = 1000  # Written in one transaction: a few milliseconds.
 # Of two who see the same change at once, the second finds it written down.
 _WRITE = text(
-    "INSERT INTO ledger_entry (uid, view, content_hash, sequence, modified_at)"
-    " VALUES (:uid, :view, :content_hash, 0, :modified_at)"
+    "INSERT INTO ledger_entry (uid, view, content_hash, sequence, modified_at, ends_at)"
+    " VALUES (:uid, :view, :content_hash, :first, :modified_at, :ends_at)"
     " ON CONFLICT (uid, view) DO UPDATE SET"
     " content_hash = excluded.content_hash,"
-    " sequence = ledger_entry.sequence + 1,"
-    " modified_at = excluded.modified_at"
+    " sequence = 1 + CASE WHEN ledger_entry.sequence < :beneath THEN :beneath ELSE ledger_entry.sequence END,"
+    " modified_at = excluded.modified_at,"
+    " ends_at = excluded.ends_at"
     " WHERE ledger_entry.content_hash <> excluded.content_hash"
 ).bindparams(
     bindparam("uid", type_=String),
     bindparam("view", type_=String),
     bindparam("content_hash", type_=String),
+    bindparam("first", type_=Integer),
+    bindparam("beneath", type_=Integer),
     bindparam("modified_at", type_=UTCDateTime),
+    bindparam("ends_at", type_=UTCDateTime),
 )
 
 
@@ -51,16 +59,21 @@ def worded(item: Item) -> Worded:
     return Worded(item, lines, hashlib.sha256(f"{item.whose}\n{lines}".encode()).hexdigest())
 
 
+@dataclass(frozen=True)
+class News:
+    """An entry that does not read as the ledger has it, and the stamp that it will have."""
+
+    entry: Worded
+    stamp: Stamp
+
+
 def stamps(entries: Iterable[Worded]) -> dict[str, Stamp] | None:
     """The stamp of each entry by its UID; None when one of them has changed since it was stamped.
 
     The entries are of one view.
     """
-    wanted = list(entries)
-    known = _known(wanted)
-    if any(_is_news(entry, known) for entry in wanted):
-        return None
-    return {uid: Stamp(row.sequence, row.modified_at) for uid, row in known.items()}
+    known, news = compared(entries, now=clock.now())
+    return None if news else known
 
 
 def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
@@ -68,22 +81,55 @@ def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
 
     The entries are of one view.
     """
+    known, news = compared(entries, now=now)
+    return {**known, **write(news)}
+
+
+def compared(entries: Iterable[Worded], *, now: datetime) -> tuple[dict[str, Stamp], list[News]]:
+    """The stamp of each entry by its UID, as it will be once the news are written down; and the news.
+
+    The entries are of one view.
+    """
     wanted = list(entries)
-    known = _known(wanted)
-    news = [
+    known, floor = _known(wanted), floors.floor()
+    news = [News(entry, _next(known.get(entry.item.uid), floor, now)) for entry in wanted if _is_news(entry, known)]
+    stamped = {uid: floor.beneath_stamp(Stamp(row.sequence, row.modified_at)) for uid, row in known.items()}
+    return {**stamped, **{each.entry.item.uid: each.stamp for each in news}}, news
+
+
+def in_parts(news: Sequence[News]) -> Iterator[Sequence[News]]:
+    """The news, as many at a time as may be written without holding others up."""
+    for start in range(0, len(news), A_PART):
+        yield news[start : start + A_PART]
+
+
+def write(news: Sequence[News]) -> dict[str, Stamp]:
+    """Write the news down; return the stamp of each by its UID, which is another's if they were written meanwhile."""
+    if not news:
+        return {}
+    floor = floors.floor()
+    rows = [
         {
-            "uid": entry.item.uid,
-            "view": entry.item.view,
-            "content_hash": entry.content_hash,
-            # Calendars know seconds: a second change within one is a second later.
-            "modified_at": max(now, known[entry.item.uid].modified_at + A_SECOND) if entry.item.uid in known else now,
+            "uid": each.entry.item.uid,
+            "view": each.entry.item.view,
+            "content_hash": each.entry.content_hash,
+            "first": floor.first,
+            "beneath": floor.beneath,
+            "modified_at": each.stamp.modified_at,
+            "ends_at": each.entry.item.span.end,
         }
-        for entry in sorted(wanted, key=lambda entry: entry.item.uid)  # One order, so that none wait for each other.
-        if _is_news(entry, known)
+        for each in sorted(news, key=lambda each: each.entry.item.uid)  # One order, so that none wait for each other.
     ]
-    if news:
-        db.session.execute(_WRITE, news)
-    return {uid: Stamp(row.sequence, row.modified_at) for uid, row in _known(wanted).items()}
+    db.session.execute(_WRITE, rows)
+    written = _known([each.entry for each in news])
+    return {uid: floor.beneath_stamp(Stamp(row.sequence, row.modified_at)) for uid, row in written.items()}
+
+
+def _next(before: "_Known | None", floor: Floor, now: datetime) -> Stamp:
+    if before is None:
+        return Stamp(floor.first, now)
+    # Calendars know seconds: a second change within one is a second later.
+    return Stamp(max(before.sequence, floor.beneath) + 1, max(now, before.modified_at + A_SECOND))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.storage.orm import Base
@@ -57,6 +57,19 @@ class LedgerEntry(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     sequence: Mapped[int]
     modified_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None] = mapped_column(index=True)  # Of the entry; unknown for the oldest.
+
+
+class LedgerFloor(Base):
+    """What no SEQUENCE may lie below; one row, or none yet."""
+
+    __tablename__ = "ledger_floor"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    beneath: Mapped[int]  # Of every entry: raised when the base is younger than what calendars hold.
+    first: Mapped[int]  # Of an entry that the ledger does not know: raised when it forgets one.
+    raised_at: Mapped[datetime | None]  # When ``beneath`` was.
 
 
 class SentInvitation(Base):

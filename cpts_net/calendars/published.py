@@ -1,113 +1,106 @@
-"""The bytes of a feed, kept in memory until something in it changes.
+"""The bytes of a feed: drawn of one state of the base, and written down afterwards, if anything changed.
 
 Every minute some calendar asks, and almost never has anything changed: one
 query tells, and then the bytes are there.
 """
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from threading import Lock
-from typing import Any
+import logging
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock
 from cpts_net.calendars import actions, contents, ical, ledger, rules
 from cpts_net.calendars.ical import CRLF, Stamp
 from cpts_net.calendars.items import EntryKind, Item
-from cpts_net.calendars.ledger import Worded
+from cpts_net.calendars.ledger import News, Worded
 from cpts_net.calendars.queries import Subscription
+from cpts_net.calendars.shelf import Published, Shelf
 from cpts_net.calendars.timezones import RuleUnknown, vtimezone
 from cpts_net.settings import current_settings
 from cpts_net.storage import revisions
 from cpts_net.storage.revisions import CONTINUITY, MEETINGS
 from cpts_net.storage.transaction import snapshot, transaction
+from cpts_net.storage.turns import MOMENT
+
+log = logging.getLogger(__name__)
 
 LARGEST_FEED = 1024 * 1024  # Google loses entries of a larger one.
 OVERHEAD = 250  # At most, of an entry's stamp; and of the calendar's head, twenty times that.
 SHELF_BYTES = 64 * 1024 * 1024
+MOST_DRAWINGS = 3  # Of one answer, while others go on changing what it shows.
 
 
 @dataclass(frozen=True)
-class Published:
-    """What a feed serves, and since when."""
+class _Drawn:
+    """A feed as one state of the base has it: ``news`` are what the ledger does not know yet."""
 
-    body: bytes
-    etag: str
-    changed_at: datetime
-
-
-class Shelf:
-    """The feeds served last, up to a number of bytes, for all threads of the process."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._size = 0
-        self._kept: OrderedDict[int, tuple[Any, Published]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, feed_id: int, version: object) -> Published | None:
-        """What the feed served when its version was this one."""
-        with self._lock:
-            kept = self._kept.get(feed_id)
-            if kept is None or kept[0] != version:
-                return None
-            self._kept.move_to_end(feed_id)
-            return kept[1]
-
-    def put(self, feed_id: int, version: object, published: Published) -> None:
-        """Keep what the feed serves; drop what was not asked for the longest."""
-        with self._lock:
-            if old := self._kept.pop(feed_id, None):
-                self._size -= len(old[1].body)
-            self._kept[feed_id] = (version, published)
-            self._size += len(published.body)
-            while self._size > self._capacity:
-                _feed, (_version, dropped) = self._kept.popitem(last=False)
-                self._size -= len(dropped.body)
+    feed: Subscription
+    entries: list[Worded]
+    stamps: dict[str, Stamp]
+    news: list[News]
 
 
 def published(feed: Subscription) -> Published:
     """What the feed serves now."""
     shelf: Shelf = current_app.extensions.setdefault("feed_shelf", Shelf(SHELF_BYTES))
     today = clock.today()
-    version = _version(feed, today)
-    if kept := shelf.get(feed.id, version):
-        return kept
-    made = _made(feed, today)
-    shelf.put(feed.id, version, made)
-    return made
+    return shelf.get_or_make(feed.id, _version(feed, today), lambda: _made(feed, today))
 
 
-def _version(feed: Subscription, today: date) -> tuple[object, ...]:
+def _version(feed: Subscription, today: date) -> Hashable:
     return (today, feed.name, feed.member_id, feed.is_busy, feed.switches, feed.continuity, feed.meetings)
 
 
 def _made(feed: Subscription, today: date) -> Published:
-    """The bytes; written down only when an entry changed, came or went."""
+    """The bytes; where they cannot be written down, as they would be: nobody has to write to read."""
+    for _ in range(MOST_DRAWINGS):
+        drawn = _drawn(feed, today)
+        body = _body(drawn)
+        if not drawn.news and feed.changed_at is not None and _hash(body) == feed.content_hash:
+            return Published(body, feed.content_hash, feed.changed_at, _version(drawn.feed, today))
+        try:
+            if written := _written_down(drawn, today):
+                return written
+        except SQLAlchemyError as error:
+            log.warning("could not write down a feed: %s", type(error).__name__)
+            break
+    return Published(body, _hash(body), clock.now())
+
+
+def _drawn(feed: Subscription, today: date) -> _Drawn:
     with snapshot():
+        feed = feed._replace(continuity=revisions.number(CONTINUITY), meetings=revisions.number(MEETINGS))
         entries = _entries(feed, today)
-        stamps = ledger.stamps(entries)
-    if stamps is not None and feed.changed_at is not None:
-        body = _body(feed, entries, stamps)
-        if _hash(body) == feed.content_hash:
-            return Published(body, feed.content_hash, feed.changed_at)
-    return _written_down(feed, today, entries)
+        stamps, news = ledger.compared(entries, now=clock.now())
+    return _Drawn(feed, entries, stamps, news)
 
 
-def _written_down(feed: Subscription, today: date, entries: list[Worded]) -> Published:
-    """The bytes, with new stamps for the entries that changed."""
-    now = clock.now()
-    with transaction():
-        # Entries are worded before, since others cannot write meanwhile.
-        if (feed.continuity, feed.meetings) != (revisions.number(CONTINUITY), revisions.number(MEETINGS)):
-            entries = _entries(feed, today)
-        body = _body(feed, entries, ledger.stamp(entries, now=now))
-        changed_at = actions.note_content(feed.id, _hash(body), now=now)
-    return Published(body, _hash(body), changed_at)
+def _written_down(drawn: _Drawn, today: date) -> Published | None:
+    """The bytes, once their stamps are written down; None when something changed since they were drawn.
+
+    Nothing is drawn while others cannot write.
+    """
+    feed = drawn.feed
+    for some in ledger.in_parts(drawn.news):
+        with transaction(patience=MOMENT):
+            if _has_changed(feed):
+                return None
+            drawn = replace(drawn, stamps={**drawn.stamps, **ledger.write(some)})
+    body = _body(drawn)
+    with transaction(patience=MOMENT):
+        if _has_changed(feed):
+            return None
+        changed_at = actions.note_content(feed.id, _hash(body), now=clock.now())
+    return Published(body, _hash(body), changed_at, _version(feed, today))
+
+
+def _has_changed(feed: Subscription) -> bool:
+    return (feed.continuity, feed.meetings) != (revisions.number(CONTINUITY), revisions.number(MEETINGS))
 
 
 def _entries(feed: Subscription, today: date) -> list[Worded]:
@@ -129,11 +122,12 @@ def _fitting(entries: list[Worded]) -> list[Worded]:
     return sorted(kept, key=lambda entry: (entry.item.span, entry.item.uid))
 
 
-def _body(feed: Subscription, entries: Iterable[Worded], stamps: dict[str, Stamp]) -> bytes:
+def _body(drawn: _Drawn) -> bytes:
     events = (
-        ical.event(entry.content, entry.item, _stamp_in(feed, entry.item, stamps[entry.item.uid])) for entry in entries
+        ical.event(entry.content, entry.item, _stamp_in(drawn.feed, entry.item, drawn.stamps[entry.item.uid]))
+        for entry in drawn.entries
     )
-    return ical.calendar(feed.name, (_zone(), *events))
+    return ical.calendar(drawn.feed.name, (_zone(), *events))
 
 
 def _stamp_in(feed: Subscription, item: Item, stamp: Stamp) -> Stamp:

@@ -14,7 +14,7 @@ from cpts_net.storage.turns import PATIENCE, Turns
 
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
-WRITE = "cpts_write"
+WRITE = "cpts_write"  # Of a connection: how many seconds it may wait to write.
 TURNS = "cpts-turns"
 
 
@@ -29,7 +29,7 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "postgresql":
         # A server that was started anew closed the connections that we kept.
         options["pool_pre_ping"] = True
-        options["connect_args"] = {"connect_timeout": PATIENCE, "options": f"-c lock_timeout={PATIENCE}s"}
+        options["connect_args"] = {"connect_timeout": PATIENCE}
     return options
 
 
@@ -48,15 +48,23 @@ def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver would begin on its own, and only before a write: a page that
     # reads twice could then see two states.
     connection.isolation_level = None
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(PATIENCE * 1000)}")
-    for pragma in pragmas:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _busy_timeout(PATIENCE)):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    patience = _patience(connection)
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+        return
     # A write that starts as a read fails at once when somebody else wrote in
     # between, however long it may wait; IMMEDIATE waits its turn instead.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_write(connection) else "BEGIN")
+    connection.exec_driver_sql(f"PRAGMA {_busy_timeout(patience)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _busy_timeout(seconds: float) -> str:
+    return f"busy_timeout={int(seconds * 1000)}"
 
 
 def _begin_postgresql(connection: Connection) -> None:
@@ -64,9 +72,14 @@ def _begin_postgresql(connection: Connection) -> None:
     # takes: a page would otherwise meet a slot of a line that it did not see.
     # A writer reads anew once it has its turn.
     levels = psycopg.IsolationLevel
+    patience = _patience(connection)
     driver: Any = connection.connection.dbapi_connection
-    driver.isolation_level = levels.READ_COMMITTED if _is_write(connection) else levels.REPEATABLE_READ
+    driver.isolation_level = levels.REPEATABLE_READ if patience is None else levels.READ_COMMITTED
+    if patience is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
 
 
-def _is_write(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(WRITE, False))
+def _patience(connection: Connection) -> float | None:
+    """How many seconds a writer waits; None for a reader."""
+    patience: float | None = connection.get_execution_options().get(WRITE)
+    return patience

@@ -6,28 +6,29 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from flask import current_app
 
 from cpts_net.storage.connections import TURNS, WRITE, db
-from cpts_net.storage.turns import Turns
+from cpts_net.storage.turns import PATIENCE, Turns
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(patience: float = PATIENCE) -> Iterator[None]:
     """Commit what the block changed, all of it or nothing.
 
     What was read before is read again inside, so a decision is never taken on
     an old state. On SQLite writers wait for each other here; on PostgreSQL
-    they do at the first ``revisions.bump`` of a scope they share.
+    they do at the first ``revisions.bump`` of a scope they share. What a
+    reader may do without waits with less ``patience``, in seconds.
 
     Raises:
         RuntimeError: if something was changed before the block began.
-        sqlalchemy.exc.TimeoutError, OperationalError: when others write for longer than ``PATIENCE``.
+        sqlalchemy.exc.TimeoutError, OperationalError: when others write for longer than that.
     """
     session = db.session
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changed outside of a transaction")
     session.rollback()
-    with _in_turn():
+    with _in_turn(patience):
         try:
-            session.connection(execution_options={WRITE: True})
+            session.connection(execution_options={WRITE: patience})
             yield
             session.commit()
         except BaseException:
@@ -35,10 +36,10 @@ def transaction() -> Iterator[None]:
             raise
 
 
-def _in_turn() -> AbstractContextManager[None]:
+def _in_turn(patience: float) -> AbstractContextManager[None]:
     # PostgreSQL lets them write side by side.
     turns: Turns | None = current_app.extensions.get(TURNS)
-    return turns.taken() if turns else nullcontext()
+    return turns.taken(patience) if turns else nullcontext()
 
 
 @contextmanager

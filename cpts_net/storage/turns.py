@@ -24,13 +24,13 @@ class Turns:
         self._turn = Lock()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Run the block when its turn has come.
+    def taken(self, patience: float) -> Iterator[None]:
+        """Run the block when its turn has come, within so many seconds.
 
         Raises:
             sqlalchemy.exc.TimeoutError: when it does not come.
         """
-        with _within(self._may_wait, MOMENT), _within(self._turn, PATIENCE):
+        with _within(self._may_wait, min(patience, MOMENT)), _within(self._turn, patience):
             yield
 
 

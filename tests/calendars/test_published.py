@@ -1,11 +1,14 @@
 """When a feed is made anew, and when the bytes in memory will do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
 
 import pytest
 from sqlalchemy import event as listening
 
 from cpts_net.calendars import published
+from cpts_net.calendars.shelf import Published, Shelf
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -70,6 +73,7 @@ def test_change_while_the_feed_is_made_is_in_it(subscribe, owner, make, anne, ch
     write_down = published._written_down
 
     def late(*arguments):
+        monkeypatch.setattr(published, "_written_down", write_down)
         change(absence, last_day=date(2026, 9, 9))
         return write_down(*arguments)
 
@@ -79,23 +83,65 @@ def test_change_while_the_feed_is_made_is_in_it(subscribe, owner, make, anne, ch
     assert (event.end, event["SEQUENCE"]) == (date(2026, 9, 10), 0)
 
 
-def test_shelf_drops_what_was_not_asked_for_the_longest():
-    def of(size):
-        return published.Published(b"x" * size, "", NOW)
+def test_feed_whose_subjects_never_rest_is_served_all_the_same(subscribe, owner, make, anne, app, monkeypatch):
+    make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
+    feed = subscribe(owner)
+    monkeypatch.setattr(published, "_has_changed", lambda _feed: True)
 
-    shelf = published.Shelf(100)
-    shelf.put(1, "a", of(40))
-    shelf.put(2, "a", of(40))
+    first = reading.only_event(feed.get())
+    monkeypatch.undo()
+    second = reading.only_event(feed.get())
+
+    assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 0)
+
+
+def published_of(size, version="a"):
+    return Published(b"x" * size, "", NOW, version)
+
+
+def test_shelf_drops_what_was_not_asked_for_the_longest():
+    shelf = Shelf(100)
+    shelf.put(1, published_of(40))
+    shelf.put(2, published_of(40))
     shelf.get(1, "a")
-    shelf.put(3, "a", of(40))
+    shelf.put(3, published_of(40))
 
     assert [shelf.get(number, "a") is None for number in (1, 2, 3)] == [False, True, False]
     assert shelf.get(1, "b") is None
 
 
 def test_shelf_counts_a_feed_once():
-    shelf = published.Shelf(100)
+    shelf = Shelf(100)
     for version in range(10):
-        shelf.put(1, version, published.Published(b"x" * 60, "", NOW))
+        shelf.put(1, published_of(60, version))
 
     assert shelf.get(1, 9) is not None
+
+
+def test_shelf_makes_once_what_several_ask_for_at_the_same_time():
+    shelf, makes, may_finish = Shelf(100), [], Event()
+    made = published_of(10)
+
+    def make():
+        makes.append(1)
+        assert may_finish.wait(20)
+        return made
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(shelf.get_or_make, 1, "a", make) for _ in range(4)]
+        while not makes:
+            pass
+        may_finish.set()
+
+        assert all(each.result() is made for each in asked)
+    assert len(makes) == 1
+
+
+def test_shelf_keeps_nothing_of_a_making_that_failed_or_may_not_be_kept():
+    shelf = Shelf(100)
+    with pytest.raises(ZeroDivisionError):
+        shelf.get_or_make(1, "a", lambda: 1 / 0)
+    shelf.get_or_make(1, "a", lambda: published_of(10, None))
+
+    assert shelf.get(1, "a") is None
+    assert shelf.get_or_make(1, "a", lambda: published_of(7)).body == b"x" * 7

@@ -38,7 +38,7 @@ def _row_of(table: Table) -> dict[str, Any]:
 
 
 def _is_left_out(column: Column[Any]) -> bool:
-    return column.nullable or (column.primary_key and column.name == "id")
+    return column.nullable or (column.primary_key and column.autoincrement is not False and column.name == "id")
 
 
 def _value_of(column: Column[Any]) -> Any:
