@@ -26,6 +26,7 @@ from cpts_net.storage.orm import Base
 from cpts_net.storage.revisions import Revision
 from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, Row
+from tests.house.lock import nothing_slow_inside
 from tests.house.page import HouseClient
 from tests.postgresql import running_server
 
@@ -46,6 +47,13 @@ def frozen() -> Iterator[time_machine.Traveller]:
     """The same instant in every test, unless it moves on with ``frozen.move_to``."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def short_locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test does, nothing is drawn or sent while others cannot write."""
+    with nothing_slow_inside(monkeypatch):
+        yield
 
 
 @pytest.fixture(scope="session")

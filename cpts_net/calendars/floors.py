@@ -63,10 +63,11 @@ def forget_what_is_over(now: datetime) -> None:
     # Those of the first version do not say when they end.
     is_old = LedgerEntry.ends_at.is_(None) & (LedgerEntry.modified_at < since - timedelta(days=2 * DAYS_AHEAD))
     some = select(LedgerEntry.uid).where(is_over | is_old).limit(AT_ONCE)
-    gone = db.session.execute(
+    gone = db.session.scalars(
         delete(LedgerEntry)
         .where(LedgerEntry.uid.in_(some), is_over | is_old)
+        .returning(LedgerEntry.uid)
         .execution_options(synchronize_session=False)
     )
-    if gone.rowcount:
+    if gone.all():
         lay(replace(floor(), first=height(now)))

@@ -1,0 +1,49 @@
+"""What may not happen while others cannot write: drawing, and talking to a mail server."""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask, before_render_template, has_app_context
+from jinja2 import Template
+
+from cpts_net.storage.connections import WRITE, db
+
+# A mail's few lines, until they are drawn by the worker.
+KNOWN = ("mails/", "/mail/")
+
+
+def is_writing() -> bool:
+    """Whether the present thread is in a write transaction."""
+    if not has_app_context() or not db.session().in_transaction():
+        return False
+    return WRITE in db.session.connection().get_execution_options()
+
+
+@contextmanager
+def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no template be drawn and no mail be sent inside a write transaction of the block.
+
+    Raises:
+        AssertionError: at the end, naming each that was.
+    """
+    seen: list[str] = []
+
+    def drawn(_app: Flask, template: Template, **_more: Any) -> None:
+        name = str(template.name)
+        if is_writing() and not any(known in name for known in KNOWN):
+            seen.append(f"{name} was drawn")
+
+    connect = smtplib.SMTP.connect
+
+    def connected(*arguments: Any, **options: Any) -> Any:
+        if is_writing():
+            seen.append("a mail server was called")
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", connected)
+    with before_render_template.connected_to(drawn):
+        yield
+    assert seen == [], "while nobody else could write"
