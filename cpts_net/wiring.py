@@ -10,7 +10,7 @@ from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
-from cpts_net.calendars import invitations
+from cpts_net.calendars import invitations, telling
 from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.floors import forget_what_is_over
 from cpts_net.calendars.planning_views import bp as planning
@@ -59,7 +59,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 HANDLERS: jobs.Handlers = {
     mailer.PLAIN_MAIL: mailer.handle_mail,
     mailer.WHOLE_MAIL: mailer.handle_message,
-    MEETING_MAIL: invitations.handle,
+    MEETING_MAIL: telling.handle,
+    telling.LETTER: invitations.handle,
 }
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.

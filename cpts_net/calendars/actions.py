@@ -1,5 +1,6 @@
 """Making, changing and ending feeds."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -8,6 +9,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.audit.actions import record
 from cpts_net.calendars.models import Feed, FeedKind, SentInvitation
 from cpts_net.calendars.rules import LONGEST_NAME, free_name
+from cpts_net.calendars.telling import Due
 from cpts_net.storage.connections import db
 
 MOST_FEEDS = 20
@@ -79,8 +81,16 @@ def note_content(feed_id: int, content_hash: str, *, now: datetime) -> datetime:
     return feed.changed_at
 
 
-def note_invitation(meeting_id: int, member_id: int, sequence: int, *, is_off: bool, now: datetime) -> None:
-    """Remember which mail about a meeting the member was written last."""
+def note_told(news: Due, sequence: int, *, now: datetime) -> None:
+    """Remember what the last mail about a meeting told somebody."""
+    facts = asdict(news.facts) | {"is_off": news.news.is_off}
     db.session.merge(
-        SentInvitation(meeting_id=meeting_id, member_id=member_id, sequence=sequence, is_cancelled=is_off, sent_at=now)
+        SentInvitation(
+            meeting_id=news.meeting_id,
+            member_id=news.recipient.member_id,
+            sequence=sequence,
+            is_cancelled=facts.pop("is_off"),
+            sent_at=now,
+            **facts,
+        )
     )

@@ -11,19 +11,21 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
-from cpts_net.calendars import actions, ical, items, ledger, queries
+from cpts_net.calendars import actions, ical, items, ledger, wording
 from cpts_net.calendars.ical import Stamp
-from cpts_net.calendars.items import Item
-from cpts_net.calendars.models import SentInvitation
-from cpts_net.calendars.planning import hours
-from cpts_net.calendars.queries import Recipient
+from cpts_net.calendars.news import News
+from cpts_net.calendars.planning import hours_of
+from cpts_net.calendars.telling import Due, due
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Answer
 from cpts_net.outbox import mailer
 from cpts_net.settings import current_settings
-from cpts_net.storage.transaction import transaction
+from cpts_net.spans import Span
+from cpts_net.storage import revisions
+from cpts_net.storage.transaction import snapshot, transaction
 
 PARTICIPATION: dict[str | None, str] = {
     None: "NEEDS-ACTION",
@@ -34,82 +36,138 @@ PARTICIPATION: dict[str | None, str] = {
 
 
 def handle(payload: Any) -> None:
-    """Write the mails that a change of a meeting calls for; the handler of the jobs of this kind.
-
-    Whoever has had a mail about the meeting as it stands gets no second one,
-    however often this runs. Whoever is no longer invited is told so.
-    """
+    """Write and send one letter about meetings, should there still be news; the handler of the jobs of this kind."""
     now = clock.now()
-    with transaction(), force_locale("fr"):
-        meeting = queries.meeting(payload["meeting_id"])
-        if meeting is None or meeting.ends_at <= now:
+    with force_locale("fr"):
+        found, stamps = _news(payload["meeting_ids"], payload["member_id"], now)
+        if not found:
             return
-        item = items.meeting(meeting)
-        stamp = ledger.stamp([ledger.worded(item)], now=now)[item.uid]
-        sent = queries.sent(meeting.id)
-        for recipient in queries.recipients(meeting.id):
-            last = sent.get(recipient.member_id)
-            is_off = item.is_cancelled or recipient.invitation_id is None
-            if _is_due(last, stamp, is_off=is_off):
-                told = replace(item, is_cancelled=is_off)
-                message = compose(told, recipient, stamp, is_update=last is not None, now=now)
-                mailer.enqueue_message(message, now)
-                actions.note_invitation(meeting.id, recipient.member_id, stamp.sequence, is_off=is_off, now=now)
+        if len(found) == 1:
+            mailer.deliver(compose(found[0], stamps[found[0].item.uid], now=now))
+        else:
+            mailer.deliver(compose_several(found, stamps, now=now))
+    with transaction():
+        for each in found:
+            actions.note_told(each, stamps[each.item.uid].sequence, now=now)
 
 
-def _is_due(last: SentInvitation | None, stamp: Stamp, *, is_off: bool) -> bool:
-    if last is None:
-        return not is_off
-    if is_off:
-        return not last.is_cancelled
-    return last.is_cancelled or last.sequence < stamp.sequence
+def _news(meeting_ids: list[int], member_id: int, now: datetime) -> tuple[list[Due], dict[str, Stamp]]:
+    """What the member is to be told, and the stamp of each entry; written down only where one changed."""
+    while True:
+        with snapshot():
+            number = revisions.number(revisions.MEETINGS)
+            found = due(meeting_ids, member_id, now)
+            entries = [ledger.worded(each.item) for each in found]
+            stamps = ledger.stamps(entries)
+        if stamps is not None:
+            return found, stamps
+        with transaction():
+            # Worded before, since others cannot write meanwhile; once more should somebody have.
+            if number == revisions.number(revisions.MEETINGS):
+                return found, ledger.stamp(entries, now=now)
 
 
-def compose(item: Item, recipient: Recipient, stamp: Stamp, *, is_update: bool, now: datetime) -> EmailMessage:
-    """The mail about a meeting to one person.
+def compose(news: Due, stamp: Stamp, *, now: datetime) -> EmailMessage:
+    """The mail about one meeting to one person.
 
     The parts are in the order that every mail program understands: Outlook
     takes the entry only from the first part, Exchange only from its last one,
     and some show nothing but an attachment.
     """
-    method = "CANCEL" if item.is_cancelled else "REQUEST"
-    entry = _entry(method, item, recipient, stamp, now)
-    words = _words(item, recipient, is_update=is_update)
-    template = "calendars/cancellation" if item.is_cancelled else "calendars/invitation"
-    plain = mailer.render_mail(template, **words)
-    message_id = _message_id(item, recipient, stamp, method)
-    message = mailer.compose(recipient.email, plain["subject"], plain["body"], message_id=message_id, at=now)
-    message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
+    method = _method(news)
+    entry = _entry(news, stamp, now)
+    template = "calendars/cancellation" if news.news.is_off else "calendars/invitation"
+    message = _mail(template, _words(news), [news], {news.item.uid: stamp}, now)
     message.add_alternative(entry, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method})
     message.add_attachment(entry, maintype="application", subtype="ics", filename="invite.ics")
     return message
 
 
-def _entry(method: str, item: Item, recipient: Recipient, stamp: Stamp, now: datetime) -> bytes:
-    sender = current_settings().mail_from
-    participation = f";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={PARTICIPATION[recipient.answer]};RSVP=TRUE"
+def compose_several(found: list[Due], stamps: dict[str, Stamp], *, now: datetime) -> EmailMessage:
+    """One mail for all the meetings of a group that somebody comes into.
+
+    No mail may carry the entries of several meetings for a calendar to take by
+    itself (RFC 6047 2.4), so each is a file to open.
+    """
+    words = {**_words(found[0]), "meetings": [_words(each) for each in found]}
+    message = _mail("calendars/welcome", words, found, stamps, now)
+    for number, each in enumerate(found, 1):
+        entry = _entry(each, stamps[each.item.uid], now)
+        message.add_attachment(entry, maintype="application", subtype="ics", filename=f"reunion-{number}.ics")
+    return message
+
+
+def _mail(
+    template: str, words: dict[str, Any], found: list[Due], stamps: dict[str, Stamp], now: datetime
+) -> EmailMessage:
+    plain = mailer.render_mail(template, **words)
+    told = [
+        f"{each.item.uid} {stamps[each.item.uid].sequence} {stamps[each.item.uid].modified_at:%s} {each.news}"
+        for each in found
+    ]
+    # The same for the same news: should a mail go out twice, programs show it once.
+    message_id = mailer.derived_id(" ".join([*told, str(found[0].recipient.member_id)]))
+    message = mailer.compose(found[0].recipient.email, plain["subject"], plain["body"], message_id=message_id, at=now)
+    message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
+    return message
+
+
+def _method(news: Due) -> str:
+    return "CANCEL" if news.news.is_off else "REQUEST"
+
+
+def _entry(news: Due, stamp: Stamp, now: datetime) -> bytes:
+    settings, recipient = current_settings(), news.recipient
+    sender = settings.mail_from
+    participation = f";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={PARTICIPATION[recipient.answer]}"
+    if settings.contact:
+        participation += ";RSVP=TRUE"  # Only where somebody reads what a mail program's buttons send.
     people = (
-        ical.person("ORGANIZER", "", sender.display_name or current_settings().community, sender.addr_spec),
+        ical.person("ORGANIZER", "", sender.display_name or settings.community, settings.contact or sender.addr_spec),
         ical.person("ATTENDEE", participation, recipient.display_name, recipient.email),
     )
-    return ical.message(method, ical.event(ical.content(item), item, stamp, *people, sent_at=now))
+    item = replace(news.item, is_cancelled=news.news.is_off)
+    return ical.message(_method(news), ical.event(ical.content(item), item, stamp, *people, sent_at=now))
 
 
-def _words(item: Item, recipient: Recipient, *, is_update: bool) -> dict[str, Any]:
-    links = {}
-    if recipient.invitation_id is not None:
-        links = {
-            answer: items.page("reunions/reponse/" + answer_token(recipient.invitation_id, answer)) for answer in Answer
-        }
-    return {"item": item, "recipient": recipient, "is_update": is_update, "links": links, "when": _when(item)}
+def _words(news: Due) -> dict[str, Any]:
+    return {
+        "item": news.item,
+        "recipient": news.recipient,
+        "group": news.group,
+        "subject": wording.subject(news.news, news.facts.title, _day_and_hour(news.facts.starts_at)),
+        "opening": wording.opening(news.news, news.group),
+        "where_answers_count": wording.where_answers_count(current_settings().contact),
+        "links": _links(news),
+        "when": _when(news.item.span),
+        "before": _before(news),
+    }
 
 
-def _when(item: Item) -> str:
+def _links(news: Due) -> dict[str, str]:
+    invitation_id = news.recipient.invitation_id
+    if invitation_id is None:
+        return {}
+    return {
+        answer: items.page("reunions/reponse/" + answer_token(invitation_id, answer, news.seen)) for answer in Answer
+    }
+
+
+def _before(news: Due) -> str:
+    """When the meeting was to be, for whoever was told of another time."""
+    told, facts = news.told, news.facts
+    if news.news != News.CHANGED or told is None:
+        return ""
+    is_moved = (told.starts_at, told.ends_at) != (facts.starts_at, facts.ends_at)
+    return _when(Span(told.starts_at, told.ends_at)) if is_moved else ""
+
+
+def _day_and_hour(moment: datetime) -> str:
+    """Say « mardi 1er septembre à 20 h », and never « demain »: a mail may be read days later."""
+    day = i18n.day(moment.astimezone(clock.zone()).date())
+    return str(_("%(day)s à %(hour)s", day=day, hour=i18n.hour(moment)))
+
+
+def _when(span: Span) -> str:
     """Say « mardi 1 septembre, 20 h – 22 h »."""
-    return f"{i18n.day(item.span.start.astimezone(clock.zone()).date())}, {hours(item)}"
-
-
-def _message_id(item: Item, recipient: Recipient, stamp: Stamp, method: str) -> str:
-    """The same for the same news: should a mail go out twice, programs show it once."""
-    what = f"{item.uid} {stamp.sequence} {stamp.modified_at:%s} {method} {recipient.member_id}"
-    return mailer.derived_id(what)
+    return f"{i18n.day(span.start.astimezone(clock.zone()).date())}, {hours_of(span)}"

@@ -47,7 +47,8 @@ class Item:
     ``days`` are the first day and the day after the last, for an entry that
     covers whole days; ``span`` holds its instants in any case. ``whose`` is
     the member it belongs to, 0 when it is everybody's. ``title`` is what it is
-    called where its kind is shown beside it.
+    called where its kind is shown beside it. ``edition`` counts the changes
+    that its words do not show.
     """
 
     kind: EntryKind
@@ -63,6 +64,7 @@ class Item:
     description: str = ""
     location: str = ""
     is_cancelled: bool = False
+    edition: int = 0
 
 
 def own_duties(duties: Iterable[Duty], *, are_busy: bool) -> list[Item]:
@@ -126,6 +128,7 @@ def meeting(meeting: Meeting) -> Item:
         description="\n\n".join(fact for fact in facts if fact),
         location=meeting.place or meeting.video_url,
         is_cancelled=meeting.cancelled_at is not None,
+        edition=meeting.edition,
     )
 
 

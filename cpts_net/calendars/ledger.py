@@ -56,7 +56,9 @@ class Worded:
 def worded(item: Item) -> Worded:
     """The entry with its text; a duty that changes hands is a change even if it reads alike."""
     lines = content(item)
-    return Worded(item, lines, hashlib.sha256(f"{item.whose}\n{lines}".encode()).hexdigest())
+    # Nothing is added for the first edition: what was stamped before there were any keeps its stamp.
+    seen = f"{item.whose}\n{lines}" + (f"{item.edition}" if item.edition else "")
+    return Worded(item, lines, hashlib.sha256(seen.encode()).hexdigest())
 
 
 @dataclass(frozen=True)

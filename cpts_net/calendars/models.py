@@ -73,12 +73,17 @@ class LedgerFloor(Base):
 
 
 class SentInvitation(Base):
-    """The last mail about a meeting that was written for a member."""
+    """What the last mail about a meeting told a member."""
 
     __tablename__ = "sent_invitation"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     sequence: Mapped[int]  # Of the entry as the mail had it.
-    is_cancelled: Mapped[bool]
+    title: Mapped[str] = mapped_column(String(120))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(200))
+    video_url: Mapped[str] = mapped_column(String(300))
+    is_cancelled: Mapped[bool]  # Or no longer for them.
     sent_at: Mapped[datetime]

@@ -56,11 +56,15 @@ def headline(items: Iterable[Item], now: datetime) -> str:
 
 def hours(item: Item) -> str:
     """Say « 8 h – 10 h », « 20 h – 8 h, jeudi 13 août », « jusqu’au vendredi 14 août »."""
-    zone = clock.zone()
     if item.days:
         last = item.days[1] - timedelta(days=1)
         return str(_("toute la journée")) if last == item.days[0] else str(_("jusqu’au %(day)s", day=i18n.day(last)))
-    start, end = item.span.start.astimezone(zone), item.span.end.astimezone(zone)
+    return hours_of(item.span)
+
+
+def hours_of(span: Span) -> str:
+    """Say « 8 h – 10 h », « 20 h – 8 h, jeudi 13 août »."""
+    start, end = span.start.astimezone(clock.zone()), span.end.astimezone(clock.zone())
     said = f"{i18n.hour(start)} – {i18n.hour(end)}"
     # Ending at midnight is ending that day.
     if (end - timedelta(microseconds=1)).date() == start.date():

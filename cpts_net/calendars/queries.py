@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
 from cpts_net.calendars.models import Feed, SentInvitation
+from cpts_net.calendars.news import Facts
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
 from cpts_net.storage.connections import db
@@ -121,13 +122,22 @@ def meeting(meeting_id: int) -> Meeting | None:
     return db.session.scalar(select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.group)))
 
 
-def recipients(meeting_id: int) -> list[Recipient]:
-    """Who has an account to write to and is invited, or was when the last mail went out; by member."""
+def facts(meeting: Meeting) -> Facts:
+    """What of a meeting is worth a mail."""
+    return _facts(meeting, is_off=meeting.cancelled_at is not None)
+
+
+def _facts(row: Meeting | SentInvitation, *, is_off: bool) -> Facts:
+    return Facts(row.title, row.starts_at, row.ends_at, row.place, row.video_url, is_off)
+
+
+def recipients(meeting_id: int, member_id: int | None = None) -> list[Recipient]:
+    """Who has an account to write to and is invited, or was when the last mail went out; all of them, or one member."""
     invitation = and_(Invitation.meeting_id == meeting_id, Invitation.member_id == Account.member_id)
     was_told = select(SentInvitation.member_id).where(
         SentInvitation.meeting_id == meeting_id, SentInvitation.is_cancelled.is_(False)
     )
-    rows = db.session.execute(
+    query = (
         select(
             Account.member_id,
             Account.email,
@@ -139,10 +149,14 @@ def recipients(meeting_id: int) -> list[Recipient]:
         .where(Account.suspended_at.is_(None), or_(Invitation.id.is_not(None), Account.member_id.in_(was_told)))
         .order_by(Account.member_id)
     )
-    return [Recipient(**row._asdict()) for row in rows]
+    if member_id is not None:
+        query = query.where(Account.member_id == member_id)
+    return [Recipient(**row._asdict()) for row in db.session.execute(query)]
 
 
-def sent(meeting_id: int) -> dict[int, SentInvitation]:
-    """The last mail about a meeting to each member, by member."""
-    rows = db.session.scalars(select(SentInvitation).where(SentInvitation.meeting_id == meeting_id))
-    return {row.member_id: row for row in rows}
+def told(meeting_id: int, member_id: int | None = None) -> dict[int, Facts]:
+    """What the last mail about a meeting told each member, or one of them, by member."""
+    query = select(SentInvitation).where(SentInvitation.meeting_id == meeting_id)
+    if member_id is not None:
+        query = query.where(SentInvitation.member_id == member_id)
+    return {row.member_id: _facts(row, is_off=row.is_cancelled) for row in db.session.scalars(query)}

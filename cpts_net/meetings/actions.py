@@ -2,8 +2,8 @@
 
 The scopes are bumped in one order, group before meetings, so that two writers
 wait for each other and never crosswise. What changes an invitation's calendar
-entry also queues the mails, in the same transaction; whoever has had the mail
-about a meeting as it stands gets no second one.
+entry also has people told, in the same transaction; whoever knows the meeting
+as it stands is not told again.
 """
 
 from datetime import datetime
@@ -55,22 +55,24 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id
     )
     db.session.add(meeting)
     db.session.flush()
-    _tell(meeting.id, now)
+    _tell([meeting.id], now)
     record("meeting.planned", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=meeting.title)
     return meeting.id
 
 
-def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime) -> None:
+def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime) -> bool:
     """Say anew what a meeting is; at another time, everybody is asked again.
+
+    Returns whether people are told: of another time, place or title they are.
 
     Raises:
         MeetingCancelled, MeetingOver: when it is no longer ahead.
         DatePassed: when it would move into the past.
     """
     _bump(meeting.group_id)
-    db.session.refresh(meeting, ["starts_at", "ends_at", "cancelled_at"])
+    db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
-    before = (meeting.starts_at, meeting.ends_at)
+    before, known = (meeting.starts_at, meeting.ends_at), (meeting.title, meeting.as_seen)
     if before != (plan.span.start, plan.span.end):
         if plan.span.start <= now:
             raise rules.DatePassed
@@ -78,9 +80,11 @@ def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime) ->
     meeting.starts_at, meeting.ends_at = plan.span.start, plan.span.end
     meeting.title, meeting.agenda = plan.subject.title, plan.subject.agenda
     meeting.place, meeting.video_url = plan.subject.place, plan.subject.video_url
-    _tell(meeting.id, now)
+    if is_news := known != (meeting.title, meeting.as_seen):
+        _tell([meeting.id], now)
     detail = f"{before[0].isoformat()} -> {plan.span.start.isoformat()}"
     record("meeting.changed", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=detail)
+    return is_news
 
 
 def _ask_again(meeting_id: int) -> None:
@@ -102,19 +106,23 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime) -> None:
     db.session.refresh(meeting, ["ends_at", "cancelled_at"])
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     meeting.cancelled_at = now
-    _tell(meeting.id, now, is_cancelled=True)
+    _tell([meeting.id], now)
     record("meeting.cancelled", actor_id=by.account_id, now=now, subject=subject_of(meeting.id))
 
 
-def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, now: datetime) -> None:
+def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, seen: str, now: datetime) -> None:
     """Record whether a member comes; somebody of the group who was not asked, is from now on.
+
+    ``seen`` is what the meeting was to whoever answers.
 
     Raises:
         MeetingCancelled, MeetingOver: when it is no longer ahead.
+        MeetingChanged: when it moved meanwhile.
     """
     revisions.bump(revisions.MEETINGS)
-    db.session.refresh(meeting, ["ends_at", "cancelled_at"])
+    db.session.refresh(meeting, ["starts_at", "ends_at", "place", "video_url", "cancelled_at"])
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
+    rules.check_seen(seen, meeting.as_seen)
     invitation = queries.invitation(meeting.id, member_id)
     if invitation is None:
         invitation = Invitation(meeting_id=meeting.id, member_id=member_id)
@@ -123,21 +131,28 @@ def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, now: dat
 
 
 def ask_newcomer(group_id: int, member_id: int, *, now: datetime) -> None:
-    """Ask somebody who came into a group to its meetings ahead."""
+    """Ask somebody who came into a group to its meetings ahead; one mail tells them of all."""
     revisions.bump(revisions.MEETINGS)
+    asked = []
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
         if meeting.cancelled_at is None and queries.invitation(meeting.id, member_id) is None:
             db.session.add(Invitation(meeting_id=meeting.id, member_id=member_id))
-            _tell(meeting.id, now)
+            asked.append(meeting.id)
+            if meeting.edition:  # Somebody was withdrawn before, perhaps they.
+                meeting.edition += 1
+    _tell(asked, now, member_id)
 
 
 def forget_leaver(group_id: int, member_id: int, *, now: datetime) -> None:
     """Take somebody who left a group out of its meetings ahead; what they attended stays."""
     revisions.bump(revisions.MEETINGS)
+    left = []
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
         if invitation := queries.invitation(meeting.id, member_id):
             db.session.delete(invitation)
-            _tell(meeting.id, now)
+            left.append(meeting.id)
+            meeting.edition += 1
+    _tell(left, now, member_id)
 
 
 def _bump(group_id: int) -> None:
@@ -145,5 +160,7 @@ def _bump(group_id: int) -> None:
     revisions.bump(revisions.MEETINGS)
 
 
-def _tell(meeting_id: int, now: datetime, *, is_cancelled: bool = False) -> None:
-    jobs.enqueue(MAIL, {"meeting_id": meeting_id, "cancelled": is_cancelled}, now)
+def _tell(meeting_ids: list[int], now: datetime, member_id: int | None = None) -> None:
+    """Have people told: one member, or all whom the meetings concern."""
+    if meeting_ids:
+        jobs.enqueue(MAIL, {"meeting_ids": meeting_ids, "member_id": member_id}, now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Member
 from cpts_net.groups.models import Group
+from cpts_net.meetings import rules
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -96,9 +97,17 @@ class Meeting(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    # Rises when calendars must take the entry for a newer one though it reads
+    # alike: what is withdrawn from one person has a higher SEQUENCE (RFC 5546 3.2.5).
+    edition: Mapped[int] = mapped_column(default=0)
 
     group: Mapped[Group] = relationship(lazy="raise")
     invitations: Mapped[list["Invitation"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def as_seen(self) -> str:
+        """What somebody who answers has to have seen."""
+        return rules.as_seen(self.starts_at, self.ends_at, self.place, self.video_url)
 
 
 class Invitation(Base):

@@ -1,5 +1,6 @@
 """Which date of a poll suits best, and what can no longer be done. Pure."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,10 @@ class MeetingCancelled(ValueError):
 
 class MeetingOver(ValueError):
     """The meeting has taken place."""
+
+
+class MeetingChanged(ValueError):
+    """The meeting is no longer what was seen when answering."""
 
 
 @dataclass(frozen=True)
@@ -108,3 +113,19 @@ def check_is_ahead(ends_at: datetime, cancelled_at: datetime | None, now: dateti
         raise MeetingCancelled
     if now >= ends_at:
         raise MeetingOver
+
+
+def as_seen(starts_at: datetime, ends_at: datetime, place: str, video_url: str) -> str:
+    """What decides whether one can come to a meeting, in sixteen letters: the same as long as it stands."""
+    decisive = f"{starts_at.timestamp()} {ends_at.timestamp()} {place}\n{video_url}"
+    return hashlib.sha256(decisive.encode()).hexdigest()[:16]
+
+
+def check_seen(seen: str, as_it_stands: str) -> None:
+    """Refuse an answer to what the meeting no longer is.
+
+    Raises:
+        MeetingChanged: when something else was seen.
+    """
+    if seen != as_it_stands:
+        raise MeetingChanged

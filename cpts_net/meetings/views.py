@@ -89,15 +89,20 @@ def edit(meeting_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                actions.change_meeting(led_meeting_or_404(meeting_id), form.plan, by=current_actor(), now=clock.now())
+                meeting = led_meeting_or_404(meeting_id)
+                is_news = actions.change_meeting(meeting, form.plan, by=current_actor(), now=clock.now())
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
         except (rules.MeetingCancelled, rules.MeetingOver):
             return _no_longer_ahead(meeting_id)
         else:
-            flash(_("La réunion est modifiée. Chaque personne invitée est prévenue."))
+            flash(_told() if is_news else _("La réunion est modifiée. Personne n’en reçoit de mail."))
             return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
     return render_template("meetings/edit.html", form=form, meeting=shown), 422 if form.errors else 200
+
+
+def _told() -> str:
+    return str(_("La réunion est modifiée. Chaque personne invitée est prévenue."))
 
 
 def _known(meeting: Meeting) -> dict[str, Any]:
@@ -137,10 +142,14 @@ def answer(meeting_id: int) -> ResponseReturnValue:
             is_asked = standing.member_id is not None and queries.invitation(meeting_id, standing.member_id) is not None
             if said not in set(Answer) or not policy.may_answer(standing, is_asked=is_asked):
                 abort(404)
-            actions.answer_meeting(shown, current_user.member_id, Answer(said), now=clock.now())
+            seen = request.form.get("seen", "")
+            actions.answer_meeting(shown, current_user.member_id, Answer(said), seen=seen, now=clock.now())
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)
-    flash(_("Votre réponse est enregistrée."))
+    except rules.MeetingChanged:
+        flash(_("Cette réunion vient de changer\u202f: relisez-la, puis répondez. Rien n’a été enregistré."), "error")
+    else:
+        flash(_("Votre réponse est enregistrée."))
     return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
 
 

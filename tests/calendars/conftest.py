@@ -1,20 +1,25 @@
 """Feeds for the tests of calendars."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from cpts_net import clock
+from cpts_net import clock, worker
 from cpts_net.accounts.models import Account
 from cpts_net.calendars import actions
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
+from cpts_net.mail_settings import mail_server
+from cpts_net.settings import Settings
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.house.page import HouseClient
+from tests.mail_server import MailServer, running_mail_server
 
 
 class Subscriber:
@@ -70,3 +75,29 @@ def change(app: Flask) -> Callable[..., None]:
                 setattr(kept, column, value)
 
     return changed
+
+
+@pytest.fixture
+def posting(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    """A mail server; answers to mails reach somebody."""
+    with running_mail_server() as server:
+        monkeypatch.setitem(
+            app.extensions,
+            "settings",
+            replace(settings, mail_server=mail_server(server.url), contact="contact@cpts.example"),
+        )
+        yield server
+
+
+@pytest.fixture
+def mails(app: Flask, posting: MailServer) -> Callable[[], list[EmailMessage]]:
+    """The mails that reach the server now, after those of the last call."""
+
+    def sent() -> list[EmailMessage]:
+        posting.mails.clear()
+        with app.app_context():
+            while worker.do_next_job():
+                pass
+        return posting.read()
+
+    return sent

@@ -126,7 +126,7 @@ class Community:
                 f"passwords.{purpose.value}": make_link(target.id, purpose, now=clock.now()).rpartition("/")[2]
                 for purpose in (Purpose.RESET, Purpose.INVITATION, Purpose.DEMONSTRATION)
             }
-            answer = answer_token(db.session.scalars(db.select(Invitation.id)).first(), "yes")
+            answer = answer_token(db.session.scalars(db.select(Invitation.id)).first(), "yes", "")
             return feed.id, {
                 **links,
                 "feeds.feed": feed_address(feed).split("/")[-2],

@@ -138,7 +138,7 @@ def build_world(product: Product) -> World:
         account = world.accounts["anne"].id
         world.feed = create_feed(account, FeedKind.MINE, "Mon agenda", now=now).id
         world.dropped_feed = create_feed(account, FeedKind.MINE, "Ancien", now=now).id
-        world.answer = answer_token(world.invitation_id, "no")
+        world.answer = answer_token(world.invitation_id, "no", "")
         for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))

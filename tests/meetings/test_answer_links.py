@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
@@ -6,6 +8,9 @@ from cpts_net import clock
 from cpts_net.meetings.answer_links import answer_token, read_token
 from cpts_net.meetings.models import Answer, Invitation
 from cpts_net.storage.connections import db
+from cpts_net.web import signed_links
+
+MOVED = {"title": "Bilan de l’été", "agenda": "", "place": "", "minutes": "120", "day": "2026-08-28", "at": "12:30"}
 
 
 @pytest.fixture
@@ -20,8 +25,12 @@ def link(app, ines):
 
 def token(app, meeting, member, word):
     with app.app_context():
-        query = select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.member_id == member.id)
-        return answer_token(db.session.scalar(query), word)
+        return answer_token(invitation_id(meeting, member), word, meeting.as_seen)
+
+
+def invitation_id(meeting, member):
+    query = select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.member_id == member.id)
+    return db.session.scalar(query)
 
 
 def said(app, meeting, member):
@@ -114,4 +123,56 @@ def test_a_token_signed_for_something_else_is_none(context, settings):
     stray = URLSafeSerializer(settings.secret_key, salt="another purpose").dumps([1, "yes"])
 
     assert read_token(stray) is None
-    assert read_token(answer_token(7, "no")) == (7, Answer.NO)
+    assert read_token(answer_token(7, "no", "abc")) == (7, Answer.NO, "abc")
+
+
+def test_an_answer_page_opened_before_a_move_records_nothing_and_asks_again(
+    app, client, browsers, make_meeting, link, ines
+):
+    meeting = make_meeting()
+    address = link(meeting)
+    page = client.get(address).text
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    browsers["lead"].post(f"/reunions/{meeting.id}/modifier", data=MOVED)
+
+    page = client.post(address, data={"seen": seen}, follow_redirects=True).text
+
+    assert "Cette réunion vient de changer" in page
+    assert "vendredi 28 août" in page
+    assert said(app, meeting, ines) is None
+
+
+def test_the_first_mail_s_link_shows_the_move_and_takes_an_answer_to_it(
+    app, client, browsers, make_meeting, link, ines
+):
+    meeting = make_meeting()
+    address = link(meeting)
+    browsers["lead"].post(f"/reunions/{meeting.id}/modifier", data=MOVED)
+
+    client.post(address)
+    assert said(app, meeting, ines) is None
+
+    page = client.get(address).text
+    assert "Cette réunion a changé depuis le message que vous avez ouvert" in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    page = client.post(address, data={"seen": seen, "answer": "no"}, follow_redirects=True).text
+    assert "votre réponse est enregistrée" in page
+    assert said(app, meeting, ines) == "no"
+
+
+def test_a_link_of_the_first_version_is_asked_again(app, client, make_meeting, ines):
+    meeting = make_meeting()
+    with app.app_context():
+        old = signed_links.sign("meetings.answer", [invitation_id(meeting, ines), "yes"])
+
+    client.post(f"/reunions/reponse/{old}")
+    assert said(app, meeting, ines) is None
+
+    page = client.get(f"/reunions/reponse/{old}").text
+    assert page.count('name="answer"') == 3
+
+
+def test_another_word_than_the_three_is_404(client, make_meeting, link):
+    meeting = make_meeting()
+
+    assert client.post(link(meeting), data={"seen": meeting.as_seen, "answer": "maybe"}).status_code == 404

@@ -39,7 +39,7 @@ def actions_done(app):
 
 
 def answer(browser, meeting, word="yes", **kwargs):
-    return browser.post(f"/reunions/{meeting.id}/reponse", data={"answer": word}, **kwargs)
+    return browser.post(f"/reunions/{meeting.id}/reponse", data={"answer": word, "seen": meeting.as_seen}, **kwargs)
 
 
 @pytest.mark.parametrize("who", ["lead", "staff"])
@@ -54,7 +54,7 @@ def test_a_meeting_is_planned_without_a_poll(app, browsers, group, who, anne, in
     assert (response.status_code, response.location) == (303, f"/reunions/{meeting.id}")
     assert (meeting.starts_at, meeting.ends_at) == (THURSDAY, THURSDAY + TWO_HOURS)
     assert said(app, meeting) == {anne.id: None, ines.id: None}
-    assert payloads(app) == [{"meeting_id": meeting.id, "cancelled": False}]
+    assert payloads(app) == [{"meeting_ids": [meeting.id], "member_id": None}]
     assert actions_done(app) == ["meeting.planned"]
     assert revision_of("meetings") > before[0]
     assert revision_of(f"group:{group.id}") > before[1]
@@ -126,6 +126,19 @@ def test_whoever_is_outside_an_open_group_reads_and_does_not_answer(browsers, ma
     assert answer(browsers[who], meeting).status_code == 404
 
 
+@pytest.mark.parametrize("seen", ["", "as-it-was"])
+def test_an_answer_to_what_the_meeting_no_longer_is_records_nothing(app, browsers, make_meeting, ines, seen):
+    meeting = make_meeting()
+    data = {"answer": "yes", "seen": meeting.as_seen if seen else ""}
+    browsers["lead"].post(f"/reunions/{meeting.id}/modifier", data={**TYPED, "day": "2026-08-28", "at": "12:30"})
+
+    page = browsers["member"].post(f"/reunions/{meeting.id}/reponse", data=data, follow_redirects=True).text
+
+    assert "Cette réunion vient de changer" in page
+    assert "vendredi 28 août" in page
+    assert said(app, meeting)[ines.id] is None
+
+
 @pytest.mark.parametrize("how", ["cancelled", "over"])
 def test_nothing_is_answered_or_changed_once_a_meeting_is_not_ahead(app, browsers, make_meeting, how, ines):
     past = clock.now() - TWO_HOURS
@@ -154,7 +167,7 @@ def test_a_meeting_is_moved_and_everybody_asked_again(app, browsers, make_meetin
     assert response.status_code == 303
     assert kept(app, meeting).starts_at == FRIDAY
     assert said(app, meeting) == {anne.id: None, ines.id: None}
-    assert payloads(app) == [{"meeting_id": meeting.id, "cancelled": False}]
+    assert payloads(app) == [{"meeting_ids": [meeting.id], "member_id": None}]
     assert revision_of("meetings") > before
     assert actions_done(app) == ["meeting.changed"]
 
@@ -209,7 +222,7 @@ def test_a_meeting_is_called_off(app, browsers, make_meeting, revision_of):
 
     assert "Cette réunion est annulée." in response.text
     assert kept(app, meeting).cancelled_at == clock.now()
-    assert payloads(app) == [{"meeting_id": meeting.id, "cancelled": True}]
+    assert payloads(app) == [{"meeting_ids": [meeting.id], "member_id": None}]
     assert revision_of("meetings") > before
     assert actions_done(app) == ["meeting.cancelled"]
 
@@ -233,7 +246,7 @@ def test_whoever_comes_into_the_group_is_asked_to_what_is_ahead(app, browsers, g
 
     assert luc.id in said(app, ahead)
     assert luc.id not in said(app, past) | said(app, off)
-    assert payloads(app) == [{"meeting_id": ahead.id, "cancelled": False}]
+    assert payloads(app) == [{"meeting_ids": [ahead.id], "member_id": luc.id}]
 
 
 def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_meeting, ines):
@@ -243,7 +256,7 @@ def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_
 
     assert ines.id not in said(app, ahead)
     assert ines.id in said(app, past)
-    assert payloads(app) == [{"meeting_id": ahead.id, "cancelled": False}]
+    assert payloads(app) == [{"meeting_ids": [ahead.id], "member_id": ines.id}]
 
 
 def test_my_meetings_and_polls_are_listed(browsers, make_meeting, make_poll, ines):

@@ -163,7 +163,7 @@ def test_a_lead_fixes_a_date_and_everybody_is_asked(app, browsers, make_poll, an
         assert db.session.get(Poll, poll.id).closed_at == clock.now()
         jobs = db.session.scalars(select(Job)).all()
     assert [(job.kind, job.payload) for job in jobs] == [
-        ("meeting-invitations", {"meeting_id": meeting.id, "cancelled": False})
+        ("meeting-invitations", {"meeting_ids": [meeting.id], "member_id": None})
     ]
 
 

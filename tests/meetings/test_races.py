@@ -130,7 +130,7 @@ def test_an_answer_from_two_windows_at_once_is_one(app, make_meeting, luc):
 
     def answer():
         found = queries.meeting(meeting.id, None)
-        actions.answer_meeting(found, luc.id, Answer.YES, now=clock.now())
+        actions.answer_meeting(found, luc.id, Answer.YES, seen=found.as_seen, now=clock.now())
 
     results = at_once(app, answer, answer, answer)
 

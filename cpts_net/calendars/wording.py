@@ -1,0 +1,47 @@
+"""The sentences of mails about meetings, the same in plain text and in HTML."""
+
+from flask_babel import gettext as _
+
+from cpts_net.calendars.news import News
+
+
+def opening(news: News, group: str) -> str:
+    """What happened; the meeting follows."""
+    words = {
+        News.INVITED: _("On vous attend à cette réunion :"),
+        News.AGAIN: _("On vous attend de nouveau à cette réunion :"),
+        News.CHANGED: _("Cette réunion a changé. La voici telle qu’elle aura lieu :"),
+        News.CANCELLED: _("Cette réunion n’aura pas lieu :"),
+        News.WITHDRAWN: _(
+            "Vous ne faites plus partie du groupe « %(group)s ». On ne vous attend donc plus à cette réunion :",
+            group=group,
+        ),
+    }
+    return str(words[news])
+
+
+def subject(news: News, title: str, moment: str) -> str:
+    """What happened to which meeting, in a line."""
+    words = {
+        News.INVITED: _("Réunion : %(title)s, %(moment)s", title=title, moment=moment),
+        News.AGAIN: _("On vous attend de nouveau : %(title)s, %(moment)s", title=title, moment=moment),
+        News.CHANGED: _("Réunion modifiée : %(title)s, %(moment)s", title=title, moment=moment),
+        News.CANCELLED: _("Réunion annulée : %(title)s, %(moment)s", title=title, moment=moment),
+        News.WITHDRAWN: _("On ne vous attend plus : %(title)s, %(moment)s", title=title, moment=moment),
+    }
+    return str(words[news])
+
+
+def where_answers_count(contact: str) -> str:
+    """Where an answer is recorded, and where one to the mail itself would go."""
+    if contact:
+        return str(
+            _(
+                "Seuls ces liens, ou le site, enregistrent votre réponse. Ce que vous répondez à ce message, "
+                "ou par le bouton de votre messagerie, arrive à %(contact)s.",
+                contact=contact,
+            )
+        )
+    return str(
+        _("Seuls ces liens, ou le site, enregistrent votre réponse : personne ne lit ce que l’on répond à ce message.")
+    )
