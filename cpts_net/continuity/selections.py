@@ -11,7 +11,9 @@ from cpts_net import clock
 from cpts_net.continuity.forms import AbsenceForm
 from cpts_net.directory.choosing import Said, Selection, near
 from cpts_net.directory.queries import member
+from cpts_net.directory.trades import WOMEN
 from cpts_net.leave import queries
+from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
 from cpts_net.leave.rules import DaysRefused, absence_span, check_days
 from cpts_net.leave.wording import away
@@ -54,7 +56,10 @@ def _span(said: Said) -> Span | None:
 
 
 def _away_too(member_ids: Sequence[int], span: Span) -> Mapping[int, str]:
-    return {
-        absence.member_id: str(_("absent aussi %(days)s", days=away(absence)))
-        for absence in queries.absences_between(span, member_ids)
-    }
+    return {absence.member_id: _said(absence) for absence in queries.absences_between(span, member_ids)}
+
+
+def _said(absence: Absence) -> str:
+    if absence.member.civility in WOMEN:
+        return str(_("absente aussi %(days)s", days=away(absence)))
+    return str(_("absent aussi %(days)s", days=away(absence)))

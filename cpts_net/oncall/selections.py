@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cpts_net.directory.choosing import Said, Selection
 from cpts_net.directory.queries import members
-from cpts_net.directory.trades import trade_of
+from cpts_net.directory.trades import WOMEN, trade_of
 from cpts_net.leave.queries import absences_between
 from cpts_net.leave.wording import away
 from cpts_net.oncall import queries
@@ -36,7 +36,10 @@ def hindrances(slot: DutySlot, member_ids: Sequence[int]) -> Mapping[int, str]:
         for each in queries.seats_during(span, member_ids)
     }
     for absence in absences_between(span, member_ids):
-        found[absence.member_id] = str(_("absent %(days)s", days=away(absence)))
+        is_woman = absence.member.civility in WOMEN
+        found[absence.member_id] = str(
+            _("absente %(days)s", days=away(absence)) if is_woman else _("absent %(days)s", days=away(absence))
+        )
     for member in members(member_ids).values():
         if not is_eligible(member.profession_code, member.specialty_code, slot.line.eligibilities):
             found[member.id] = str(_("ne tient pas cette ligne"))

@@ -1,6 +1,5 @@
 /* Choosing people: a combobox with a list, as WAI-ARIA 1.2 describes it, over /annuaire/choisir. */
 "use strict";
-
 const PAUSE_MS = 180; // Between the last key and the question.
 const SHORTEST = 2;
 
@@ -24,13 +23,8 @@ class PeoplePicker extends HTMLElement {
     this.said = this.querySelector(".picker-said");
     this.rows = [];
     this.at = -1;
-    this.asked = null;
     this.build();
     this.listen();
-  }
-
-  disconnectedCallback() {
-    this.forget();
   }
 
   get isSeveral() {
@@ -38,7 +32,7 @@ class PeoplePicker extends HTMLElement {
   }
 
   get isOpen() {
-    return !this.list.hidden;
+    return !this.popup.hidden;
   }
 
   get chosen() {
@@ -59,8 +53,10 @@ class PeoplePicker extends HTMLElement {
       role: "listbox",
       "aria-labelledby": `${this.input.id}-label`,
     });
-    this.list.hidden = true;
-    this.input.after(this.list);
+    // What the screen reader hears stands below the list, too.
+    this.more = element("p", { class: "hint", "aria-hidden": "true" });
+    this.popup = element("div", { class: "picker-popup", hidden: "" }, this.list, this.more);
+    this.input.after(this.popup);
     // A search box brings a cross of its own, and a screen reader another word than "combobox".
     this.input.type = "text";
     give(this.input, {
@@ -80,12 +76,6 @@ class PeoplePicker extends HTMLElement {
     this.input.addEventListener("change", (event) => event.stopPropagation());
     // The words keep the focus while a finger or the mouse chooses.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => {
-      const row = event.target.closest("[role=option]");
-      if (row) {
-        this.choose(this.rows[[...this.list.children].indexOf(row)]);
-      }
-    });
   }
 
   /* An answer to fewer letters is no answer to these. */
@@ -140,17 +130,20 @@ class PeoplePicker extends HTMLElement {
   show(people, said) {
     this.rows = people;
     this.list.replaceChildren(...people.map((person, at) => this.row(person, at)));
-    this.list.hidden = !people.length;
+    this.popup.hidden = !people.length;
+    this.more.textContent = said;
     this.input.setAttribute("aria-expanded", String(this.isOpen));
     this.move(-1);
-    this.say(said);
+    this.say(said, this.isOpen);
+    this.popup.scrollIntoView({ block: "nearest" });
   }
 
   row(person, at) {
-    const isChosen = this.chosen.some(({ value }) => value === String(person.id));
+    const isChosen = this.isSeveral && this.chosen.some(({ value }) => value === String(person.id));
     const why = person.hindrance || (isChosen && this.dataset.saysChosen);
     const row = element("li", { role: "option", id: `${this.input.id}-option-${at}`, "aria-selected": "false" });
     row.append(...this.named(person));
+    row.addEventListener("click", () => this.choose(person));
     if (why) {
       row.setAttribute("aria-disabled", "true");
       row.append(" ", element("span", { class: "picker-why" }, why));
@@ -201,7 +194,7 @@ class PeoplePicker extends HTMLElement {
   choose(person) {
     const row = this.list.children[this.rows.indexOf(person)];
     if (row.getAttribute("aria-disabled")) {
-      this.say(`${person.name} – ${row.querySelector(".picker-why").textContent}`);
+      this.say(`${person.name} – ${row.querySelector(".picker-why").textContent}`, true);
       return;
     }
     if (!this.isSeveral) {
@@ -210,7 +203,7 @@ class PeoplePicker extends HTMLElement {
     this.add(person);
     this.input.value = "";
     this.close();
-    this.say(`${person.name}, ${this.dataset.saysChosen}`);
+    this.say(`${this.dataset.saysChoice} ${person.name}`, true);
     this.changed();
   }
 
@@ -229,8 +222,8 @@ class PeoplePicker extends HTMLElement {
   }
 
   named(person) {
-    const [name, about] = [{ class: "picker-name" }, { class: "hint" }];
-    return [element("span", name, person.name), " ", element("span", about, person.about)];
+    const about = element("span", { class: "hint" }, person.about);
+    return [element("span", { class: "picker-name" }, person.name), " ", about];
   }
 
   /* Says so to the form, and ticks the choice that goes with a name. */
@@ -243,13 +236,14 @@ class PeoplePicker extends HTMLElement {
   }
 
   close() {
-    this.list.hidden = true;
+    this.popup.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.move(-1);
   }
 
-  say(words) {
+  say(words, isSeen = false) {
     this.said.textContent = words;
+    this.said.classList.toggle("visually-hidden", isSeen);
   }
 }
 

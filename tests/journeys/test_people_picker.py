@@ -127,7 +127,7 @@ def test_several_lead_a_group(window, make, anne, colleagues):
         field.press("ArrowDown")
         field.press("Enter")
     field.fill("royer")
-    expect(options(page)).to_contain_text("choisi")
+    expect(options(page)).to_contain_text("déjà dans votre choix")
     field.press("Escape")
     field.press("Escape")
     page.get_by_role("button", name="Retirer Inès Royer").click()
