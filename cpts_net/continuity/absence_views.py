@@ -14,7 +14,7 @@ from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.declaring import Settlement
 from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, settlements
 from cpts_net.continuity.wording import REFUSALS, crowd_said, explain
-from cpts_net.directory.choosing import choosable
+from cpts_net.directory.choosing import choosable, labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Member
 from cpts_net.directory.queries import member, trades
@@ -58,6 +58,7 @@ def _everybody() -> dict[str, Any]:
     found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page)
     return {
         "everybody": found[: queries.PAGE],
+        "labels": labels_of([absence.member_id for absence in found]),
         "has_more": len(found) > queries.PAGE,
         "page": page,
         "wanted": wanted,

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups import actions, policy, queries, rules
 from cpts_net.groups.blueprint import bp
@@ -28,11 +29,13 @@ def people(group_id: int) -> ResponseReturnValue:
 
 def _page(group: Group, standing: Standing, form: NewcomersForm) -> ResponseReturnValue:
     form.member_id.about = {"groupe": group.id}
+    shown = queries.people_page(group.id, request.args.get("page", 1, row_number))
     return render_template(
         "groups/people.html",
         group=group,
         may_lead=policy.may_lead(standing),
-        people=queries.people_page(group.id, request.args.get("page", 1, row_number)),
+        people=shown,
+        labels=labels_of([membership.member_id for membership in shown.items]),
         form=form,
     ), 422 if form.errors else 200
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.queries import member
 from cpts_net.leave.queries import absences_between
@@ -179,6 +180,7 @@ def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> Respo
         slot=slot,
         when=when(slot.starts_at, slot.ends_at),
         shown=_month_of(slot),
+        labels=labels_of([seat.member_id for seat in slot.seats]),
         is_anybody_free=queries.is_anybody_free(slot),
         is_over=slot.ends_at <= clock.now(),
         has_begun=slot.starts_at <= clock.now(),

@@ -161,7 +161,7 @@ def test_the_absence_form_weighs_the_same_in_a_large_community(app, browser, des
         with counted(app) as asked:
             pages = [window.get(path).data for path in ("/absences/nouvelle", f"/absences/{absence.id}/modifier")]
             pages.append(window.post("/absences/apercu", data={**WEEK, "member": anne.id}).data)
-        assert not [each for each in asked if "FROM member" in each and "WHERE" not in each and "count(" not in each]
+        assert not [each for each in asked if "FROM member" in each and "WHERE" not in each and "DISTINCT" not in each]
         return [len(page) for page in pages], len(asked)
 
     few = [weight(window) for window in (browser, desk)]
