@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.accounts.guessing import unaccented
@@ -71,6 +71,22 @@ class LoginSession(Base):
     address: Mapped[str] = mapped_column(String(45), default="")
 
     account: Mapped[Account] = relationship(lazy="raise")
+
+
+class SentForm(Base):
+    """The form that a session sent last and that was done, with its answer, for who sends it again at once."""
+
+    __tablename__ = "sent_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # No key of another table: locking that one's row would set two orders of locks.
+    session_id: Mapped[int] = mapped_column(unique=True)
+    sheet: Mapped[str] = mapped_column(String(64))  # Hash of the form as it was shown once, and of what was typed.
+    content: Mapped[str] = mapped_column(String(64))  # Hash of where it was sent, and of what was typed.
+    is_repeated: Mapped[bool]  # Done with the same content just before: what can be done at will.
+    at: Mapped[datetime]
+    location: Mapped[str | None] = mapped_column(String(2000))  # None until it is answered.
+    words: Mapped[list[str]] = mapped_column(JSON, default=list)  # What the answer said.
 
 
 class KnownBrowser(Base):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from cpts_net.accounts.identity import LONGEST_IDLE
-from cpts_net.accounts.models import AccountLink, Attempt, KnownBrowser, LoginSession
+from cpts_net.accounts.models import AccountLink, Attempt, KnownBrowser, LoginSession, SentForm
 from cpts_net.accounts.rules import KNOWN_FOR
 from cpts_net.audit import actions as audit
 from cpts_net.roles import Role
@@ -23,6 +23,7 @@ def forget(now: datetime) -> None:
         delete(LoginSession).where(or_(LoginSession.expires_at <= now, LoginSession.last_seen_at < idle_since)),
         delete(AccountLink).where(AccountLink.expires_at < now - LINKS_KEPT_FOR),
         delete(KnownBrowser).where(KnownBrowser.signed_in_at < now - KNOWN_FOR),
+        delete(SentForm).where(SentForm.at < now - ATTEMPTS_KEPT_FOR),
         delete(Attempt).where(Attempt.at < now - ATTEMPTS_KEPT_FOR),
     ):
         db.session.execute(stale)

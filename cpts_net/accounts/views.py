@@ -7,10 +7,11 @@ from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
 from cpts_net import clock
-from cpts_net.accounts import actions, browser, identity, signing_in
+from cpts_net.accounts import actions, browser, identity, sent_twice, signing_in
 from cpts_net.accounts.forms import SignInForm
 from cpts_net.accounts.passwords import TooManyWait
 from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
+from cpts_net.accounts.sent_forms import AlreadySent
 from cpts_net.storage.transaction import transaction
 from cpts_net.web import errors, unsent
 from cpts_net.web.access import SignedOut, members_only, public
@@ -19,6 +20,9 @@ BUSY_SECONDS = 5
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(browser.note_seen)
+bp.before_app_request(sent_twice.watch)
+bp.after_app_request(sent_twice.answer)
+bp.app_errorhandler(AlreadySent)(sent_twice.wait_for_answer)
 
 
 @bp.app_errorhandler(TooManyAttempts)

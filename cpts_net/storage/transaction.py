@@ -1,12 +1,14 @@
 """The two ways to use the database: change it whole, or read one state of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from flask import current_app
 
 from cpts_net.storage.connections import TURNS, WRITE, db
 from cpts_net.storage.turns import PATIENCE, Turns
+
+FIRST_STEP = "first step"
 
 
 @contextmanager
@@ -29,11 +31,18 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
     with _in_turn(patience):
         try:
             session.connection(execution_options={WRITE: patience})
+            if step := session.info.pop(FIRST_STEP, None):
+                step()
             yield
             session.commit()
         except BaseException:
             session.rollback()
             raise
+
+
+def begin_with(step: Callable[[], None]) -> None:
+    """Do ``step`` first in the next transaction of this request, whoever opens it."""
+    db.session.info[FIRST_STEP] = step
 
 
 def _in_turn(patience: float) -> AbstractContextManager[None]:

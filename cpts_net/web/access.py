@@ -42,6 +42,11 @@ def roles(*allowed: Role) -> Callable[[View], View]:
     return stamp
 
 
+def is_public(view: object) -> bool:
+    """Whether anybody may call the view; what is no view of ours asks nobody either."""
+    return getattr(view, STAMP, PUBLIC) is PUBLIC
+
+
 staff_only = roles(*STAFF)
 
 
