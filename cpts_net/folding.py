@@ -3,6 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
+# static/folding.js folds alike.
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 
@@ -22,3 +23,16 @@ def is_same_name(one: str, other: str) -> bool:
     """Whether two names read alike; signs count only in names that are nothing else."""
     words = fold(one)
     return words == fold(other) if words else one.casefold() == other.casefold()
+
+
+# Both ways in which names of people and places write it.
+_LONG = {"st": "saint", "ste": "sainte"}
+_SHORT = {long: short for short, long in _LONG.items()}
+
+
+@lru_cache(maxsize=50_000)
+def spellings(name: str) -> str:
+    """The words of a name in every way that people type them: "le goff legoff", "saint jean saintjean st stjean"."""
+    words = fold(name).split()
+    ways = [words, *([swap.get(word, word) for word in words] for swap in (_LONG, _SHORT))]
+    return " ".join(dict.fromkeys(word for way in ways for word in (*way, "".join(way))))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.rules import search_text
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
 from cpts_net.leave.models import Absence, AbsenceKind, Relay
@@ -80,8 +81,10 @@ class Factory:
         if specialty:
             self._once(Specialty, specialty, dict([GENERAL_PRACTICE]).get(specialty, specialty))
         number = next(self.serial)
-        label = PROFESSIONS.get(profession, "")
         site = PracticeSite(position=0, name="Cabinet", postal_code="28200", commune=commune, phone=phone)
+        sites = columns.get("sites", [site])
+        for each in sites:  # As the table fills what a test leaves out.
+            each.name, each.postal_code, each.phone = each.name or "", each.postal_code or "", each.phone or ""
         return self.save(
             Member(
                 **{
@@ -92,8 +95,8 @@ class Factory:
                     "profession_code": self.profession(profession),
                     "specialty_code": specialty,
                     "sort_key": fold(f"{family_name} {given_name}"),
-                    "search_text": fold(f"{family_name} {given_name} {label} {commune}"),
-                    "sites": [site],
+                    "search_text": search_text(family_name, given_name, sites),
+                    "sites": sites,
                     **columns,
                 }
             )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.accounts.guessing import unaccented
+from cpts_net.folding import fold
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 def _searched(context: Any) -> str:
     given = context.get_current_parameters()
-    return unaccented(f"{given['display_name']} {given['email']}")
+    return fold(f"{given['display_name']} {given['email']}")
 
 
 class Account(Base):

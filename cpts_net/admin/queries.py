@@ -6,10 +6,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Select, func, select
 
-from cpts_net.accounts.guessing import unaccented
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
 from cpts_net.directory.models import Member
+from cpts_net.folding import fold
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
@@ -42,8 +42,9 @@ def accounts(search: str, number: int) -> Page[Account]:
         .outerjoin(Member, Member.id == Account.member_id)
         .order_by(func.coalesce(Member.sort_key, Account.search_text), Account.id)
     )
-    for word in unaccented(search).split():
-        wanted = wanted.where(Account.search_text.contains(word, autoescape=True))
+    words = fold(search).split()
+    # Signs alone are nobody's name.
+    wanted = wanted.where(*(Account.search_text.contains(word, autoescape=True) for word in words or [search.strip()]))
     rows, has_next = _rows(wanted, number)
     return Page([row[0] for row in rows], number, has_next)
 

@@ -76,28 +76,24 @@ def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
 
 def _columns(people: Sequence[Practitioner]) -> dict[str, dict[str, Any]]:
     """By RPPS number, what the table of members is to say of each person."""
-    professions = _labels(Profession, {person.profession_code: person.profession for person in people})
-    specialties = _labels(Specialty, {person.specialty_code or "": person.specialty for person in people})
-    columns = {}
-    for person in people:
-        key = sort_key(person.family_name, person.given_name)
-        labels = [professions[person.profession_code], specialties[person.specialty_code or ""]]
-        communes = [site.commune for site in person.sites]
-        columns[person.rpps] = {
+    _learn(Profession, {person.profession_code: person.profession for person in people})
+    _learn(Specialty, {person.specialty_code or "": person.specialty for person in people})
+    return {
+        person.rpps: {
             **{name: getattr(person, name) for name in queries.SAID_BY_EXTRACT},
-            "sort_key": key,
-            "search_text": search_text(key, (person.profession_code, person.specialty_code), (*labels, *communes)),
+            "sort_key": sort_key(person.family_name, person.given_name),
+            "search_text": search_text(person.family_name, person.given_name, person.sites),
         }
-    return columns
+        for person in people
+    }
 
 
-def _labels(model: type[Profession | Specialty], given: dict[str, str]) -> dict[str, str]:
-    """The label of every code, those that are new from ``given``; the first label of a code stays."""
-    known = queries.labels(model)
+def _learn(model: type[Profession | Specialty], given: dict[str, str]) -> None:
+    """Keep the label of every new code; the first label of a code stays."""
+    known = queries.codes(model)
     new = {code: sentence_case(label) or code for code, label in given.items() if code and code not in known}
     if new:
         db.session.execute(insert(model), [{"code": code, "label": label} for code, label in new.items()])
-    return {**known, **new, "": ""}
 
 
 def _replace_sites(people: Sequence[Practitioner]) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from cpts_net.directory.searching import WordIndex, part_of, wanted_words
 from cpts_net.directory.trades import Trade
-from cpts_net.folding import fold
-
-SHORTEST_PART = 3  # A word of fewer letters is looked for at the beginning of words only.
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Entry:
     what: str  # The trade in the person's gender.
     communes: tuple[str, ...]
     phone: str  # As ``phones`` keeps it, of the first practice site that has one.
-    text: str  # Member.search_text, after a space: each of its words has one before it.
+    text: str  # Member.search_text and the words for the trade, each with a space before it.
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,34 @@ class Book:
     trades: Sequence[tuple[str, str]]
     communes: Sequence[tuple[str, str]]
 
-    def search(self, words: str, *, trade: str = "", commune: str = "") -> Sequence[Entry]:
-        """Those whose name, trade or commune hold every word, by name.
+    def search(self, typed: str, *, trade: str = "", commune: str = "") -> Sequence[Entry]:
+        """Those who are meant by every word that was typed, by name; see ``searching``.
 
-        Case and accents do not matter. ``trade`` is a key, ``commune`` a name;
-        empty for any.
+        Where nobody is, a slip of one letter is forgiven in words that nobody has.
+        ``trade`` is a key, ``commune`` a name; empty for any.
         """
-        found = self.entries
-        # The longest word first: it leaves the fewest for the others.
-        for word in sorted(fold(words).split(), key=len, reverse=True):
-            part = word if len(word) >= SHORTEST_PART else f" {word}"
-            found = [entry for entry in found if part in entry.text]
+        parts = [part_of(word) for word in wanted_words(typed)]
+        found = self._found(parts) or self._found_with_slips(parts)
         if trade:
             found = [entry for entry in found if entry.trade.key == trade]
         if commune:
             found = [entry for entry in found if commune in entry.communes]
         return found
+
+    def _found(self, parts: Sequence[str]) -> Sequence[Entry]:
+        """Those whose text holds each of the parts."""
+        return self._at([self._index.places(part) for part in parts]) if parts else self.entries
+
+    def _found_with_slips(self, parts: Sequence[str]) -> Sequence[Entry]:
+        meant = [self._index.meant(part) for part in parts]
+        if not any(meant):
+            return []
+        ways = zip(parts, meant, strict=True)
+        return self._at([set().union(*map(self._index.places, words or [part])) for part, words in ways])
+
+    def _at(self, places: Sequence[set[int]]) -> Sequence[Entry]:
+        return [self.entries[place] for place in sorted(set.intersection(*places))]
+
+    @cached_property
+    def _index(self) -> WordIndex:
+        return WordIndex(entry.text for entry in self.entries)

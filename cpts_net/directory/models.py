@@ -45,7 +45,7 @@ class Member(Base):
     private_phone: Mapped[str] = mapped_column(String(20), default="")  # Seen by oneself and the staff only.
     is_hidden: Mapped[bool] = mapped_column(default=False)  # Left out of the directory at the person's wish.
     sort_key: Mapped[str] = mapped_column(String(170))  # Folded "family given".
-    search_text: Mapped[str]  # Folded name, profession, specialty and communes.
+    search_text: Mapped[str]  # See ``rules.search_text``.
 
     profession: Mapped[Profession] = relationship(lazy="raise")
     specialty: Mapped[Specialty | None] = relationship(lazy="raise")

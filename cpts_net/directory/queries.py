@@ -148,7 +148,7 @@ def _entry(rows: Sequence[Any]) -> Entry:
         what=trade.label(first.civility),
         communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
         phone=next((row.phone for row in rows if row.phone), ""),
-        text=f" {first.search_text}",
+        text=f" {first.search_text}{trade.words}",
     )
 
 
@@ -192,7 +192,6 @@ def member_ids(numbers: Collection[str]) -> dict[str, int]:
     return {str(row.rpps): row.id for row in rows}
 
 
-def labels(model: type[Profession | Specialty]) -> dict[str, str]:
-    """Every label of professions or of specialties, by code."""
-    rows = db.session.execute(select(model.code, model.label))
-    return {row.code: row.label for row in rows}
+def codes(model: type[Profession | Specialty]) -> set[str]:
+    """Every code of professions or of specialties."""
+    return set(db.session.scalars(select(model.code)))

@@ -3,21 +3,13 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Protocol
 
-from cpts_net.folding import fold
+from cpts_net.folding import fold, spellings
+from cpts_net.phones import digits_dialled
 
 _WORD = re.compile(r"[^\W\d_]+")
 LONGEST_SORT_KEY = 170
-# What colleagues type and the official label does not contain, by national code.
-_ALSO_CALLED = {
-    "10": "docteur",
-    "21": "pharmacienne pharmacie",
-    "40": "chirurgienne",
-    "60": "infirmiere idel",
-    "70": "masseuse",
-    **dict.fromkeys(("SM26", "SM53", "SM54"), "generaliste"),
-    **dict.fromkeys(("SI01", "SI02", "SI03", "SI04", "SI05"), "ipa"),
-}
 
 
 def display_name(title: str, given_name: str, family_name: str) -> str:
@@ -40,10 +32,28 @@ def sort_key(family_name: str, given_name: str) -> str:
     return fold(f"{family_name} {given_name}")[:LONGEST_SORT_KEY]
 
 
-def search_text(key: str, codes: Iterable[str | None], labels: Iterable[str]) -> str:
-    """Everything by which somebody is found: sort key, profession, specialty, communes."""
-    words = [fold(label) for label in labels] + [_ALSO_CALLED.get(code or "", "") for code in codes]
-    return " ".join(filter(None, dict.fromkeys((key, *words))))
+class Place(Protocol):
+    """Where somebody works."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def postal_code(self) -> str: ...
+    @property
+    def commune(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
+def search_text(family_name: str, given_name: str, places: Iterable[Place]) -> str:
+    """What is public of somebody and found by words: names, and name, commune, postal code, number of each place.
+
+    Their trade is no part of it: that has words of its own. Nor is a private number.
+    """
+    said = [spellings(family_name), spellings(given_name)]
+    for place in places:
+        said += (spellings(place.commune), fold(place.name), place.postal_code, digits_dialled(place.phone))
+    return " ".join(dict.fromkeys(" ".join(said).split()))
 
 
 def has_luhn_key(digits: str) -> bool:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpts_net.directory.practitioners import place_name
-from cpts_net.directory.rules import has_luhn_key, proper_name, search_text, sentence_case, sort_key
-from cpts_net.folding import fold
+from cpts_net.directory.practitioners import Site, place_name
+from cpts_net.directory.rules import has_luhn_key, proper_name, search_text, sentence_case
+from cpts_net.folding import fold, spellings
 
 RPPS = ["99728000011", "99728000029", "99728000037", "99728000045", "99728000052", "99700237045"]
 names = st.text(st.sampled_from("ABCDEÉÈÇŒabcdeéèçœ-' ’"), min_size=1)
@@ -107,9 +107,31 @@ def test_place_name_inside_a_line_may_begin_small():
     assert place_name("rue DE LA RÉPUBLIQUE", is_start=False) == "rue de la République"
 
 
-def test_search_text_holds_what_colleagues_type():
-    key = sort_key("Petit", "Anne")
+def test_search_text_holds_what_is_public_and_people_type():
+    places = [
+        Site("MSP du Dunois", "", "28200", None, "Saint-Denis", "+33261910001"),
+        Site("", "", "", None, "", "3237"),
+    ]
 
-    text = search_text(key, ("10", "SM54"), ("Médecin", "Médecine générale", "Brou", "Brou"))
+    text = search_text("Le Goff", "Anne", places)
 
-    assert text == "petit anne medecin medecine generale brou docteur generaliste"
+    names = "le goff legoff anne saint denis saintdenis st stdenis"
+    assert text == f"{names} msp du dunois 28200 0261910001 3237"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("N'DIAYE", "ndiaye"),
+        ("O’Brien", "obrien"),
+        ("Le Goff", "legoff"),
+        ("Saint-Jean", "st jean"),
+        ("St Jean", "saint jean"),
+        ("Sainte-Marie", "ste marie"),
+        ("Van der Meer", "vandermeer"),
+    ],
+)
+def test_a_name_is_found_however_its_gaps_and_saints_are_typed(name, typed):
+    words = spellings(name).split()
+
+    assert all(word in words for word in typed.split())

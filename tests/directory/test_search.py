@@ -56,6 +56,85 @@ def test_search_finds_every_word_in_whatever_case(people, browser, words, found)
     assert names(page) == found
 
 
+@pytest.fixture
+def neighbours(make):
+    """People whose names and trades are looked for in other words than they are written."""
+    cardiologist = {"specialty": "SM04", "civility": "M"}
+    sites = [
+        PracticeSite(position=0, name="Cabinet du Mail", postal_code="28160", commune="Brou", phone="+33261910077")
+    ]
+    make.member("Paul", "Baron", specialty="SM54", sites=sites)
+    make.member("Luc", "Cœur", **cardiologist)
+    make.member("Zoé", "Dulac", specialty="SM18", civility="MME")
+    make.member("Yves", "Esprit", specialty="SM42")
+    make.member("Rose", "Faure", specialty="SM40")
+    make.member("Lise", "Gros", profession="95", civility="MME")
+    make.member("Jean-Pierre", "Hardy", profession="70")
+    make.member("Awa", "N'Diaye", profession="60", phone="3237")
+    make.member("Maeve", "O’Brien", profession="60")
+    make.member("Yann", "Le Goff", profession="60")
+    make.member("Alix", "Saint-Jean", profession="60")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("dr baron", "Baron"),
+        ("Dr. Paul BARON", "Baron"),
+        ("docteur baron", "Baron"),
+        ("MG", "Baron"),
+        ("généraliste", "Baron"),
+        ("cabinet du mail", "Baron"),
+        ("28160", "Baron"),
+        ("02 61 91 00 77", "Baron"),
+        ("0261910077", "Baron"),
+        ("+33 2 61 91 00 77", "Baron"),
+        ("0077", "Baron"),
+        ("cardiologue", "Cœur"),
+        ("coeur", "Cœur"),
+        ("gériatre", "Dulac"),
+        ("psychiatre", "Esprit"),
+        ("pediatre", "Faure"),
+        ("diététicienne", "Gros"),
+        ("kiné", "Hardy"),
+        ("jeanpierre", "Hardy"),
+        ("jean pierre", "Hardy"),
+        ("ndiaye", "N'Diaye"),
+        ("n'diaye", "N'Diaye"),
+        ("n diaye", "N'Diaye"),
+        ("3237", "N'Diaye"),
+        ("obrien", "O’Brien"),
+        ("o brien", "O’Brien"),
+        ("legoff", "Le Goff"),
+        ("st jean", "Saint-Jean"),
+        ("saint jean", "Saint-Jean"),
+        ("stjean", "Saint-Jean"),
+    ],
+)
+def test_people_are_found_as_they_are_spoken_of(neighbours, browser, words, found):
+    people = names(browser.get("/annuaire/", query_string={"q": words}))
+
+    assert len(people) == 1
+    assert people[0].endswith(found)
+
+
+@pytest.mark.parametrize("words", ["baran", "brron", "baronn", "bron", "abron", "dr baran brou", "cardiolgue"])
+def test_one_slip_is_forgiven_where_nobody_else_is_meant(neighbours, browser, words):
+    (found,) = names(browser.get("/annuaire/", query_string={"q": words}))
+
+    assert found in {"Dr Paul Baron", "Dr Luc Cœur"}
+
+
+def test_doctor_alone_is_all_doctors(neighbours, browser):
+    assert len(names(browser.get("/annuaire/?q=dr"))) == 5
+
+
+def test_a_private_number_finds_nobody(make, browser):
+    make.member(private_phone="+33639980042")
+
+    assert names(browser.get("/annuaire/?q=0639980042")) == []
+
+
 def test_search_keeps_to_a_trade_and_a_commune(people, browser):
     nurses = browser.get("/annuaire/?metier=infirmier")
     nurses_there = browser.get("/annuaire/?metier=infirmier&commune=Brou")
