@@ -30,7 +30,7 @@ from cpts_net.home.views import bp as home
 from cpts_net.meetings.actions import MAIL as MEETING_MAIL
 from cpts_net.meetings.group_dates import GroupDates
 from cpts_net.meetings.views import bp as meetings
-from cpts_net.oncall.actions import generate_slots
+from cpts_net.oncall.actions import open_coming_slots
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.selections import seat
 from cpts_net.oncall.views import bp as oncall
@@ -65,7 +65,9 @@ HANDLERS: jobs.Handlers = {
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
-CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, generate_slots, forget_what_is_over)
+CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, forget_what_is_over)
+# And what commits by itself, a part at a time, for it takes longer than others should wait.
+LONG_CHORES: tuple[Chore, ...] = (open_coming_slots,)
 
 # What somebody is chosen for, as addresses say it.
 SELECTIONS: dict[str, choosing.Reading] = {

@@ -6,6 +6,7 @@ No fault of a job or of a chore ends it: there would be no more mails.
 
 import logging
 import traceback
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -83,13 +84,14 @@ def _record(outcome: jobs.Outcome, job_id: int, *words: str) -> None:
 
 def keep_house(now: datetime) -> bool:
     """Do every chore, each in a transaction of its own; say whether all went well."""
-    outcomes = [_is_done(chore, now) for chore in wiring.CHORES]
+    outcomes = [_is_done(chore, now, transaction()) for chore in wiring.CHORES]
+    outcomes += [_is_done(chore, now, nullcontext()) for chore in wiring.LONG_CHORES]
     return all(outcomes)
 
 
-def _is_done(chore: wiring.Chore, now: datetime) -> bool:
+def _is_done(chore: wiring.Chore, now: datetime, inside: AbstractContextManager[None]) -> bool:
     try:
-        with transaction():
+        with inside:
             chore(now=now)
     except Exception as error:
         log.error("%s.%s failed: %s", chore.__module__, chore.__name__, _fault(error))

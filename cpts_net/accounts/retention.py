@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import or_
 
 from cpts_net.accounts.identity import LONGEST_IDLE
 from cpts_net.accounts.models import AccountLink, Attempt, KnownBrowser, LoginSession, SentForm
 from cpts_net.accounts.rules import KNOWN_FOR
 from cpts_net.audit import actions as audit
 from cpts_net.roles import Role
-from cpts_net.storage.connections import db
+from cpts_net.storage.sweeping import sweep
 
 # Longer than a link lasts, so that its page can still say that it has expired.
 LINKS_KEPT_FOR = timedelta(days=30)
@@ -19,12 +19,9 @@ ATTEMPTS_KEPT_FOR = timedelta(days=1)
 def forget(now: datetime) -> None:
     """Delete sessions that nobody can use any more, old links and attempts, and the oldest part of the trail."""
     idle_since = now - LONGEST_IDLE[Role.MEMBER]
-    for stale in (
-        delete(LoginSession).where(or_(LoginSession.expires_at <= now, LoginSession.last_seen_at < idle_since)),
-        delete(AccountLink).where(AccountLink.expires_at < now - LINKS_KEPT_FOR),
-        delete(KnownBrowser).where(KnownBrowser.signed_in_at < now - KNOWN_FOR),
-        delete(SentForm).where(SentForm.at < now - ATTEMPTS_KEPT_FOR),
-        delete(Attempt).where(Attempt.at < now - ATTEMPTS_KEPT_FOR),
-    ):
-        db.session.execute(stale)
+    sweep(LoginSession, or_(LoginSession.expires_at <= now, LoginSession.last_seen_at < idle_since))
+    sweep(AccountLink, AccountLink.expires_at < now - LINKS_KEPT_FOR)
+    sweep(KnownBrowser, KnownBrowser.signed_in_at < now - KNOWN_FOR)
+    sweep(SentForm, SentForm.at < now - ATTEMPTS_KEPT_FOR)
+    sweep(Attempt, Attempt.at < now - ATTEMPTS_KEPT_FOR)
     audit.forget(now)

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-
 from cpts_net.audit.models import AuditEntry
 from cpts_net.storage.connections import db
+from cpts_net.storage.sweeping import sweep
 
 # CNIL: six to twelve months for what serves security only.
 KEPT_FOR = timedelta(days=365)
@@ -22,4 +21,4 @@ def record(
 
 def forget(now: datetime) -> None:
     """Delete the entries that are older than a year: the one way in which any goes."""
-    db.session.execute(delete(AuditEntry).where(AuditEntry.at < now - KEPT_FOR))
+    sweep(AuditEntry, AuditEntry.at < now - KEPT_FOR)

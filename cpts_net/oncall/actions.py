@@ -33,6 +33,7 @@ from cpts_net.outbox import mailer
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import snapshot, transaction
 
 SEAT_IS_UNIQUE = ("uq_duty_seat_", "duty_seat.slot_id")  # As PostgreSQL and SQLite call it.
 
@@ -122,19 +123,35 @@ def open_slot(slot_id: int, *, now: datetime, actor_id: int | None = None) -> No
     record("oncall.opened", actor_id=actor_id, now=now, subject=f"slot:{slot_id}")
 
 
-def generate_slots(*, now: datetime, weeks: int = 12) -> Changes:
-    """Open the slots of the coming weeks; return what was opened and removed.
+def open_coming_slots(*, now: datetime, weeks: int = 12) -> Changes:
+    """Open the slots of the coming weeks on every line; return what was opened and removed.
+
+    Commits by itself, a line at a time, and looks before it keeps others from
+    writing: an hourly run that has nothing to do redraws no board.
+    """
+    with snapshot():
+        waiting = [line.id for line in queries.lines() if due_changes(now, weeks, line.id)]
+    done = Changes([], [])
+    for line_id in waiting:
+        with transaction():
+            changes = generate_slots(now=now, weeks=weeks, line_id=line_id)
+        done = Changes([*done.opened, *changes.opened], [*done.removed, *changes.removed])
+    return done
+
+
+def generate_slots(*, now: datetime, weeks: int = 12, line_id: int | None = None) -> Changes:
+    """Open the slots of the coming weeks, of one line or of all; return what was opened and removed.
 
     A slot to come that nobody holds and that no pattern opens any more is
     removed. One that is held, closed or under way stays as it is, and new ones
     leave its time alone. A second run changes nothing.
     """
-    # Looked at before it is locked: an hourly run that has nothing to do must
-    # not redraw every board.
-    if not (changes := due_changes(now, weeks)):
+    if not (changes := due_changes(now, weeks, line_id)):
         return changes
     revisions.bump(revisions.CONTINUITY)
-    changes = due_changes(now, weeks)
+    # What was read may have been changed while this waited for its turn.
+    db.session.expire_all()
+    changes = due_changes(now, weeks, line_id)
     if changes.removed:
         db.session.execute(delete(DutySlot).where(DutySlot.id.in_(changes.removed)))
     if changes.opened:

@@ -28,12 +28,14 @@ class Changes:
         return len(self.opened) + len(self.removed)
 
 
-def due_changes(now: datetime, weeks: int) -> Changes:
-    """What the patterns ask for and the base does not have, or has for nothing."""
+def due_changes(now: datetime, weeks: int, line_id: int | None = None) -> Changes:
+    """What the patterns, of one line or of all, ask for and the base does not have, or has for nothing."""
     today = now.astimezone(clock.zone()).date()
     window = days_span(today - DAY, today + timedelta(weeks=weeks), clock.zone())
     changes = Changes([], [])
     for line in queries.lines():
+        if line_id not in {None, line.id}:
+            continue
         stale, kept = _present(line.id, now, window)
         # A day more at either end, so that a night reaching in is cut the same way in every run.
         wanted = _wanted(line, Span(window.start - DAY, window.end + DAY))

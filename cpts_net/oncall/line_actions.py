@@ -70,7 +70,7 @@ def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> Du
     db.session.add(line)
     db.session.flush()
     record("oncall.line_created", actor_id=actor_id, now=now, subject=f"line:{line.id}", detail=wanted.name)
-    generate_slots(now=now)
+    generate_slots(now=now, line_id=line.id)
     return line
 
 
@@ -89,7 +89,7 @@ def change_line(line_id: int, wanted: LineDraft, *, actor_id: int | None, now: d
     _fill(line, wanted)
     db.session.flush()
     record("oncall.line_changed", actor_id=actor_id, now=now, subject=f"line:{line_id}", detail=wanted.name)
-    generate_slots(now=now)
+    generate_slots(now=now, line_id=line_id)
 
 
 def _check_name(name: str, others: Iterable[DutyLine]) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, delete, select, update
+from sqlalchemy import JSON, Index, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.outbox import pauses
 from cpts_net.storage.connections import db
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
+from cpts_net.storage.sweeping import sweep
 
 Handler = Callable[[Any], None]
 Handlers = Mapping[str, Handler]
@@ -122,4 +123,4 @@ def retry(job_ids: list[int], now: datetime) -> None:
 
 def forget(now: datetime) -> None:
     """Delete the jobs that were done, or given up, a month ago."""
-    db.session.execute(delete(Job).where(Job.finished_at < now - KEPT_FOR))
+    sweep(Job, Job.finished_at < now - KEPT_FOR)
