@@ -88,10 +88,10 @@ class House:
             "LIVE_PORT": str(self.live_port),
         }
 
-    def command(self, *arguments: str) -> str:
-        """Run ``cpts-net`` with these arguments; return what it prints."""
+    def command(self, *arguments: str, module: str = "cpts_net") -> str:
+        """Run ``cpts-net`` with these arguments, perhaps as another module has it; return what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "cpts_net", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             capture_output=True,
@@ -102,9 +102,9 @@ class House:
             raise RuntimeError(f"cpts-net {' '.join(arguments)}: {done.stderr[-2000:]}")
         return done.stdout.strip()
 
-    def web(self) -> Server:
+    def web(self, application: str = "wsgi:app") -> Server:
         """The pages."""
-        return Server("web", gunicorn("wsgi:app"), self.environment, self.folder / "web.log")
+        return Server("web", gunicorn(application), self.environment, self.folder / "web.log")
 
     def live(self) -> Server:
         """The push process."""
@@ -127,10 +127,10 @@ class House:
         environment["PUBLIC_URL"] = f"http://localhost:{self.web_port}"
         return Server(name, gunicorn(application), environment, self.folder / f"{name}.log")
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self, module: str = "cpts_net") -> subprocess.Popen[bytes]:
         """The worker, which nobody asks anything."""
         return subprocess.Popen(
-            [sys.executable, "-m", "cpts_net", "worker"],
+            [sys.executable, "-m", module, "worker"],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,

@@ -22,8 +22,9 @@ from cpts_net.storage.orm import UTCDateTime
 
 A_SECOND = timedelta(seconds=1)
 AT_ONCE = 500  # Databases bound the parameters of a query.
-A_PART = 1000  # Written in one transaction: a few milliseconds.
-# Of two who see the same change at once, the second finds it written down.
+A_PART = 100  # Written in one transaction: a few milliseconds.
+# Of two who see the same change at once, the second finds it written down; of
+# two who see one change after the other, the later one stays.
 _WRITE = text(
     "INSERT INTO ledger_entry (uid, view, content_hash, sequence, modified_at, ends_at)"
     " VALUES (:uid, :view, :content_hash, :first, :modified_at, :ends_at)"
@@ -32,11 +33,12 @@ _WRITE = text(
     " sequence = 1 + CASE WHEN ledger_entry.sequence < :beneath THEN :beneath ELSE ledger_entry.sequence END,"
     " modified_at = excluded.modified_at,"
     " ends_at = excluded.ends_at"
-    " WHERE ledger_entry.content_hash <> excluded.content_hash"
+    " WHERE ledger_entry.content_hash = :before"
 ).bindparams(
     bindparam("uid", type_=String),
     bindparam("view", type_=String),
     bindparam("content_hash", type_=String),
+    bindparam("before", type_=String),
     bindparam("first", type_=Integer),
     bindparam("beneath", type_=Integer),
     bindparam("modified_at", type_=UTCDateTime),
@@ -63,9 +65,13 @@ def worded(item: Item) -> Worded:
 
 @dataclass(frozen=True)
 class News:
-    """An entry that does not read as the ledger has it, and the stamp that it will have."""
+    """An entry that does not read as the ledger has it, and the stamp that it will have.
+
+    ``before`` is the hash that the ledger has, empty when it does not know the entry.
+    """
 
     entry: Worded
+    before: str
     stamp: Stamp
 
 
@@ -94,7 +100,7 @@ def compared(entries: Iterable[Worded], *, now: datetime) -> tuple[dict[str, Sta
     """
     wanted = list(entries)
     known, floor = _known(wanted), floors.floor()
-    news = [News(entry, _next(known.get(entry.item.uid), floor, now)) for entry in wanted if _is_news(entry, known)]
+    news = [_news(entry, known.get(entry.item.uid), floor, now) for entry in wanted if _is_news(entry, known)]
     stamped = {uid: floor.beneath_stamp(Stamp(row.sequence, row.modified_at)) for uid, row in known.items()}
     return {**stamped, **{each.entry.item.uid: each.stamp for each in news}}, news
 
@@ -115,6 +121,7 @@ def write(news: Sequence[News]) -> dict[str, Stamp]:
             "uid": each.entry.item.uid,
             "view": each.entry.item.view,
             "content_hash": each.entry.content_hash,
+            "before": each.before,
             "first": floor.first,
             "beneath": floor.beneath,
             "modified_at": each.stamp.modified_at,
@@ -124,14 +131,22 @@ def write(news: Sequence[News]) -> dict[str, Stamp]:
     ]
     db.session.execute(_WRITE, rows)
     written = _known([each.entry for each in news])
-    return {uid: floor.beneath_stamp(Stamp(row.sequence, row.modified_at)) for uid, row in written.items()}
+    return {each.entry.item.uid: _stamp_of(each, written[each.entry.item.uid], floor) for each in news}
 
 
-def _next(before: "_Known | None", floor: Floor, now: datetime) -> Stamp:
+def _stamp_of(news: News, row: "_Known", floor: Floor) -> Stamp:
+    """The stamp that the ledger has for the text; one of its own where the ledger has another text by now."""
+    if row.content_hash != news.entry.content_hash:
+        return news.stamp
+    return floor.beneath_stamp(Stamp(row.sequence, row.modified_at))
+
+
+def _news(entry: Worded, before: "_Known | None", floor: Floor, now: datetime) -> News:
     if before is None:
-        return Stamp(floor.first, now)
+        return News(entry, "", Stamp(floor.first, now))
     # Calendars know seconds: a second change within one is a second later.
-    return Stamp(max(before.sequence, floor.beneath) + 1, max(now, before.modified_at + A_SECOND))
+    at = max(now, before.modified_at + A_SECOND)
+    return News(entry, before.content_hash, Stamp(max(before.sequence, floor.beneath) + 1, at))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import BoundedSemaphore
 
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,7 +33,9 @@ log = logging.getLogger(__name__)
 LARGEST_FEED = 1024 * 1024  # Google loses entries of a larger one.
 OVERHEAD = 250  # At most, of an entry's stamp; and of the calendar's head, twenty times that.
 SHELF_BYTES = 64 * 1024 * 1024
-MOST_DRAWINGS = 3  # Of one answer, while others go on changing what it shows.
+# So many are drawn at the same time: more would take longer together than one after the
+# other, and take the interpreter from whoever holds the write lock meanwhile.
+_DRAWING = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,17 @@ def _version(feed: Subscription, today: date) -> Hashable:
 
 def _made(feed: Subscription, today: date) -> Published:
     """The bytes; where they cannot be written down, as they would be: nobody has to write to read."""
-    for _ in range(MOST_DRAWINGS):
+    with _DRAWING:
         drawn = _drawn(feed, today)
         body = _body(drawn)
-        if not drawn.news and feed.changed_at is not None and _hash(body) == feed.content_hash:
-            return Published(body, feed.content_hash, feed.changed_at, _version(drawn.feed, today))
-        try:
-            if written := _written_down(drawn, today):
-                return written
-        except SQLAlchemyError as error:
-            log.warning("could not write down a feed: %s", type(error).__name__)
-            break
-    return Published(body, _hash(body), clock.now())
+    version = _version(drawn.feed, today)
+    if not drawn.news and feed.changed_at is not None and _hash(body) == feed.content_hash:
+        return Published(body, feed.content_hash, feed.changed_at, version)
+    try:
+        return _written_down(drawn, body, version)
+    except SQLAlchemyError as error:
+        log.warning("could not write down a feed: %s", type(error).__name__)
+        return Published(body, _hash(body), clock.now())
 
 
 def _drawn(feed: Subscription, today: date) -> _Drawn:
@@ -80,27 +82,17 @@ def _drawn(feed: Subscription, today: date) -> _Drawn:
     return _Drawn(feed, entries, stamps, news)
 
 
-def _written_down(drawn: _Drawn, today: date) -> Published | None:
-    """The bytes, once their stamps are written down; None when something changed since they were drawn.
-
-    Nothing is drawn while others cannot write.
-    """
-    feed = drawn.feed
+def _written_down(drawn: _Drawn, body: bytes, version: Hashable) -> Published:
+    """The bytes, once their stamps are written down; nothing is drawn while others cannot write."""
+    stamps = dict(drawn.stamps)
     for some in ledger.in_parts(drawn.news):
         with transaction(patience=MOMENT):
-            if _has_changed(feed):
-                return None
-            drawn = replace(drawn, stamps={**drawn.stamps, **ledger.write(some)})
-    body = _body(drawn)
+            stamps |= ledger.write(some)
+    if stamps != drawn.stamps:  # Somebody else was the first to see the same change.
+        body = _body(replace(drawn, stamps=stamps))
     with transaction(patience=MOMENT):
-        if _has_changed(feed):
-            return None
-        changed_at = actions.note_content(feed.id, _hash(body), now=clock.now())
-    return Published(body, _hash(body), changed_at, _version(feed, today))
-
-
-def _has_changed(feed: Subscription) -> bool:
-    return (feed.continuity, feed.meetings) != (revisions.number(CONTINUITY), revisions.number(MEETINGS))
+        changed_at = actions.note_content(drawn.feed.id, _hash(body), now=clock.now())
+    return Published(body, _hash(body), changed_at, version)
 
 
 def _entries(feed: Subscription, today: date) -> list[Worded]:

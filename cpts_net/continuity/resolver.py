@@ -29,7 +29,7 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
     ``span`` if it began before.
     """
     line_of = {line.id: line for line in lines()}
-    slots = _slots(span, line_id)
+    slots = _slots(span, line_id) if member_id is None else []
     seats = _seats(span, line_id, member_id)
     holders = {seat.member_id for seat in seats}
     if line_id is not None:
@@ -53,8 +53,6 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
         )
         for seat in seats
     )
-    if member_id is not None:
-        slots = []
     return Roster(
         duties=duties,
         gaps=tuple(_gaps(slots, duties, line_of)),

@@ -19,7 +19,7 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
-BATCH = 1000
+BATCH = 100  # Others write in between: a larger one would keep them waiting.
 # One statement for all rows, instead of one for each run of rows with the same empty columns.
 WHOLE_ROWS = {"render_nulls": True}
 

@@ -67,32 +67,60 @@ def test_feed_writes_only_when_something_changed(subscribe, owner, make, anne, a
     assert seen.count("SELECT") == 1
 
 
-def test_change_while_the_feed_is_made_is_in_it(subscribe, owner, make, anne, change, monkeypatch):
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Have something done once, between drawing a feed and writing it down."""
+
+    def then(step):
+        write_down = published._written_down
+
+        def late(*arguments):
+            monkeypatch.setattr(published, "_written_down", write_down)
+            step()
+            return write_down(*arguments)
+
+        monkeypatch.setattr(published, "_written_down", late)
+
+    return then
+
+
+def test_change_while_the_feed_is_made_is_in_the_next_answer(subscribe, owner, make, anne, change, meanwhile):
     absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
     feed = subscribe(owner)
-    write_down = published._written_down
+    meanwhile(lambda: change(absence, last_day=date(2026, 9, 9)))
 
-    def late(*arguments):
-        monkeypatch.setattr(published, "_written_down", write_down)
+    first, second = reading.only_event(feed.get()), reading.only_event(feed.get())
+
+    assert (first.end, first["SEQUENCE"]) == (date(2026, 9, 5), 0)
+    assert (second.end, second["SEQUENCE"]) == (date(2026, 9, 10), 1)
+
+
+def test_an_older_drawing_does_not_undo_a_later_one(subscribe, owner, make, anne, change, meanwhile):
+    absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
+    slow, quick = subscribe(owner), subscribe(owner)
+    slow.get()
+    change(absence, last_day=date(2026, 9, 7))
+
+    def overtaken():
         change(absence, last_day=date(2026, 9, 9))
-        return write_down(*arguments)
+        quick.get()
 
-    monkeypatch.setattr(published, "_written_down", late)
-    event = reading.only_event(feed.get())
+    meanwhile(overtaken)
+    slow.get()
+    last = reading.only_event(slow.get())
 
-    assert (event.end, event["SEQUENCE"]) == (date(2026, 9, 10), 0)
+    assert (last.end, last["SEQUENCE"]) == (date(2026, 9, 10), 1)
 
 
-def test_feed_whose_subjects_never_rest_is_served_all_the_same(subscribe, owner, make, anne, app, monkeypatch):
+def test_two_who_see_the_same_change_at_once_give_it_one_stamp(subscribe, owner, make, anne, meanwhile):
     make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
-    feed = subscribe(owner)
-    monkeypatch.setattr(published, "_has_changed", lambda _feed: True)
+    slow, quick, others = subscribe(owner), subscribe(owner), []
+    meanwhile(lambda: others.append(quick.get()))
 
-    first = reading.only_event(feed.get())
-    monkeypatch.undo()
-    second = reading.only_event(feed.get())
+    answer = slow.get()
 
-    assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 0)
+    assert reading.only_event(answer)["SEQUENCE"] == reading.only_event(others[0])["SEQUENCE"] == 0
+    assert reading.only_event(answer)["LAST-MODIFIED"].dt == reading.only_event(others[0])["LAST-MODIFIED"].dt
 
 
 def published_of(size, version="a"):

@@ -1,0 +1,93 @@
+"""How long others could not write, and because of whom: the product, with a line for each write lock on SQLite.
+
+``python -m bench.locks worker`` is ``cpts-net worker`` so; ``bench.locks:application()`` is what gunicorn serves.
+``CPTS_BENCH_LOCKS`` names the file.
+"""
+
+import os
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from sqlalchemy import Engine, Pool, event
+
+from bench.figures import median
+from cpts_net.__main__ import main
+from cpts_net.app import create_app
+from cpts_net.settings import Settings
+
+FILE = "CPTS_BENCH_LOCKS"
+PACKAGE = str(Path(__file__).parent.parent / "cpts_net")
+KEY = "locked"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A time during which nobody else could write."""
+
+    milliseconds: float
+    cause: str
+
+
+def locks(path: Path) -> list[Lock]:
+    """What was written down, the longest first."""
+    if not path.exists():
+        return []
+    lines = [line.split("\t", 1) for line in path.read_text().splitlines()]
+    found = [Lock(float(milliseconds), cause) for milliseconds, cause in lines]
+    return sorted(found, key=lambda lock: -lock.milliseconds)
+
+
+def by_cause(found: list[Lock]) -> list[tuple[str, int, float, float]]:
+    """Each cause, how many locks it had, their median and the longest in milliseconds; the longest first."""
+    of_cause: dict[str, list[float]] = defaultdict(list)
+    for lock in found:
+        of_cause[lock.cause].append(lock.milliseconds)
+    figures = [(cause, len(some), median(some), max(some)) for cause, some in of_cause.items()]
+    return sorted(figures, key=lambda each: -each[-1])
+
+
+def watch() -> None:
+    """Write down every lock of this process from now on."""
+    file = Path(os.environ[FILE]).open("a", buffering=1)  # noqa: SIM115  As long as the process.
+
+    def begun(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            connection.info[KEY] = (time.perf_counter(), _cause())
+
+    def given_back(_connection: Any, record: Any) -> None:
+        # After the commit, which waits for the disk.
+        if since := record.info.pop(KEY, None):
+            file.write(f"{(time.perf_counter() - since[0]) * 1000:.3f}\t{since[1]}\n")
+
+    event.listen(Engine, "after_cursor_execute", begun)
+    event.listen(Pool, "checkin", given_back)
+
+
+def _cause() -> str:
+    """The line of ours that began it, and for which address."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001  There is no other way to the caller's caller.
+    while frame and not _is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    code = f"{Path(frame.f_code.co_filename).relative_to(PACKAGE)} {frame.f_code.co_name}" if frame else "?"
+    return f"{code} ({request.method} {request.url_rule})" if has_request_context() else code
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith(PACKAGE) and not file.startswith(f"{PACKAGE}/storage/")
+
+
+def application() -> Flask:
+    """The pages."""
+    watch()
+    return create_app(Settings.from_env(os.environ))
+
+
+if __name__ == "__main__":
+    watch()
+    main()
