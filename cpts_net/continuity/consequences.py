@@ -12,7 +12,7 @@ from cpts_net.leave.queries import absences_between
 from cpts_net.leave.rules import Days, absence_span, worst_day
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
-from cpts_net.oncall.queries import is_anybody_free
+from cpts_net.oncall.queries import servable
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,8 @@ def consequences(member: Member, wanted: Days, now: datetime, *, before: Absence
     peers = [absence for absence in others if absence.member.trade == member.trade]
     day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
     hit = duties_hit(member.id, wanted, now, before=before)
+    able = servable([seat.slot for seat in hit])
     return Consequences(
         Crowd(day, absent + 1, strength(member.trade)),
-        [
-            DutyHit(seat, is_anybody_free=is_anybody_free(seat.slot), has_begun=seat.slot.starts_at <= now)
-            for seat in hit
-        ],
+        [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.slot.starts_at <= now) for seat in hit],
     )

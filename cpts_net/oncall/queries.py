@@ -1,13 +1,15 @@
 """Reading duty lines, slots and seats."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from cpts_net import clock
 from cpts_net.directory.models import Member, Specialty
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave import queries as leave
+from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
@@ -75,18 +77,32 @@ def seats_during(span: Span, member_ids: Collection[int]) -> list[DutySeat]:
     return list(db.session.scalars(wanted))
 
 
-def is_anybody_free(slot: DutySlot) -> bool:
-    """Whether somebody could serve the slot beside those who do: eligible, present and without another duty then."""
+def servable(slots: Sequence[DutySlot]) -> set[int]:
+    """The slots that somebody could serve beside those who do: eligible, present and without another duty then; ids."""
+    if not slots:
+        return set()
+    busy = _busy(Span(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)))
+    return {slot.id for slot in slots if _is_anybody_free(slot, busy)}
+
+
+def _is_anybody_free(slot: DutySlot, busy: Sequence[tuple[int, Span]]) -> bool:
     span = Span(slot.starts_at, slot.ends_at)
-    away = {absence.member_id for absence in leave.absences_between(span)}
-    on_duty = (
-        select(DutySeat.member_id)
-        .join(DutySeat.slot)
-        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state != SlotState.CANCELLED)
-    )
+    taken = {member_id for member_id, other in busy if other.overlaps(span)}
     eligible = or_(false(), *(_holds(permission) for permission in slot.line.eligibilities))
-    free = select(Member.id).where(eligible, Member.id.not_in(away), Member.id.not_in(on_duty))
+    free = select(Member.id).where(eligible, Member.id.not_in(taken))
     return db.session.scalar(free.limit(1)) is not None
+
+
+def _busy(around: Span) -> list[tuple[int, Span]]:
+    """Who is away or has a duty, and when."""
+    zone = clock.zone()
+    rows = db.session.execute(
+        select(DutySeat.member_id, DutySlot.starts_at, DutySlot.ends_at)
+        .join(DutySeat.slot)
+        .where(DutySlot.starts_at < around.end, DutySlot.ends_at > around.start, DutySlot.state != SlotState.CANCELLED)
+    )
+    away = [(absence.member_id, absence_span(absence, zone)) for absence in leave.absences_between(around)]
+    return [*away, *((row.member_id, Span(row.starts_at, row.ends_at)) for row in rows)]
 
 
 def _holds(permission: Eligibility) -> ColumnElement[bool]:

@@ -181,7 +181,7 @@ def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> Respo
         when=when(slot.starts_at, slot.ends_at),
         shown=_month_of(slot),
         labels=labels_of([seat.member_id for seat in slot.seats]),
-        is_anybody_free=queries.is_anybody_free(slot),
+        is_anybody_free=slot_id in queries.servable([slot]),
         is_over=slot.ends_at <= clock.now(),
         has_begun=slot.starts_at <= clock.now(),
         assigning=assigning,

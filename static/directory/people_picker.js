@@ -99,11 +99,8 @@ class PeoplePicker extends HTMLElement {
     const asked = (this.asked = new AbortController());
     try {
       const answer = await fetch(this.address(words), { signal: asked.signal });
-      if (answer.redirected) {
-        location.reload(); // Signed out meanwhile: the way in leads back here.
-        return;
-      }
-      const { people, said } = await answer.json();
+      // Signed out meanwhile: to reload would lose what was typed, to send it leads back here.
+      const { people, said } = answer.redirected ? { people: [], said: this.dataset.saysOut } : await answer.json();
       if (!asked.signal.aborted) {
         this.show(people, said);
       }

@@ -142,7 +142,11 @@ def test_an_older_answer_never_replaces_a_newer_one(window, make, anne, colleagu
     page = window(make.account(anne))
     page.goto("/absences/nouvelle")
     waiting = []
-    page.route(re.compile(r"/choisir\?.*q=ro$"), waiting.append)
+
+    def hold(route):
+        waiting.append(route)
+
+    page.route(re.compile(r"/choisir\?.*q=ro$"), hold)
     field = page.get_by_role("combobox", name=re.compile("Relais"))
     with page.expect_request(re.compile(r"q=ro$")):
         field.fill("ro")

@@ -1,7 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 
+from cpts_net.directory.models import Specialty
 from cpts_net.oncall import queries
-from cpts_net.oncall.models import SlotState
+from cpts_net.oncall.models import Eligibility, SlotState
 from cpts_net.spans import Span
 
 EIGHT = datetime(2026, 8, 12, 6, tzinfo=UTC)
@@ -68,3 +69,24 @@ def test_seats_of_a_member_come_in_time_order(context, make):
     assert [seat.id for seat in seats] == [sooner.id, later.id]
     assert seats[0].slot.line.slug == "snp"
     assert queries.seats_of(make.member().id, MORNING) == []
+
+
+def test_a_slot_is_servable_while_somebody_eligible_is_free(app, make):
+    make._once(Specialty, "SM54", "Médecine générale")
+    permission = Eligibility(profession_code=make.profession("10"), specialty_code="SM54")
+    slot = make.slot(make.line(eligibilities=[permission]), EIGHT, EIGHT + TWO_HOURS)
+    away = make.member("Anne", "Petit", specialty="SM54")
+    busy = make.member("Paul", "Roy", specialty="SM54")
+    make.absence(away, date(2026, 8, 12), date(2026, 8, 12))
+    make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
+    make.member("Inès", "Boyer", profession="60")
+    make.member("Jean", "Morel")
+
+    def servable():
+        with app.app_context():
+            return queries.servable([queries.slot(slot.id)])
+
+    before = servable()
+    make.member("Zoé", "Weber", specialty="SM54")
+
+    assert (before, servable()) == (set(), {slot.id})
