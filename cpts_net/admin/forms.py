@@ -20,11 +20,21 @@ ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
 class RoleForm(FlaskForm):
     """One of the roles that whoever asks may give."""
 
-    role = SelectField(lazy_gettext("Rôle"))
+    role = SelectField(lazy_gettext("Rôle"), validate_choice=False)
 
     def __init__(self, allowed: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = [(role.value, ROLE_NAMES[role]) for role in allowed]
+        self.allowed = frozenset(allowed)
+        self.role.choices = [(role.value, ROLE_NAMES[role]) for role in Role if role in self.allowed]
+
+    def validate_role(self, field: SelectField) -> None:
+        """Refuse a role that is none, or not theirs to give: the form offers neither.
+
+        Raises:
+            ValidationError: saying so.
+        """
+        if field.data not in self.allowed:
+            raise ValidationError(_("Vous ne pouvez pas donner ce rôle\u202f: choisissez-en un de la liste."))
 
 
 class InviteForm(RoleForm):

@@ -12,7 +12,7 @@ from cpts_net.accounts import queries as account_queries
 from cpts_net.accounts.models import Account
 from cpts_net.accounts.policy import MANAGERS, may_manage, roles_to_give
 from cpts_net.accounts.wording import ROLE_NAMES
-from cpts_net.admin import actions, cli, queries, wording
+from cpts_net.admin import actions, cli, queries, references, wording
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.directory import queries as directory
 from cpts_net.directory.fields import asks_to_search
@@ -32,7 +32,9 @@ def accounts() -> ResponseReturnValue:
     """List the accounts."""
     search = request.args.get("q", "")[:80]
     page = queries.accounts(search, _page_number())
-    return render_template("admin/accounts.html", search=search, page=page, role_names=ROLE_NAMES)
+    return render_template(
+        "admin/accounts.html", search=search, page=page, role_names=ROLE_NAMES, may_manage=may_manage
+    )
 
 
 @bp.route("/inviter", methods=["GET", "POST"])
@@ -66,24 +68,29 @@ def _invite_page(form: InviteForm) -> ResponseReturnValue:
 def account(account_id: int) -> ResponseReturnValue:
     """One account: its role, its state, and what can be done about it."""
     shown = _account(account_id)
+    return _account_page(shown, _role_form(shown))
+
+
+def _account_page(shown: Account, form: RoleForm) -> ResponseReturnValue:
     sessions = account_queries.sessions_of(shown.id, clock.now())
     return render_template(
         "admin/account.html",
         account=shown,
         sessions=sessions,
-        form=_role_form(shown),
+        form=form,
         is_mine=_is_mine(shown),
         role_names=ROLE_NAMES,
-    )
+    ), 422 if form.errors else 200
 
 
 @bp.post("/comptes/<int:account_id>/role")
 @managers_only
 def change_role(account_id: int) -> ResponseReturnValue:
     """Give another role."""
-    form = _role_form(_others_account(account_id))
+    shown = _others_account(account_id)
+    form = _role_form(shown)
     if not form.validate_on_submit():
-        abort(422)
+        return _account_page(shown, form)
     return _change(account_id, actions.change_role, _("Rôle changé."), Role(form.role.data))
 
 
@@ -119,7 +126,9 @@ def end_sessions(account_id: int) -> ResponseReturnValue:
 @managers_only
 def trail() -> ResponseReturnValue:
     """Who did what, the last first."""
-    return render_template("admin/trail.html", page=queries.trail(_page_number()), in_words=wording.in_words)
+    page = queries.trail(_page_number())
+    names = references.names(told.entry for told in page.items)
+    return render_template("admin/trail.html", page=page, names=names, wording=wording)
 
 
 def _page_number() -> int:

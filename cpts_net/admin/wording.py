@@ -1,6 +1,18 @@
 """The trail in sentences."""
 
-from flask_babel import lazy_gettext
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from cpts_net.accounts.wording import ROLE_NAMES
+from cpts_net.admin.references import KINDS, REFERENCE, WRITTEN_BY_PEOPLE, Names, referred
+from cpts_net.audit.models import AuditEntry
+from cpts_net.calendars.models import FeedKind
+from cpts_net.i18n import days, moment
+from cpts_net.roles import Role
 
 SAID = {
     "account.signed_in": lazy_gettext("s’est connecté"),
@@ -48,6 +60,74 @@ SAID = {
 }
 
 
+COUNTS = re.compile(r"opened:(\d+) removed:(\d+)")
+MOVED = re.compile(r"(\S+T\S+) -> (\S+T\S+)")
+STAY = re.compile(r"(\d{4}-\d\d-\d\d) (\d{4}-\d\d-\d\d)")
+ROLE = re.compile(rf"(?<!\S)({'|'.join(Role)})(?!\S)")
+
+
 def in_words(action: str) -> str:
     """What happened, in words; the action's own name when there are none for it yet."""
     return str(SAID.get(action, action))
+
+
+def who(entry: AuditEntry, actor: str | None) -> str:
+    """Who did it: somebody by name, somebody not signed in, the product itself, or the operator."""
+    if actor or entry.address:
+        return actor or str(_("Quelqu’un"))
+    return str(_("Le réseau") if entry.action == "oncall.generated" else _("En ligne de commande"))
+
+
+def about(entry: AuditEntry, names: Names) -> list[str]:
+    """What an entry was about, in words: names, days, counts; nothing of what only the machine knows."""
+    said = _names_in(entry, names)
+    written = entry.detail if entry.action in WRITTEN_BY_PEOPLE else _without_codes(entry.detail)
+    return [*said, written] if written and written not in said else said
+
+
+def _names_in(entry: AuditEntry, names: Names) -> list[str]:
+    """The names of what it refers to; an account stands in the detail with its address, or is the actor's own."""
+    refers = [each for each in referred(entry) if each[0] != "account"]
+    found = [names.get(each) or (_("quelqu’un qui est parti") if each[0] == "member" else "") for each in refers]
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _without_codes(detail: str) -> str:
+    """A detail with its counts, instants, days and roles in words, without numbers of rows and kinds of feeds."""
+    if detail in set(FeedKind):
+        return ""
+    for pattern, say in _SAYINGS:
+        detail = pattern.sub(say, detail)
+    return REFERENCE.sub(lambda found: "" if found[1] in _CODES else found[0], detail).strip()
+
+
+def _counted(found: re.Match[str]) -> str:
+    opened, removed = int(found[1]), int(found[2])
+    return ", ".join(
+        [
+            ngettext("%(num)s créneau ouvert", "%(num)s créneaux ouverts", opened),
+            ngettext("%(num)s retiré", "%(num)s retirés", removed),
+        ]
+    )
+
+
+def _moved(found: re.Match[str]) -> str:
+    before, after = (moment(datetime.fromisoformat(found[number])) for number in (1, 2))
+    return f"{before} → {after}" if before != after else after
+
+
+def _stayed(found: re.Match[str]) -> str:
+    return days(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
+
+
+def _role(found: re.Match[str]) -> str:
+    return str(ROLE_NAMES[Role(found[1])])
+
+
+_SAYINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (COUNTS, _counted),
+    (MOVED, _moved),
+    (STAY, _stayed),
+    (ROLE, _role),
+)
+_CODES = {*KINDS, "seat", "post", "absence"}

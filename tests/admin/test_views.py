@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -318,3 +319,49 @@ def cost(app, browser, path):
     with counted(app) as statements:
         browser.get(path)
     return len(statements)
+
+
+def test_the_trail_names_what_it_refers_to(sign_in, administrator, make):
+    anne = make.member("Anne", "Petit")
+    group, line = make.group("Plaies"), make.line()
+    slot = make.slot(line, NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2))
+    for action, subject, detail in (
+        ("group.joined", f"group:{group.id}", f"member:{anne.id}"),
+        ("oncall.taken", "seat:1", f"slot:{slot.id} member:{anne.id}"),
+        ("oncall.generated", "", "opened:593 removed:0"),
+    ):
+        make.save(AuditEntry(at=NOW, actor_id=None, action=action, subject=subject, detail=detail))
+
+    page = sign_in(administrator).get("/administration/journal").text
+
+    assert "Plaies · Dr Anne Petit" in page
+    assert f"{line.name}, jeudi 13 août de 10" in page
+    assert "Le réseau</strong>" in page
+    assert not re.search(r"(group|member|seat|slot|opened|removed):\d", page)
+
+
+def test_only_accounts_that_one_may_manage_are_links(sign_in, administrator, make):
+    coordinator = make.account(role=Role.COORDINATOR)
+    link = f'href="/administration/comptes/{administrator.id}/"'
+
+    seen, own = (sign_in(who).get("/administration/").text for who in (coordinator, administrator))
+
+    assert administrator.display_name in seen
+    assert link not in seen
+    assert link in own
+
+
+@pytest.mark.parametrize("forged", ["administrator", "king", ""])
+def test_a_role_that_is_not_theirs_to_give_gets_a_sentence(sign_in, make, rows, forged):
+    browser = sign_in(make.account(role=Role.COORDINATOR))
+    person = make.account(display_name="Inès Boyer")
+
+    changed = browser.post(f"/administration/comptes/{person.id}/role", data={"role": forged})
+    invited = browser.post(
+        "/administration/inviter", data={"email": "a@cpts.example", "display_name": "A", "role": forged}
+    )
+
+    for page in (changed, invited):
+        assert page.status_code == 422
+        assert "Vous ne pouvez pas donner ce rôle" in page.text
+    assert {account.role for account in rows(Account)} == {Role.COORDINATOR, Role.MEMBER}

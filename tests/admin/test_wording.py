@@ -3,8 +3,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import cpts_net
-from cpts_net.admin.wording import SAID, in_words
+from cpts_net.admin.wording import SAID, about, in_words
+from cpts_net.audit.models import AuditEntry
 
 TELLERS = {"record", "_record", "tell", "_tell"}
 SOURCES = Path(cpts_net.__file__).parent.rglob("*.py")
@@ -30,3 +33,43 @@ def test_everything_that_is_told_has_words(context):
 def test_in_words_falls_back_on_the_name(context):
     assert in_words("account.suspended") == "a suspendu un compte"
     assert in_words("something.new") == "something.new"
+
+
+def about_it(action, subject="", detail="", names=None):
+    return about(AuditEntry(action=action, subject=subject, detail=detail), names or {})
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (("oncall.generated", "", "opened:593 removed:1"), ["593 créneaux ouverts, 1 retiré"]),
+        (("account.role_changed", "account:3", "member → secretary"), ["Membre → Secrétariat"]),
+        (("account.created", "account:3", "a@b.example · coordinator"), ["a@b.example · Coordination"]),
+        (("feed.created", "feed:2", "mine"), ["Mon planning"]),
+        (("group.joined", "group:7", "member:5"), ["Plaies", "Dr Anne Petit"]),
+        (("group.left", "group:7", "member:6"), ["Plaies", "quelqu’un qui est parti"]),
+        (("group.post_deleted", "group:7", "post:3"), ["Plaies"]),
+        (("oncall.taken", "seat:9", "slot:8 member:5"), ["SNP, demain", "Dr Anne Petit"]),
+        (("leave.declared", "absence:4", "member:5 2026-08-20 2026-08-20"), ["Dr Anne Petit", "le jeudi 20 août"]),
+        (("poll.date_fixed", "poll:1", "meeting:12"), ["Bilan"]),
+        (
+            ("meeting.changed", "meeting:12", "2026-08-20T18:00:00+00:00 -> 2026-08-21T18:00:00+00:00"),
+            ["Bilan", "jeudi 20 août à 20\u202fh → vendredi 21 août à 20\u202fh"],
+        ),
+        (("group.created", "group:7", "Plaies"), ["Plaies"]),
+        # What somebody wrote stands as it is.
+        (("oncall.closed", "slot:8", "member:5 secretary"), ["SNP, demain", "member:5 secretary"]),
+        (("account.signed_in", "account:3", ""), []),
+    ],
+)
+def test_what_it_was_about_is_told_without_codes(context, entry, words):
+    names = {
+        ("group", 7): "Plaies",
+        ("member", 5): "Dr Anne Petit",
+        ("slot", 8): "SNP, demain",
+        ("feed", 2): "Mon planning",
+        ("poll", 1): "Bilan",
+        ("meeting", 12): "Bilan",
+    }
+
+    assert about_it(*entry, names) == words

@@ -1,0 +1,70 @@
+"""What the entries of the trail refer to, read a kind at a time: "group:7", "slot:12 member:3"."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cpts_net.accounts.models import Account
+from cpts_net.audit.models import AuditEntry
+from cpts_net.calendars.models import Feed
+from cpts_net.directory.models import Member
+from cpts_net.groups.models import Group
+from cpts_net.meetings.models import Meeting, Poll
+from cpts_net.oncall.models import DutyLine, DutySlot
+from cpts_net.oncall.wording import when
+from cpts_net.storage.connections import db
+
+REFERENCE = re.compile(r"\b([a-z]+):(\d+)\b")
+# What the detail holds of these is a name, a title or a message, and stands as somebody wrote it.
+WRITTEN_BY_PEOPLE = {
+    "meeting.planned",
+    "poll.opened",
+    "group.created",
+    "group.changed",
+    "oncall.closed",
+    "oncall.line_created",
+    "oncall.line_changed",
+}
+Names = Mapping[tuple[str, int], str]
+
+
+def _of_slot(slot: DutySlot) -> str:
+    return f"{slot.line.name}, {when(slot.starts_at, slot.ends_at)}"
+
+
+# How each kind is called, and what has to be loaded with it.
+KINDS: dict[str, tuple[type[Any], Callable[[Any], str], tuple[Any, ...]]] = {
+    "account": (Account, lambda account: account.display_name, ()),
+    "member": (Member, lambda member: member.display_name, ()),
+    "group": (Group, lambda group: group.name, ()),
+    "meeting": (Meeting, lambda meeting: meeting.title, ()),
+    "poll": (Poll, lambda poll: poll.title, ()),
+    "line": (DutyLine, lambda line: line.name, ()),
+    "slot": (DutySlot, _of_slot, (joinedload(DutySlot.line),)),
+    "feed": (Feed, lambda feed: feed.name, ()),
+}
+
+
+def names(entries: Iterable[AuditEntry]) -> Names:
+    """How everything is called that the entries refer to and that is still there; one query for each kind."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        for kind, number in referred(entry):
+            wanted[kind].add(number)
+    return {
+        (kind, row.id): named(row)
+        for kind, (model, named, with_it) in KINDS.items()
+        if wanted[kind]
+        for row in db.session.scalars(select(model).where(model.id.in_(wanted[kind])).options(*with_it))
+    }
+
+
+def referred(entry: AuditEntry) -> list[tuple[str, int]]:
+    """What an entry refers to, each once, in the order of its words."""
+    detail = "" if entry.action in WRITTEN_BY_PEOPLE else entry.detail
+    found = REFERENCE.findall(f"{entry.subject} {detail}")
+    return list(dict.fromkeys((kind, int(number)) for kind, number in found if kind in KINDS))
