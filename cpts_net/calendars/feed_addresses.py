@@ -26,21 +26,22 @@ class FeedAddresses:
     webcal: str
     google: str
     outlook: str
+    office: str
 
 
 def feed_addresses(feed: Feed) -> FeedAddresses:
     """The present addresses of a feed, for its owner's eyes only."""
     https = feed_address(feed)
     webcal = "webcal:" + https.partition(":")[2]
+    by_microsoft = f"/calendar/0/addfromweb?url={quote(https, safe='')}&name={quote(feed.name, safe='')}"
     return FeedAddresses(
         https=https,
         webcal=webcal,
         # Google takes no https address here.
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
-        outlook=(
-            "https://outlook.live.com/calendar/0/addfromweb"
-            f"?url={quote(https, safe='')}&name={quote(feed.name, safe='')}"
-        ),
+        outlook=f"https://outlook.live.com{by_microsoft}",
+        # Accounts of a firm, a hospital or a school live elsewhere.
+        office=f"https://outlook.office.com{by_microsoft}",
     )
 
 

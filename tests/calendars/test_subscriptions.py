@@ -59,9 +59,18 @@ def test_each_calendar_is_given_what_it_wants(browser):
     assert webcal in links
     google = next(urlsplit(link) for link in links if "calendar.google.com" in link)
     assert (google.path, parse_qs(google.query)) == ("/calendar/r", {"cid": [webcal]})
-    outlook = next(urlsplit(link) for link in links if "outlook.live.com" in link)
-    assert outlook.path == "/calendar/0/addfromweb"
-    assert parse_qs(outlook.query) == {"url": [https], "name": ["CPTS · Dr Anne Petit"]}
+    for host in ("outlook.live.com", "outlook.office.com"):
+        outlook = next(urlsplit(link) for link in links if host in link)
+        assert outlook.path == "/calendar/0/addfromweb"
+        assert parse_qs(outlook.query) == {"url": [https], "name": ["CPTS · Dr Anne Petit"]}
+
+
+def test_google_s_link_is_for_a_computer_and_a_phone_is_told_how(browser):
+    page = browser.get(browser.post("/abonnements/nouveau/mine").location).text
+
+    assert "Google Agenda, sur un ordinateur" in page
+    assert "Sur un téléphone Android" in page
+    assert "Google Agenda (Android)" not in page
 
 
 def test_qr_code_is_a_private_drawing(browser):

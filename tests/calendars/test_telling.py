@@ -135,6 +135,17 @@ def test_a_move_is_told_with_what_it_was_before(plan, mails, lead, frozen):
     assert {sequence(mail) for mail in found} == {1}
 
 
+@pytest.mark.parametrize("length", range(60, 121, 3))
+def test_a_long_title_arrives_with_every_space(plan, mails, length):
+    title = ("Réunion de l’été à Châteaudun : « où en est-on » et à qui le tour, déjà, en décembre à l’hôpital ? " * 2)[
+        :length
+    ]
+    plan(title=title)
+
+    title = title.strip()
+    assert {mail["Subject"] for mail in mails()} == {f"Réunion : {title}, jeudi 27 août à 20 h"}
+
+
 def test_a_mail_never_says_tomorrow(plan, mails):
     plan(day="2026-08-13")
 
