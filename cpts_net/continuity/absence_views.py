@@ -30,6 +30,7 @@ from cpts_net.web.access import members_only
 from cpts_net.web.row_numbers import row_number
 
 YEAR_DAYS = 365
+LONGEST_SEARCH = 100
 SAVED = ("first_day", "last_day", "from_noon", "until_noon", "kind", "note")
 
 bp = Blueprint("absences", __name__, url_prefix="/absences")
@@ -53,7 +54,7 @@ def overview() -> ResponseReturnValue:
 
 
 def _everybody() -> dict[str, Any]:
-    wanted = {name: request.args.get(name, "").strip() for name in ("metier", "nom")}
+    wanted = {name: request.args.get(name, "").strip()[:LONGEST_SEARCH] for name in ("metier", "nom")}
     page = max(1, request.args.get("page", 1, type=row_number))
     found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page)
     return {
