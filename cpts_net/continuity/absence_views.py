@@ -1,5 +1,6 @@
 """Pages of absences: declaring one shows the duties that it hits."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
-from cpts_net.leave.rules import AbsenceGone, DaysRefused, check_days
+from cpts_net.leave.rules import AbsenceGone, Days, DaysRefused
 from cpts_net.leave.wording import KINDS, away
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
@@ -83,10 +84,10 @@ def declare() -> ResponseReturnValue:
     elif person is not None and form.validate_on_submit():
         try:
             with transaction():
-                declaring.declare(person.id, form.declaration(), _settled(), **_by(form))
+                declaring.declare(person.id, wanted := form.declaration(), _settled(), **_by(form))
         except REFUSALS as refused:
             return _page(form, _person(form), refused=explain(refused, form))
-        return _saved(form)
+        return _saved(wanted)
     return _page(form, person)
 
 
@@ -101,10 +102,12 @@ def change(absence_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                declaring.change(absence_id, form.declaration(), _settled(), **_by(form))
+                declaring.change(absence_id, wanted := form.declaration(), _settled(), **_by(form))
+        except AbsenceGone:
+            return _gone()
         except REFUSALS as refused:
             return _page(form, None, _absence(absence_id), refused=explain(refused, form))
-        return _saved(form)
+        return _saved(wanted)
     return _page(form, None, absence)
 
 
@@ -120,7 +123,7 @@ def cancel(absence_id: int) -> ResponseReturnValue:
         with transaction():
             leave.cancel_absence(absence_id, **_by(form))
     except AbsenceGone:
-        abort(404)
+        return _gone()
     flash(_("Absence annulée."))
     return redirect(url_for("absences.overview"), code=303)
 
@@ -185,8 +188,13 @@ def _by(form: AbsenceForm) -> dict[str, Any]:
     return {"actor_id": current_user.account_id, "now": clock.now(), "reason": reason or ""}
 
 
-def _saved(form: AbsenceForm) -> ResponseReturnValue:
-    flash(_("Absence enregistrée %(days)s.", days=away(form.declaration())))
+def _saved(wanted: Days) -> ResponseReturnValue:
+    flash(_("Absence enregistrée %(days)s.", days=away(wanted)))
+    return redirect(url_for("absences.overview"), code=303)
+
+
+def _gone() -> ResponseReturnValue:
+    flash(_("Cette absence était déjà annulée\u202f: rien n’a changé."), "error")
     return redirect(url_for("absences.overview"), code=303)
 
 
@@ -212,12 +220,9 @@ def _seen(form: AbsenceForm, person: Member | None, absence: Absence | None) -> 
     """What the form and its consequences are drawn from."""
     person = absence.member if absence else person
     seen: Consequences = NOTHING
-    try:
-        if person is not None and form.days:
-            check_days(form.declaration(), clock.today())
+    if person is not None and form.has_days:
+        with suppress(DaysRefused):  # Said beside the field once it is sent.
             seen = consequences(person, form.declaration(), clock.now(), before=absence)
-    except DaysRefused:
-        pass  # Said beside the field once it is sent.
     return {
         "form": form,
         "person": person,

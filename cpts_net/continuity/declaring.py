@@ -1,16 +1,14 @@
 """Declaring a leave together with the duties that it hits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from cpts_net import clock
 from cpts_net.leave import actions as leave
-from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absence as absence_of
-from cpts_net.leave.queries import absences_between
-from cpts_net.leave.rules import AbsenceGone, Days, Declaration, absence_span, check_days
+from cpts_net.leave.rules import AbsenceGone, Days, Declaration, absence_span
 from cpts_net.oncall import actions as oncall
 from cpts_net.oncall import queries as duties
 from cpts_net.oncall.models import DutySeat
@@ -32,14 +30,6 @@ class Settlement:
 
     choice: Choice
     member_id: int = 0  # Who takes it over.
-
-
-class RelayAway(Exception):
-    """Somebody who is chosen to stand in is away too; carries that absence."""
-
-    def __init__(self, absence: Absence) -> None:
-        super().__init__(f"{absence.first_day} – {absence.last_day}")
-        self.absence = absence
 
 
 class DutiesUnsettled(Exception):
@@ -66,11 +56,10 @@ def declare(
     """Record an absence and settle every duty inside; return the absence's id.
 
     Raises:
-        DaysRefused, LeaveOverlaps, RelayRefused: as ``leave.actions.declare_absence``.
-        RelayAway, DutiesUnsettled, SettlementRefused: for the relay and the duties.
+        DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: as ``leave.actions.declare_absence``.
+        DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    _check_relays(wanted, wanted.relay_ids, now)
     absence_id = leave.declare_absence(member_id, wanted, actor_id=actor_id, now=now, reason=reason)
     _settle(duties_hit(member_id, wanted, now), settlements, actor_id, now)
     return absence_id
@@ -88,15 +77,13 @@ def change(
     """Change an absence and settle the duties that it did not hit before.
 
     Raises:
-        AbsenceGone, DaysRefused, LeaveOverlaps, RelayRefused: as ``leave.actions.change_absence``.
-        RelayAway, DutiesUnsettled, SettlementRefused: for the relay and the duties.
+        AbsenceGone, DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: as ``leave.actions.change_absence``.
+        DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    # Who was asked before they went away themselves stays: the chain goes on to theirs.
-    _check_relays(wanted, {*wanted.relay_ids} - {relay.member_id for relay in absence.relays}, now)
     hit = duties_hit(absence.member_id, wanted, now, before=absence)
     leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, reason=reason)
     _settle(hit, settlements, actor_id, now)
@@ -111,13 +98,6 @@ def duties_hit(member_id: int, wanted: Days, now: datetime, *, before: Days | No
     seats = [seat for seat in duties.seats_of(member_id, absence_span(wanted, zone)) if seat.slot.ends_at > now]
     settled = {seat.id for seat in duties.seats_of(member_id, absence_span(before, zone))} if before else set()
     return [seat for seat in seats if seat.id not in settled]
-
-
-def _check_relays(wanted: Declaration, relay_ids: Collection[int], now: datetime) -> None:
-    zone = clock.zone()
-    check_days(wanted, now.astimezone(zone).date())
-    for absence in absences_between(absence_span(wanted, zone), relay_ids):
-        raise RelayAway(absence)
 
 
 def _settle(hit: list[DutySeat], settlements: Mapping[int, Settlement], actor_id: int | None, now: datetime) -> None:

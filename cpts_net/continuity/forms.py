@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -58,17 +57,20 @@ class AbsenceForm(FlaskForm):
             raise ValidationError(_("Dites pourquoi\u202f: la personne le lira dans le courriel qui la prévient."))
 
     @property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day, as far as they can be read; one day alone is both."""
-        first = self.first_day.data
-        return (first, self.last_day.data or first) if first else None
+    def has_days(self) -> bool:
+        """Whether at least the first day can be read."""
+        return self.first_day.data is not None
 
     def declaration(self) -> Declaration:
-        """What the form says."""
-        first, last = self.days or (date.min, date.min)
+        """What the form says, once it has days; one day alone is the first and the last.
+
+        Raises:
+            DaysRefused: for days that no absence can have.
+        """
+        assert self.first_day.data is not None
         return Declaration(
-            first_day=first,
-            last_day=last,
+            first_day=self.first_day.data,
+            last_day=self.last_day.data or self.first_day.data,
             kind=self.kind.data or "",
             from_noon=bool(self.from_noon.data),
             until_noon=bool(self.until_noon.data),

@@ -15,7 +15,7 @@ from cpts_net.directory.trades import WOMEN
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
-from cpts_net.leave.rules import DaysRefused, absence_span, check_days
+from cpts_net.leave.rules import DaysRefused, absence_span
 from cpts_net.leave.wording import away
 from cpts_net.spans import Span
 from cpts_net.web.row_numbers import row_number
@@ -46,13 +46,12 @@ def _absent_id(said: Said) -> int:
 def _span(said: Said) -> Span | None:
     """When the absence is, as far as the form says so."""
     form = AbsenceForm(said)
-    if not form.days:
+    if not form.has_days:
         return None
     try:
-        check_days(form.declaration(), clock.today())
+        return absence_span(form.declaration(), clock.zone())
     except DaysRefused:
         return None
-    return absence_span(form.declaration(), clock.zone())
 
 
 def _away_too(member_ids: Sequence[int], span: Span) -> Mapping[int, str]:

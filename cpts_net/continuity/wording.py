@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from cpts_net.continuity.consequences import Crowd
-from cpts_net.continuity.declaring import DutiesUnsettled, RelayAway, SettlementRefused
+from cpts_net.continuity.declaring import DutiesUnsettled, SettlementRefused
 from cpts_net.continuity.forms import AbsenceForm
 from cpts_net.directory.queries import member
 from cpts_net.directory.trades import Trade
@@ -13,6 +13,7 @@ from cpts_net.leave.rules import (
     DaysReversed,
     LeaveOverlaps,
     NothingLeft,
+    RelayAway,
     RelayRefused,
     TooLong,
     TooOld,
@@ -32,7 +33,7 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
         form.first_day.errors = [_overlap(refused, form)]
     if isinstance(refused, RelayAway):
         sentence = _("Cette personne est absente aussi, %(days)s.", days=away(refused.absence))
-        field = form.further if refused.absence.member_id in form.further.ids else form.relay
+        field = form.further if refused.member_id in form.further.ids else form.relay
         field.errors = [sentence]
     for kind, name, sentence in _sentences():
         if isinstance(refused, kind):

@@ -70,8 +70,13 @@ def write(group_id: int) -> ResponseReturnValue:
     form = PostForm()
     if not form.validate_on_submit():
         return _page(group, standing, form)
-    with transaction():
-        actions.write_post(group_id, current_user.member_id, form.body.data or "", now=clock.now())
+    try:
+        with transaction():
+            actions.write_post(group_id, current_user.member_id, form.body.data or "", now=clock.now())
+    except rules.MemberUnknown:
+        # Shown once more as it was, since only there does what was typed have a place.
+        form.body.errors = [_("Vous n’êtes plus dans ce groupe\u202f: rien n’est publié. Gardez votre texte.")]
+        return _page(group, standing, form)
     flash(_("Message publié."))
     return redirect(url_for("groups.show", group_id=group_id, _anchor="messages"), code=303)
 

@@ -12,9 +12,10 @@ from cpts_net.leave.rules import (
     AbsenceGone,
     Declaration,
     LeaveOverlaps,
+    RelayAway,
     RelayRefused,
     absence_span,
-    check_days,
+    check_age,
 )
 from cpts_net.outbox import mailer
 from cpts_net.storage import revisions
@@ -30,11 +31,11 @@ def declare_absence(
     mail. New relays are told as well.
 
     Raises:
-        DaysRefused, LeaveOverlaps, RelayRefused: what a person can put right.
+        DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
     absence = Absence(member_id=member_id, declared_by_id=actor_id, declared_at=now, reason=reason, relays=[])
-    _check(member_id, wanted, now, but=0)
+    _check(absence, wanted, now)
     _fill(absence, wanted)
     db.session.add(absence)
     db.session.flush()
@@ -51,13 +52,13 @@ def change_absence(
 
     Raises:
         AbsenceGone: when it was cancelled meanwhile.
-        DaysRefused, LeaveOverlaps, RelayRefused: what a person can put right.
+        DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
     absence = _standing(absence_id)
     before = {relay.member_id for relay in absence.relays}
     have_moved = (absence.first_day, absence.last_day) != (wanted.first_day, wanted.last_day)
-    _check(absence.member_id, wanted, now, but=absence_id)
+    _check(absence, wanted, now)
     _fill(absence, wanted)
     absence.reason = reason or absence.reason
     db.session.flush()
@@ -87,15 +88,20 @@ def _standing(absence_id: int) -> Absence:
     return absence
 
 
-def _check(member_id: int, wanted: Declaration, now: datetime, *, but: int) -> None:
+def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
     zone = clock.zone()
-    check_days(wanted, now.astimezone(zone).date())
-    for other in queries.absences_between(absence_span(wanted, zone), [member_id]):
-        if other.id != but:
+    check_age(wanted, now.astimezone(zone).date())
+    span = absence_span(wanted, zone)
+    for other in queries.absences_between(span, [absence.member_id]):
+        if other.id != absence.id:
             raise LeaveOverlaps(other)
     known = directory.members(wanted.relay_ids)
-    if member_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
+    if absence.member_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
         raise RelayRefused
+    # Who was asked before they went away themselves stays: the chain goes on to theirs.
+    named = {*wanted.relay_ids} - {relay.member_id for relay in absence.relays}
+    for away in queries.absences_between(span, named):
+        raise RelayAway(away.member_id, away)
 
 
 def _fill(absence: Absence, wanted: Declaration) -> None:

@@ -30,7 +30,11 @@ class Days(Protocol):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What somebody says of an absence."""
+    """What somebody says of an absence; its days are some that an absence can have, or it does not come to be.
+
+    Raises:
+        DaysReversed, NothingLeft, TooLong: the first rule that its days break.
+    """
 
     first_day: date
     last_day: date
@@ -39,6 +43,14 @@ class Declaration:
     until_noon: bool = False
     note: str = ""
     relay_ids: tuple[int, ...] = ()  # In the order in which they are asked.
+
+    def __post_init__(self) -> None:
+        if self.last_day < self.first_day:
+            raise DaysReversed
+        if self.first_day == self.last_day and self.from_noon and self.until_noon:
+            raise NothingLeft
+        if self.last_day - self.first_day >= LONGEST:
+            raise TooLong
 
 
 class LeaveOverlaps(Exception):
@@ -55,6 +67,14 @@ class AbsenceGone(LookupError):
 
 class RelayRefused(ValueError):
     """Somebody who cannot stand in: the absent member, or nobody that the directory knows."""
+
+
+class RelayAway(Exception):
+    """Somebody who is chosen to stand in is away too; carries who, and that absence."""
+
+    def __init__(self, member_id: int, absence: Days) -> None:
+        super().__init__(f"{absence.first_day} – {absence.last_day}")
+        self.member_id, self.absence = member_id, absence
 
 
 class DaysRefused(ValueError):
@@ -77,18 +97,12 @@ class TooOld(DaysRefused):
     """Begins more than a year ago."""
 
 
-def check_days(days: Days, today: date) -> None:
-    """Refuse days that nobody can mean.
+def check_age(days: Days, today: date) -> None:
+    """Refuse an absence that began so long ago that the year must be a slip.
 
     Raises:
-        DaysReversed, NothingLeft, TooLong, TooOld: the first rule that is broken.
+        TooOld: when it began more than a year before ``today``.
     """
-    if days.last_day < days.first_day:
-        raise DaysReversed
-    if days.first_day == days.last_day and days.from_noon and days.until_noon:
-        raise NothingLeft
-    if days.last_day - days.first_day >= LONGEST:
-        raise TooLong
     if days.first_day < today - OLDEST:
         raise TooOld
 

@@ -106,7 +106,9 @@ def answer_poll(poll_id: int) -> ResponseReturnValue:
         return _page(poll_id, typed, _("Répondez à au moins une date."))
     try:
         with transaction():
-            found = poll_or_404(poll_id)[0]
+            found, standing = poll_or_404(poll_id)
+            if not policy.may_answer(standing):
+                abort(404)
             poll_actions.answer_poll(found, current_user.member_id, typed, now=clock.now())
     except rules.PollOver:
         return _page(

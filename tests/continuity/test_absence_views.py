@@ -2,7 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from cpts_net import clock
+from cpts_net.continuity import absence_views
+from cpts_net.leave import actions as leave_actions
 from cpts_net.leave import queries
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.continuity.declared import WEEK, absences, mails
 from tests.house.page import read
 
@@ -323,3 +328,25 @@ def test_an_account_without_a_member_has_no_leave_of_its_own(make, sign_in):
 
     assert stranger.get("/absences/").status_code == 200
     assert stranger.get("/absences/nouvelle").status_code == 404
+
+
+@pytest.mark.parametrize("action", ["modifier", "annuler"])
+def test_an_absence_that_was_cancelled_meanwhile_is_told(app, make, sign_in, monkeypatch, action):
+    anne = make.member()
+    absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
+    browser, seen = sign_in(make.account(anne)), absence_views._absence
+
+    def and_then_it_is_cancelled(absence_id):
+        found = seen(absence_id)
+        monkeypatch.setattr(absence_views, "_absence", seen)
+        db.session.rollback()
+        with transaction():
+            leave_actions.cancel_absence(absence_id, actor_id=None, now=clock.now())
+        return found
+
+    monkeypatch.setattr(absence_views, "_absence", and_then_it_is_cancelled)
+    data = {"first_day": "2026-09-01", "last_day": "2026-09-05", "kind": "holiday"}
+    answer = browser.post(f"/absences/{absence.id}/{action}", data=data, follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "Cette absence était déjà annulée" in answer.text

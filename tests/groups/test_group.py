@@ -5,9 +5,11 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
+from cpts_net.groups import actions, views
 from cpts_net.groups.models import Group, Post
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.house.page import read
 
 NIR = "1 55 08 14 168 025 88"
@@ -219,3 +221,23 @@ def test_only_staff_opens_groups(make, sign_in, browsers):
         status = sign_in(make.account(role=role)).get("/groupes/nouveau").status_code
 
         assert status == (404 if role is Role.MEMBER else 200)
+
+
+def test_a_message_to_a_group_just_left_is_told_and_kept(app, make, sign_in, monkeypatch, rows):
+    ines = make.member("Inès", "Boyer")
+    group = make.group(members=[ines])
+    browser, kept = sign_in(make.account(ines)), views.group_or_404
+
+    def and_then_she_is_taken_out(group_id):
+        found = kept(group_id)
+        db.session.rollback()
+        with transaction():
+            actions.remove_member(group_id, ines.id, actor_id=None, now=clock.now())
+        return found
+
+    monkeypatch.setattr(views, "group_or_404", and_then_she_is_taken_out)
+    answer = browser.post(f"/groupes/{group.id}/messages", data={"body": "Bonjour à tous"})
+
+    assert (answer.status_code, rows(Post)) == (422, [])
+    assert "Vous n’êtes plus dans ce groupe" in answer.text
+    assert "Bonjour à tous</textarea>" in answer.text

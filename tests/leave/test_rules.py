@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from cpts_net.leave.rules import (
     DaysReversed,
+    Declaration,
     NothingLeft,
     TooLong,
     TooOld,
     absence_span,
-    check_days,
+    check_age,
     effective_relay,
     worst_day,
 )
@@ -59,32 +60,40 @@ def test_day_of_a_clock_change_has_its_real_length(day, hours):
     assert absence_span(Days(day, day), PARIS).duration == timedelta(hours=hours)
 
 
+def declared(first_day, last_day, **halves):
+    return Declaration(first_day, last_day, "holiday", **halves)
+
+
 @pytest.mark.parametrize(
-    ("days", "refusal"),
+    ("days", "halves", "refusal"),
     [
-        (Days(date(2026, 8, 14), date(2026, 8, 13)), DaysReversed),
-        (Days(TODAY, TODAY, from_noon=True, until_noon=True), NothingLeft),
-        (Days(TODAY, TODAY + timedelta(days=366)), TooLong),
-        (Days(TODAY - timedelta(days=367), TODAY), TooLong),
-        (Days(TODAY - timedelta(days=367), TODAY - timedelta(days=300)), TooOld),
+        ((date(2026, 8, 14), date(2026, 8, 13)), {}, DaysReversed),
+        ((TODAY, TODAY), {"from_noon": True, "until_noon": True}, NothingLeft),
+        ((TODAY, TODAY + timedelta(days=366)), {}, TooLong),
+        ((TODAY - timedelta(days=367), TODAY), {}, TooLong),
     ],
 )
-def test_days_that_nobody_can_mean_are_refused(days, refusal):
+def test_no_absence_is_declared_for_days_that_nobody_can_mean(days, halves, refusal):
     with pytest.raises(refusal):
-        check_days(days, TODAY)
+        declared(*days, **halves)
 
 
 @pytest.mark.parametrize(
     "days",
     [
-        Days(TODAY, TODAY, until_noon=True),
-        Days(TODAY, TODAY + timedelta(days=1), from_noon=True, until_noon=True),
-        Days(TODAY, TODAY + timedelta(days=365)),
-        Days(TODAY - timedelta(days=366), TODAY - timedelta(days=360)),
+        declared(TODAY, TODAY, until_noon=True),
+        declared(TODAY, TODAY + timedelta(days=1), from_noon=True, until_noon=True),
+        declared(TODAY, TODAY + timedelta(days=365)),
+        declared(TODAY - timedelta(days=366), TODAY - timedelta(days=360)),
     ],
 )
 def test_days_at_the_edge_of_reason_are_allowed(days):
-    check_days(days, TODAY)
+    check_age(days, TODAY)
+
+
+def test_an_absence_of_more_than_a_year_ago_is_too_old():
+    with pytest.raises(TooOld):
+        check_age(declared(TODAY - timedelta(days=367), TODAY - timedelta(days=300)), TODAY)
 
 
 @pytest.mark.parametrize(
