@@ -15,6 +15,7 @@ from cpts_net.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Flaw, p
 from cpts_net.admin import actions
 from cpts_net.admin.actions import NewAccount
 from cpts_net.admin.queries import member_by_rpps
+from cpts_net.legible import legible
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 
@@ -79,7 +80,7 @@ def _person(email: str, role: str, rpps: str | None, name: str) -> NewAccount:
     member = member_by_rpps(rpps) if rpps else None
     if rpps and member is None:
         raise click.ClickException(f"no member has the RPPS number {rpps}; import the directory first")
-    shown = name or (member.display_name if member else address.partition("@")[0])
+    shown = legible(name) or (member.display_name if member else address.partition("@")[0])
     return NewAccount(address, shown[:120], Role(role), member.id if member else None)
 
 

@@ -13,6 +13,7 @@ from cpts_net.accounts.forms import lower
 from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.directory.fields import PersonField
 from cpts_net.roles import Role
+from cpts_net.web.fields import tidy
 
 ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
 
@@ -52,7 +53,7 @@ class InviteForm(RoleForm):
     )
     display_name = StringField(
         lazy_gettext("Nom affiché"),
-        filters=[lambda text: (text or "").strip()],
+        filters=[tidy],
         validators=[
             Length(max=120, message=lazy_gettext("Ce nom est trop long.")),
         ],

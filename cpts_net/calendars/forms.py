@@ -6,6 +6,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length
 
 from cpts_net.calendars.rules import LONGEST_NAME
+from cpts_net.web.fields import tidy
 
 
 class FeedForm(FlaskForm):
@@ -13,7 +14,7 @@ class FeedForm(FlaskForm):
 
     name = StringField(
         _("Nom de l’agenda"),
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[tidy],
         validators=[
             DataRequired(_("Donnez-lui un nom.")),
             Length(max=LONGEST_NAME, message=_("%(max)d caractères au plus.")),

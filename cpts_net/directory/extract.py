@@ -7,6 +7,7 @@ names differ a little between releases, and columns come and go.
 import re
 import shutil
 import tempfile
+import unicodedata
 import zipfile
 from array import array
 from collections.abc import Callable, Iterator
@@ -115,7 +116,7 @@ class Layout:
         if len(raw) > LONGEST_LINE:
             raise LineDamaged(f"longer than {LONGEST_LINE} bytes")
         try:
-            text = raw.decode(self.encoding).rstrip("\r\n")
+            text = unicodedata.normalize("NFC", raw.decode(self.encoding).rstrip("\r\n"))
         except UnicodeDecodeError as junk:
             raise LineDamaged(f"not {self.encoding} text") from junk
         parts = text.split(SEPARATOR)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.rules import has_luhn_key, proper_name
+from cpts_net.directory.rules import WORD, goes_on, has_luhn_key, proper_name
 from cpts_net.directory.territory import COMMUNE_CODE
+from cpts_net.legible import legible
 from cpts_net.phones import all_dialled
 
 DOCTORS = frozenset({"10", "40"})  # TRE_G15: Médecin, Chirurgien-Dentiste.
@@ -23,7 +24,7 @@ _PROFESSION_CODE = re.compile(r"[0-9A-Z]{1,5}", re.ASCII)
 _SPECIALTY_CODE = re.compile(r"[0-9A-Z]{1,10}", re.ASCII)
 _POSTAL_CODE = re.compile(r"\d{5}", re.ASCII)
 _CEDEX = re.compile(r"\s+CEDEX\b.*", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+’?")
+_WORD = re.compile(rf"{WORD.pattern}’?")
 _SMALL_WORDS = frozenset(
     {"à", "au", "aux", "d’", "de", "des", "du", "en", "et", "l’", "la", "le", "les", "sous", "sur"}
 )
@@ -155,7 +156,7 @@ def place_name(text: str, *, is_start: bool = True) -> str:
     What already has both cases is left as it is. ``is_start``: the first
     letter is a capital whatever the word.
     """
-    name = " ".join(text.replace("'", "’").split())
+    name = " ".join(legible(text).replace("'", "’").split())
     written = " ".join(_in_proper_case(word) if word.isupper() else word for word in name.split())
     return written[:1].upper() + written[1:] if is_start else written
 
@@ -165,6 +166,6 @@ def _in_proper_case(text: str) -> str:
         if word[0] in _ACRONYMS:
             return word[0]
         small = word[0].lower()
-        return small if small in _SMALL_WORDS else word[0].capitalize()
+        return small if small in _SMALL_WORDS or goes_on(word) else word[0].capitalize()
 
     return _WORD.sub(write, text)

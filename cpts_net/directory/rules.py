@@ -6,9 +6,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from cpts_net.folding import fold, spellings
+from cpts_net.legible import legible
 from cpts_net.phones import digits_dialled
 
-_WORD = re.compile(r"[^\W\d_]+")
+# Some letters have no composed form: their accents stand behind them.
+WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
+_PARTICLE = re.compile(r"(?<![^\W\d_])[dlonm]’$", re.IGNORECASE)
 LONGEST_SORT_KEY = 170
 
 
@@ -23,7 +26,7 @@ def sentence_case(label: str) -> str:
 
     What is all in capitals stays: « IPA ».
     """
-    said = _WORD.sub(lambda word: word[0] if len(word[0]) > 1 and word[0].isupper() else word[0].lower(), label)
+    said = WORD.sub(lambda word: word[0] if len(word[0]) > 1 and word[0].isupper() else word[0].lower(), label)
     return said[:1].upper() + said[1:]
 
 
@@ -64,11 +67,17 @@ def has_luhn_key(digits: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def proper_name(text: str) -> str:
-    """A name as one writes it: LEFÈVRE-DA SILVA is Lefèvre-Da Silva.
+    """A name as one writes it: LEFÈVRE-DA SILVA is Lefèvre-Da Silva, PRUD'HOMME Prud’homme, D'ALMEIDA D’Almeida.
 
     One that already has both cases is left as it is.
     """
-    name = " ".join(text.replace("'", "’").split())
+    name = " ".join(legible(text).replace("'", "’").split())
     if not (name.isupper() or name.islower()):
         return name
-    return _WORD.sub(lambda word: word[0].capitalize(), name)
+    return WORD.sub(lambda word: word[0].lower() if goes_on(word) else word[0].capitalize(), name)
+
+
+def goes_on(word: re.Match[str]) -> bool:
+    """Whether a word goes on behind an apostrophe, as in « Prud’homme », and does not begin, as in « D’Almeida »."""
+    before = word.string[: word.start()]
+    return before.endswith("’") and _PARTICLE.search(before) is None

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from cpts_net.directory.choosing import ANYBODY
 from cpts_net.directory.fields import PeopleField
-from cpts_net.web.fields import tidy
+from cpts_net.web.fields import tidy, tidy_lines
 from cpts_net.web.patient_numbers import refuse_nir
 
 LONGEST_NAME = 100
@@ -30,7 +30,7 @@ class GroupForm(FlaskForm):
     )
     purpose = TextAreaField(
         _l("À quoi il sert"),
-        filters=[tidy],
+        filters=[tidy_lines],
         validators=[Length(max=LONGEST_PURPOSE, message=_l("Ce texte est trop long.")), refuse_nir],
     )
     is_private = BooleanField(_l("Groupe privé"))
@@ -71,7 +71,7 @@ class PostForm(FlaskForm):
 
     body = TextAreaField(
         _l("Votre message"),
-        filters=[tidy],
+        filters=[tidy_lines],
         validators=[
             DataRequired(_l("Écrivez votre message.")),
             Length(max=LONGEST_POST, message=_l("Ce message est trop long\u202f: 5 000 caractères au plus.")),

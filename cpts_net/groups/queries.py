@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Member
-from cpts_net.folding import is_same_name
+from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage.connections import db
 
@@ -41,13 +41,31 @@ def group_and_membership(group_id: int, member_id: int | None) -> tuple[Group, M
 
 def groups_of(member_id: int | None) -> Sequence[Group]:
     """The groups that a member is in, by name."""
-    return db.session.scalars(select(Group).where(Group.id.in_(group_ids_of(member_id))).order_by(Group.name)).all()
+    return sorted(db.session.scalars(select(Group).where(Group.id.in_(group_ids_of(member_id)))), key=_by_name)
 
 
 def other_open_groups(member_id: int | None, page: int) -> Pagination:
     """The open groups that a member is not in, by name."""
     query = select(Group).where(Group.is_private.is_(False), Group.id.not_in(group_ids_of(member_id)))
-    return db.paginate(query.order_by(Group.name), page=page, per_page=GROUPS_ON_A_PAGE)
+    return Listed(sorted(db.session.scalars(query), key=_by_name), page=page, per_page=GROUPS_ON_A_PAGE)
+
+
+def _by_name(group: Group) -> tuple[str, int]:
+    """As the French sort; the databases would sort by bytes, or each in its own way."""
+    return fold(group.name), group.id
+
+
+class Listed(Pagination):
+    """A page of what is in memory already."""
+
+    def __init__(self, items: Sequence[Group], *, page: int, per_page: int) -> None:
+        super().__init__(page, per_page, items=items)
+
+    def _query_items(self) -> list[Group]:
+        return list(self._query_args["items"][self._query_offset : self._query_offset + self.per_page])
+
+    def _query_count(self) -> int:
+        return len(self._query_args["items"])
 
 
 def people_counts(group_ids: Collection[int]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from cpts_net.i18n import duration
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Answer
 from cpts_net.spans import Span, local_instant
-from cpts_net.web.fields import DayField, HourField, Needed, OneOfField, Row, Rows, refuse_skipped, tidy
+from cpts_net.web.fields import DayField, HourField, Needed, OneOfField, Row, Rows, refuse_skipped, tidy, tidy_lines
 from cpts_net.web.patient_numbers import refuse_nir
 
 ROWS = 6
@@ -57,7 +57,7 @@ class SubjectForm(FlaskForm):
     )
     agenda = TextAreaField(
         _l("Ordre du jour"),
-        filters=[tidy],
+        filters=[tidy_lines],
         validators=[
             Length(max=5000, message=_l("Ce texte est trop long\u202f: 5 000 caractères au plus.")),
             refuse_nir,

@@ -16,21 +16,23 @@ from wtforms.widgets import CheckboxInput, Input, ListWidget
 from cpts_net import clock
 from cpts_net.i18n import day as day_words
 from cpts_net.i18n import time_of_day
+from cpts_net.legible import legible
 from cpts_net.spans import is_skipped, local_instant
 from cpts_net.web.typed import DoesNotExist, Unreadable, read_day, read_hour
 
 CHOOSE = _l("Choisissez dans la liste.")
 CENTURY = 20  # The years from 2000 to 2099.
 MOST_DIGITS = 9
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # Control characters but tab and new line.
 
 
 def tidy(text: str | None) -> str:
-    """What somebody typed, without the spaces around it and what no keyboard types; a filter of text fields.
+    """What somebody typed on one line, as a reader sees it; a filter of text fields. Line ends are spaces."""
+    return re.sub(r"[ \t\n]+", " ", legible(text or ""))
 
-    PostgreSQL keeps no NUL, and browsers end lines with two characters where one is meant.
-    """
-    return _NOT_TEXT.sub("", (text or "").replace("\r\n", "\n")).strip()
+
+def tidy_lines(text: str | None) -> str:
+    """The same where several lines are meant."""
+    return legible(text or "")
 
 
 class Needed:

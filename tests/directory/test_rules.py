@@ -135,3 +135,21 @@ def test_a_name_is_found_however_its_gaps_and_saints_are_typed(name, typed):
     words = spellings(name).split()
 
     assert all(word in words for word in typed.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("PRUD'HOMME", "Prud’homme"),
+        ("D'ALMEIDA", "D’Almeida"),
+        ("L'HOSTIS", "L’Hostis"),
+        ("O'BRIEN", "O’Brien"),
+        ("N’DIAYE", "N’Diaye"),
+        ("M'BAREK", "M’Barek"),
+        ("DE LA TOUR D'AUVERGNE", "De La Tour D’Auvergne"),
+        ("GAE\u0308LLE LEFE\u0300VRE", "Gaëlle Lefèvre"),
+        ("LE\u202eBRUN", "Lebrun"),
+    ],
+)
+def test_a_capital_stands_behind_an_apostrophe_only_where_a_word_begins(given, written):
+    assert proper_name(given) == written

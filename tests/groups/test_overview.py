@@ -101,3 +101,14 @@ def test_pages_ask_no_more_questions_when_there_is_more(make, sign_in, app, path
         browser.get(address)
 
     assert len(few) == len(many)
+
+
+def test_groups_stand_in_the_order_of_a_french_dictionary(make, sign_in):
+    anne, ines = make.member(), make.member("Inès", "Boyer", profession="60")
+    names = ["addictions", "Dépistage", "Éducation thérapeutique", "Vaccination"]
+    for name in reversed(names):
+        make.group(name, leads=[anne])
+
+    for reader in (anne, ines):
+        page = sign_in(make.account(reader)).get("/groupes/").text
+        assert sorted(names, key=page.index) == names
