@@ -72,8 +72,11 @@ def prepare(context: click.Context) -> None:
 @click.argument("archive", type=click.Path(path_type=Path))
 def save(archive: Path) -> None:
     """Save the whole installation into ARCHIVE (.tar.gz), while it runs."""
+    settings = settings_or_end(os.environ)
+    if settings.sqlite_file is None:
+        raise click.ClickException("the database is PostgreSQL's: save it with pg_dump, and CPTS_DATA beside it")
     try:
-        rows = backup.save(settings_or_end(os.environ).data_dir, archive)
+        rows = backup.save(settings.data_dir, archive, settings.sqlite_file)
     except OSError as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"{archive}: {len(rows)} tables, {sum(rows.values())} rows")

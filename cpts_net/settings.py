@@ -84,6 +84,12 @@ class Settings:
         return ZoneInfo(self.timezone)
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """Where the database lies; None for PostgreSQL's."""
+        url = make_url(self.database_url)
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+    @property
     def host(self) -> str:
         """Host part of the public address."""
         return urlsplit(self.public_url).hostname or "localhost"
