@@ -11,6 +11,7 @@ from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
 from cpts_net.calendars import invitations, telling
+from cpts_net.calendars.actions import freeze_uid_host
 from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.floors import forget_what_is_over
 from cpts_net.calendars.planning_views import bp as planning
@@ -65,7 +66,7 @@ HANDLERS: jobs.Handlers = {
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
-CHORES: tuple[Chore, ...] = (retention.forget, jobs.forget, forget_what_is_over)
+CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, jobs.forget, forget_what_is_over)
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
 LONG_CHORES: tuple[Chore, ...] = (open_coming_slots,)
 

@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, text, update
 
 from cpts_net.accounts.models import Account
 from cpts_net.audit.actions import record
 from cpts_net.calendars.models import Feed, FeedKind, SentInvitation
 from cpts_net.calendars.rules import LONGEST_NAME, free_name
 from cpts_net.calendars.telling import Due
+from cpts_net.settings import current_settings
 from cpts_net.storage.connections import db
 
 MOST_FEEDS = 20
@@ -94,3 +95,9 @@ def note_told(news: Due, sequence: int, *, now: datetime) -> None:
             **facts,
         )
     )
+
+
+def freeze_uid_host(*, now: datetime) -> None:
+    """Keep the host of the public address in UIDs for ever; the first to ask decides."""
+    freeze = text("INSERT INTO uid_host (id, host) VALUES (1, :host) ON CONFLICT (id) DO NOTHING")
+    db.session.execute(freeze, {"host": current_settings().host})

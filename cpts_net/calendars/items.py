@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from flask import g
 from flask_babel import gettext as _
 
+from cpts_net.calendars import queries
 from cpts_net.continuity.roster import Away, Duty
 from cpts_net.meetings.models import Meeting
 from cpts_net.settings import current_settings
@@ -176,5 +178,7 @@ def _absence(away: Away, summary: str, relay: str) -> Item:
 
 
 def _uid(kind: EntryKind, number: int) -> str:
-    """The name of an entry for ever, in feeds and mails alike."""
-    return f"{kind}-{number}@{current_settings().host}"
+    """The name of an entry for ever, in feeds and mails alike, also when the network moves to another address."""
+    if "uid_host" not in g:
+        g.uid_host = queries.uid_host() or current_settings().host
+    return f"{kind}-{number}@{g.uid_host}"

@@ -72,6 +72,19 @@ class LedgerFloor(Base):
     raised_at: Mapped[datetime | None]  # When ``beneath`` was.
 
 
+class UidHost(Base):
+    """The host in every UID, one row: what it was at the first start, whatever becomes of ``PUBLIC_URL``.
+
+    In the database because several machines may serve one.
+    """
+
+    __tablename__ = "uid_host"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    host: Mapped[str] = mapped_column(String(253))
+
+
 class SentInvitation(Base):
     """What the last mail about a meeting told a member."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
-from cpts_net.calendars.models import Feed, SentInvitation
+from cpts_net.calendars.models import Feed, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
@@ -160,3 +160,8 @@ def told(meeting_id: int, member_id: int | None = None) -> dict[int, Facts]:
     if member_id is not None:
         query = query.where(SentInvitation.member_id == member_id)
     return {row.member_id: _facts(row, is_off=row.is_cancelled) for row in db.session.scalars(query)}
+
+
+def uid_host() -> str | None:
+    """The host in every UID; None before the first start of the worker."""
+    return db.session.scalar(select(UidHost.host))
