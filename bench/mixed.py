@@ -1,9 +1,10 @@
 """Readers beside writers: nobody is refused, and nobody waits for whoever writes.
 
-    python -m bench.mixed [--seconds 200] [--members 10000]
+    python -m bench.mixed [--seconds 200] [--members 500]
 
 Sixteen connections read boards, months, searches and feeds as fast as they are answered; two people declare leaves,
-the directory is imported and slots are opened meanwhile. Fails for any answer of 5xx, and for a write lock above 100 ms.
+the directory is imported and slots are opened
+meanwhile. Fails for any answer of 5xx, and for a write lock above 100 ms.
 """
 
 import argparse
@@ -41,7 +42,7 @@ from cpts_net.storage.transaction import transaction
 READERS, WRITERS, FEEDS = 16, 2, 12
 LONGEST_LOCK_MS = 100
 PAUSE = 0.1  # Between two leaves of one person, in seconds.
-IMPORTED_LINES = 5_000
+IMPORTED_LINES = 1_000
 SERVER_ERROR = 500
 
 
@@ -119,7 +120,7 @@ def feeds_of(app: Flask, people: Sequence[Browser]) -> list[str]:
 
 def questions(port: int, viewers: Sequence[Browser], feeds: Sequence[str]) -> list[bytes]:
     """A page and a feed in turn."""
-    pages = ("/continuite/", "/annuaire/?q=martin", "/gardes/", "/mon-planning/", "/absences/", "/reunions/")
+    pages = ("/continuite/", "/annuaire/?q=martin", "/astreintes/", "/mon-planning/", "/absences/", "/reunions/")
     asked = []
     for place, feed in enumerate(feeds):
         asked.append(request(port, pages[place % len(pages)], Cookie=viewers[place % len(viewers)].cookie))
@@ -169,7 +170,7 @@ def chores(house: House, app: Flask, stop: Event) -> None:
 def run() -> int:
     """Return how many faults there were."""
     parser = argparse.ArgumentParser(prog="python -m bench.mixed", description=__doc__)
-    parser.add_argument("--members", type=int, default=10_000, help="people in the base (10000)")
+    parser.add_argument("--members", type=int, default=500, help="people in the base (500)")
     parser.add_argument("--seconds", type=float, default=200, help="how long (200)")
     parser.add_argument("--date", default="2026-06-17", help="the day that the base shows (2026-06-17)")
     asked = parser.parse_args()

@@ -12,8 +12,9 @@ from flask import Flask, current_app
 from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 
-from cpts_net import worker
+from cpts_net import clock, worker
 from cpts_net.app import create_app
+from cpts_net.calendars import floors
 from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
 from cpts_net.outbox.cli import mail
@@ -89,6 +90,8 @@ def restore(archive: Path, directory: Path) -> None:
     """Unpack ARCHIVE into the new DIRECTORY, and check that it is whole."""
     try:
         rows = backup.restore(archive, directory)
+        # Calendars may hold what is newer than the archive.
+        floors.raise_in(directory / backup.DATABASE, clock.now())
     except (OSError, backup.BackupUnsound) as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"{directory}: {len(rows)} tables, {sum(rows.values())} rows, all sound")

@@ -5,10 +5,11 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from cpts_net import clock
-from cpts_net.calendars import actions, queries
+from cpts_net.calendars import actions, floors, queries
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.offers import offers
+from cpts_net.storage import revisions
 from cpts_net.storage.transaction import transaction
 
 
@@ -40,3 +41,14 @@ def create(email: str, kind: str, line_slug: str | None, name: str | None) -> No
     except actions.TooManyFeeds:
         raise click.ClickException(f"{email} has {actions.MOST_FEEDS} feeds already") from None
     click.echo(printed)
+
+
+@click.command("raise")
+@with_appcontext
+def raise_all() -> None:
+    """After a restore with pg_restore: have calendars take over what the base says, whatever they hold."""
+    with transaction():
+        revisions.bump(revisions.CONTINUITY)
+        revisions.bump(revisions.MEETINGS)
+        floors.raise_beneath_all(clock.now())
+    click.echo("every calendar will take over what the base says")

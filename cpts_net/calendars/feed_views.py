@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 bp = Blueprint("feeds", __name__, url_prefix="/agenda")
 bp.cli.help = "Look after calendar feeds."
 bp.cli.add_command(cli.create)
+bp.cli.add_command(cli.raise_all)
 
 HEADERS = {
     "Cache-Control": "private, max-age=300",

@@ -7,8 +7,9 @@ with time is above both: no entry changes once a minute for years.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import create_engine, delete, insert, inspect, select
 
 from cpts_net.calendars.ical import Stamp
 from cpts_net.calendars.models import LedgerEntry, LedgerFloor
@@ -54,6 +55,19 @@ def lay(floor: Floor) -> None:
 def raise_beneath_all(now: datetime) -> None:
     """Lift every SEQUENCE above what calendars may hold; for a base that was restored."""
     lay(Floor(height(now), height(now), now))
+
+
+def raise_in(database: Path, now: datetime) -> None:
+    """Do so in the SQLite file of an installation that does not run; nothing where it is older than the floor."""
+    engine = create_engine(f"sqlite:///{database}")
+    try:
+        with engine.begin() as connection:
+            if inspect(connection).has_table(LedgerFloor.__tablename__):
+                connection.execute(delete(LedgerFloor))
+                values = {"id": 1, "beneath": height(now), "first": height(now), "raised_at": now}
+                connection.execute(insert(LedgerFloor).values(values))
+    finally:
+        engine.dispose()
 
 
 def forget_what_is_over(now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from flask import current_app, render_template
@@ -21,6 +22,8 @@ from cpts_net.pictures.picture import Picture
 from cpts_net.storage import revisions
 
 KEY = "continuity-drawings"
+# Once for all who ask after a change, rather than by each of them at the same time.
+_DRAWING = Lock()
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,18 @@ def drawing(now: datetime) -> Drawing:
     language = str(get_locale())
     # First: what is written while we read makes this drawing old, never wrongly new.
     revision = revisions.number(revisions.CONTINUITY)
-    if language not in kept or not kept[language].picture.is_valid(revision, now):
-        kept[language] = _draw(revision, now)
-    return kept[language]
+    if found := _still_good(kept.get(language), revision, now):
+        return found
+    with _DRAWING:
+        # Somebody may have drawn it while this waited; what is newer is good as well.
+        found = _still_good(kept.get(language), revision, now)
+        if found is None:
+            found = kept[language] = _draw(revision, now)
+    return found
+
+
+def _still_good(kept: Drawing | None, revision: int, now: datetime) -> Drawing | None:
+    return kept if kept and kept.picture.is_valid(max(revision, kept.picture.revision), now) else None
 
 
 def _draw(revision: int, now: datetime) -> Drawing:

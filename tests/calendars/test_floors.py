@@ -1,6 +1,7 @@
 """SEQUENCE never falls below what calendars hold, whatever the base has forgotten."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -105,3 +106,29 @@ def test_a_revoked_feed_stays_gone_however_often_the_house_is_kept(app, feed, ab
         floors.forget_what_is_over(clock.now())
 
     assert feed.get().status_code == 410
+
+
+def test_an_archive_that_was_restored_lies_above_what_calendars_hold(app, feed, absence, database_url):
+    if not database_url.startswith("sqlite"):
+        pytest.skip("a file is restored by our command")
+    before = reading.only_event(feed.get())
+
+    floors.raise_in(Path(database_url.removeprefix("sqlite:///")), NOW)
+    with app.app_context(), transaction():
+        revisions.bump(revisions.CONTINUITY)
+    after = reading.only_event(feed.get())
+
+    assert after["SEQUENCE"] == floors.height(NOW) > before["SEQUENCE"]
+
+
+def test_an_archive_of_an_older_version_has_no_floor_to_raise(tmp_path):
+    floors.raise_in(tmp_path / "empty.sqlite3", NOW)
+
+
+def test_the_command_raises_every_feed(app, feed, absence):
+    before = reading.only_event(feed.get())
+
+    result = app.test_cli_runner().invoke(args=["feeds", "raise"])
+
+    assert result.exit_code == 0, result.output
+    assert reading.only_event(feed.get())["SEQUENCE"] > before["SEQUENCE"]

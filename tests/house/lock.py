@@ -11,8 +11,8 @@ from jinja2 import Template
 
 from cpts_net.storage.connections import WRITE, db
 
-# A mail's few lines are drawn with the change that causes it. Those of a meeting are many: V5.
-KNOWN = ("mails/", "/mail/", "calendars/invitation/", "calendars/cancellation/")
+# A mail's few lines are drawn with the change that causes it, for one person or two.
+KNOWN = ("mails/", "/mail/")
 
 
 def is_writing() -> bool:
