@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import pages, pushes
+from bench import mixed, pages, pushes
 from bench.people import application, browsers
 from bench.report import Run, markdown
 from bench.servers import ROOT, House, Server
@@ -25,6 +25,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cpts-bench-") as folder, ExitStack() as stack:
         house = House(Path(folder), f"{asked.date}T10:00:00+02:00")
         run = measure(house, shown_day, asked, stack)
+    run.mixed = mixed.on_a_base_of(mixed.MEMBERS, asked.date, asked.mixed) if asked.mixed else None
     report = markdown(run)
     print(report)
     if asked.write:
@@ -42,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--screens", type=int, default=1_000, help="open sockets (1000)")
     parser.add_argument("--rounds", type=int, default=20, help="leaves that are declared (20)")
     parser.add_argument("--seconds", type=float, default=4, help="seconds for each page and turn (4)")
+    parser.add_argument("--mixed", type=float, default=20, help="seconds of readers beside writers, 0 for none (20)")
     parser.add_argument("--date", default="2026-06-17", help="the day that the base shows (2026-06-17)")
     parser.add_argument("--write", action="store_true", help=f"write {RESULT.relative_to(ROOT)}")
     return parser.parse_args()

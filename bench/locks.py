@@ -16,7 +16,6 @@ from typing import Any
 from flask import Flask, has_request_context, request
 from sqlalchemy import Engine, Pool, event
 
-from bench.figures import median
 from cpts_net.__main__ import main
 from cpts_net.app import create_app
 from cpts_net.settings import Settings
@@ -31,6 +30,7 @@ class Lock:
     """A time during which nobody else could write."""
 
     milliseconds: float
+    computing_ms: float  # Of them, what the thread that held it computed; the rest waited for others and for the disk.
     cause: str
 
 
@@ -38,18 +38,17 @@ def locks(path: Path) -> list[Lock]:
     """What was written down, the longest first."""
     if not path.exists():
         return []
-    lines = [line.split("\t", 1) for line in path.read_text().splitlines()]
-    found = [Lock(float(milliseconds), cause) for milliseconds, cause in lines]
+    lines = [line.split("\t", 2) for line in path.read_text().splitlines()]
+    found = [Lock(float(milliseconds), float(computing), cause) for milliseconds, computing, cause in lines]
     return sorted(found, key=lambda lock: -lock.milliseconds)
 
 
-def by_cause(found: list[Lock]) -> list[tuple[str, int, float, float]]:
-    """Each cause, how many locks it had, their median and the longest in milliseconds; the longest first."""
-    of_cause: dict[str, list[float]] = defaultdict(list)
+def by_cause(found: list[Lock]) -> list[list[Lock]]:
+    """The locks of each cause, the longest first; the cause of the longest first."""
+    of_cause: dict[str, list[Lock]] = defaultdict(list)
     for lock in found:
-        of_cause[lock.cause].append(lock.milliseconds)
-    figures = [(cause, len(some), median(some), max(some)) for cause, some in of_cause.items()]
-    return sorted(figures, key=lambda each: -each[-1])
+        of_cause[lock.cause].append(lock)
+    return list(of_cause.values())
 
 
 def watch() -> None:
@@ -58,12 +57,13 @@ def watch() -> None:
 
     def begun(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if statement == "BEGIN IMMEDIATE":
-            connection.info[KEY] = (time.perf_counter(), _cause())
+            connection.info[KEY] = (time.perf_counter(), time.thread_time(), _cause())
 
     def given_back(_connection: Any, record: Any) -> None:
         # After the commit, which waits for the disk.
         if since := record.info.pop(KEY, None):
-            file.write(f"{(time.perf_counter() - since[0]) * 1000:.3f}\t{since[1]}\n")
+            lasted, computed = time.perf_counter() - since[0], time.thread_time() - since[1]
+            file.write(f"{lasted * 1000:.3f}\t{computed * 1000:.3f}\t{since[2]}\n")
 
     event.listen(Engine, "after_cursor_execute", begun)
     event.listen(Pool, "checkin", given_back)

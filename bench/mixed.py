@@ -25,7 +25,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from bench.directory_import import write_extract
-from bench.figures import percentile
+from bench.figures import median, percentile
 from bench.forms import filled_form
 from bench.http_load import Load, measure, request
 from bench.locks import FILE, Lock, by_cause, locks
@@ -39,6 +39,7 @@ from cpts_net.calendars.models import FeedKind
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
+MEMBERS = 500
 READERS, WRITERS, FEEDS = 16, 2, 12
 LONGEST_LOCK_MS = 100
 PAUSE = 0.1  # Between two leaves of one person, in seconds.
@@ -75,10 +76,12 @@ class MixedFigures:
             f" {sum(self.writing.values())} writes {dict(sorted(self.writing.items()))}; {len(self.locks)} write locks."
         )
         rows = [
-            f"| {longest:.0f} | {middle:.0f} | {count} | {cause} |"
-            for cause, count, middle, longest in by_cause(self.locks)
+            f"| {some[0].milliseconds:.0f} | {median(lock.milliseconds for lock in some):.0f} |"
+            f" {max(lock.computing_ms for lock in some):.0f} | {len(some)} | {some[0].cause} |"
+            for some in by_cause(self.locks)
         ]
-        return "\n".join([said, "", "| longest lock, ms | median | of | cause |", "|---|---|---|---|", *rows])
+        head = ["| longest lock, ms | median | most computing, ms | of | cause |", "|---|---|---|---|---|"]
+        return "\n".join([said, "", *head, *rows])
 
 
 def mixed(house: House, app: Flask, shown_day: date, seconds: float) -> MixedFigures:
@@ -167,19 +170,24 @@ def chores(house: House, app: Flask, stop: Event) -> None:
         stop.wait(1)
 
 
+def on_a_base_of(members: int, day: str, seconds: float) -> MixedFigures:
+    """Load a base of so many people, as it stands on a day, and run it there."""
+    with tempfile.TemporaryDirectory(prefix="cpts-bench-") as folder:
+        house = House(Path(folder), f"{day}T10:00:00+02:00")
+        house.command("db", "upgrade")
+        house.command("demo", "load", "--members", str(members), "--date", day)
+        app = application({**os.environ, **house.environment})
+        return mixed(house, app, date.fromisoformat(day), seconds)
+
+
 def run() -> int:
     """Return how many faults there were."""
     parser = argparse.ArgumentParser(prog="python -m bench.mixed", description=__doc__)
-    parser.add_argument("--members", type=int, default=500, help="people in the base (500)")
+    parser.add_argument("--members", type=int, default=MEMBERS, help=f"people in the base ({MEMBERS})")
     parser.add_argument("--seconds", type=float, default=200, help="how long (200)")
     parser.add_argument("--date", default="2026-06-17", help="the day that the base shows (2026-06-17)")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cpts-bench-") as folder:
-        house = House(Path(folder), f"{asked.date}T10:00:00+02:00")
-        house.command("db", "upgrade")
-        house.command("demo", "load", "--members", str(asked.members), "--date", asked.date)
-        app = application({**os.environ, **house.environment})
-        figures = mixed(house, app, date.fromisoformat(asked.date), asked.seconds)
+    figures = on_a_base_of(asked.members, asked.date, asked.seconds)
     print(figures.text())
     for fault in figures.faults():
         print(f"missed: {fault}")

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from bench.figures import machine
+from bench.mixed import MixedFigures
 from bench.pages import CONNECTIONS, REPEATS, PageFigures
 from bench.pushes import PushFigures
 
 PUSH_GOAL_MS = 400
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """Everything that one run measured."""
 
@@ -23,12 +24,13 @@ class Run:
     first_answers: dict[str, float]
     pages: list[PageFigures]
     pushes: list[PushFigures]
+    mixed: MixedFigures | None = None
 
     def missed(self) -> list[str]:
         """What did not reach its goal."""
         missed = [figures.name for figures in self.pages if figures.goal and figures.floors > figures.goal]
         missed += [f"push to {push.screens} screens" for push in self.pushes[:1] if _verdict_of(push) != "yes"]
-        return missed
+        return missed + (self.mixed.faults() if self.mixed else [])
 
 
 REPORT = """# Speed and memory
@@ -59,6 +61,13 @@ From the moment the form is sent over HTTP: the change is written, noticed, rend
 checks nothing.
 
 {pushes}
+
+## Readers beside writers
+
+On a base of 500 people, while an extract is imported and slots are opened. No answer may be a 5xx, and nobody may keep
+others from writing for more than 100 ms.
+
+{mixed}
 
 ## Start
 
@@ -98,6 +107,7 @@ def markdown(run: Run) -> str:
         pages=_table(PAGE_HEAD, map(_page_row, run.pages)),
         push_goal=PUSH_GOAL_MS,
         pushes=_table(PUSH_HEAD, map(_push_row, run.pushes)),
+        mixed=run.mixed.text() if run.mixed else "Not measured.",
         starts=_table(START_HEAD, ((name, f"{seconds:.2f}") for name, seconds in run.first_answers.items())),
         load_seconds=run.load_seconds,
     )
