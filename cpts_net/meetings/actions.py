@@ -60,7 +60,7 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id
     return meeting.id
 
 
-def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime) -> bool:
+def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime, seen: str | None = None) -> bool:
     """Say anew what a meeting is; at another time, everybody is asked again.
 
     Returns whether people are told: of another time, place or title they are.
@@ -68,10 +68,12 @@ def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime) ->
     Raises:
         MeetingCancelled, MeetingOver: when it is no longer ahead.
         DatePassed: when it would move into the past.
+        MeetingChanged: when somebody else moved it since it was ``seen``.
     """
     _bump(meeting.group_id)
     db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
+    rules.check_seen(seen, meeting.as_seen)
     before, known = (meeting.starts_at, meeting.ends_at), (meeting.title, meeting.as_seen)
     if before != (plan.span.start, plan.span.end):
         if plan.span.start <= now:
@@ -110,10 +112,10 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime) -> None:
     record("meeting.cancelled", actor_id=by.account_id, now=now, subject=subject_of(meeting.id))
 
 
-def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, seen: str, now: datetime) -> None:
+def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, seen: str | None, now: datetime) -> None:
     """Record whether a member comes; somebody of the group who was not asked, is from now on.
 
-    ``seen`` is what the meeting was to whoever answers.
+    ``seen`` is what the meeting was to whoever answers, if they saw a page at all.
 
     Raises:
         MeetingCancelled, MeetingOver: when it is no longer ahead.

@@ -121,11 +121,11 @@ def as_seen(starts_at: datetime, ends_at: datetime, place: str, video_url: str) 
     return hashlib.sha256(decisive.encode()).hexdigest()[:16]
 
 
-def check_seen(seen: str, as_it_stands: str) -> None:
-    """Refuse an answer to what the meeting no longer is.
+def check_seen(seen: str | None, as_it_stands: str) -> None:
+    """Refuse what is said of a meeting as it no longer is; None: nothing was seen.
 
     Raises:
         MeetingChanged: when something else was seen.
     """
-    if seen != as_it_stands:
+    if seen not in {None, as_it_stands}:
         raise MeetingChanged

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from cpts_net import clock
+from cpts_net import clock, i18n
 from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
@@ -90,15 +90,29 @@ def edit(meeting_id: int) -> ResponseReturnValue:
         try:
             with transaction():
                 meeting = led_meeting_or_404(meeting_id)
-                is_news = actions.change_meeting(meeting, form.plan, by=current_actor(), now=clock.now())
+                seen = request.form.get("seen")
+                is_news = actions.change_meeting(meeting, form.plan, by=current_actor(), now=clock.now(), seen=seen)
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
+        except rules.MeetingChanged:
+            shown = led_meeting_or_404(meeting_id)
+            form.day.errors = [_changed_meanwhile(shown)]
         except (rules.MeetingCancelled, rules.MeetingOver):
             return _no_longer_ahead(meeting_id)
         else:
             flash(_told() if is_news else _("La réunion est modifiée. Personne n’en reçoit de mail."))
             return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
     return render_template("meetings/edit.html", form=form, meeting=shown), 422 if form.errors else 200
+
+
+def _changed_meanwhile(meeting: Meeting) -> str:
+    values = {"day": i18n.day(meeting.starts_at.astimezone(clock.zone()).date()), "hour": i18n.hour(meeting.starts_at)}
+    return str(
+        _(
+            "Quelqu’un a changé cette réunion entre-temps\u202f: %(day)s à %(hour)s. Enregistrez pour la remplacer.",
+            **values,
+        )
+    )
 
 
 def _told() -> str:
@@ -142,7 +156,7 @@ def answer(meeting_id: int) -> ResponseReturnValue:
             is_asked = standing.member_id is not None and queries.invitation(meeting_id, standing.member_id) is not None
             if said not in set(Answer) or not policy.may_answer(standing, is_asked=is_asked):
                 abort(404)
-            seen = request.form.get("seen", "")
+            seen = request.form.get("seen")
             actions.answer_meeting(shown, current_user.member_id, Answer(said), seen=seen, now=clock.now())
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)

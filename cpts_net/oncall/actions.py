@@ -19,6 +19,7 @@ from cpts_net.oncall.generation import Changes, due_changes
 from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
 from cpts_net.oncall.rules import (
     DutiesOverlap,
+    HolderChanged,
     HolderIsAway,
     NotEligible,
     SlotClosed,
@@ -63,15 +64,20 @@ def assign_seat(slot_id: int, member_id: int, *, now: datetime, actor_id: int | 
     return seat.id
 
 
-def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None) -> int:
+def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holder_id: int | None = None) -> int:
     """Free a seat whose duty has not begun; tell its holder if somebody else did. Return the slot's id.
+
+    ``holder_id`` is whom the actor saw there, if they saw anybody.
 
     Raises:
         SlotGone: when nobody has it any more.
+        HolderChanged: when it changed hands meanwhile.
         SlotOver: when the duty has begun.
     """
     revisions.bump(revisions.CONTINUITY)
     seat = _seat(seat_id)
+    if holder_id not in {None, seat.member_id}:
+        raise HolderChanged
     if seat.slot.starts_at <= now:
         raise SlotOver
     _record("oncall.given_back", seat, actor_id, now)

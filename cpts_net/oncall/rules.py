@@ -154,6 +154,10 @@ class SlotFull(SeatRefused):
     """Every seat is taken."""
 
 
+class HolderChanged(SeatRefused):
+    """Somebody else has the seat than was seen."""
+
+
 class SlotHeld(SeatRefused):
     """Somebody has a seat in a slot that is to be closed."""
 

@@ -74,12 +74,12 @@ def take(slot_id: int) -> ResponseReturnValue:
 def give_back(seat_id: int) -> ResponseReturnValue:
     """Free one's own seat; the staff frees anybody's."""
     seat = queries.seat(seat_id) or abort(404)
-    slot_id, holder_id = seat.slot_id, seat.member_id
+    slot_id, holder_id = seat.slot_id, request.form.get("holder", seat.member_id, row_number)
     if not policy.may_give_back(current_user, holder_id):
         abort(404)
     try:
         with transaction():
-            actions.give_back_seat(seat_id, now=clock.now(), actor_id=current_user.account_id)
+            actions.give_back_seat(seat_id, now=clock.now(), actor_id=current_user.account_id, holder_id=holder_id)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
     return _back_to(slot_id, "rendu" if holder_id == current_user.member_id else "retire")

@@ -8,6 +8,7 @@ from cpts_net import clock
 from cpts_net.i18n import day, days, hour
 from cpts_net.oncall.rules import (
     DutiesOverlap,
+    HolderChanged,
     HolderIsAway,
     NotEligible,
     SeatRefused,
@@ -57,5 +58,6 @@ def _sentences(name: str) -> dict[type[SeatRefused], str]:
         SlotFull: _("Quelqu’un vient de prendre la dernière place."),
         SlotOver: _("Il est trop tard pour changer ce créneau\u202f: appelez la coordination."),
         SlotClosed: _("Ce créneau est fermé\u202f: personne ne l’assure."),
+        HolderChanged: _("Cette place vient de changer de mains\u202f: rien n’a été fait."),
         SlotHeld: _("Quelqu’un tient ce créneau\u202f: retirez-le d’abord."),
     }

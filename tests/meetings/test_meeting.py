@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -124,6 +125,23 @@ def test_whoever_is_outside_an_open_group_reads_and_does_not_answer(browsers, ma
     assert page.status_code == 200
     assert "Serez-vous là" not in page.text
     assert answer(browsers[who], meeting).status_code == 404
+
+
+def test_two_who_move_a_meeting_at_once_do_not_undo_each_other(app, browsers, make_meeting):
+    meeting = make_meeting()
+    address = f"/reunions/{meeting.id}/modifier"
+    seen = re.search(r'name="seen" value="(\w+)"', browsers["staff"].get(address).text)[1]
+    browsers["lead"].post(address, data={**TYPED, "day": "2026-08-28", "at": "12:30"})
+
+    refused = browsers["staff"].post(address, data={**TYPED, "day": "2026-08-31", "seen": seen})
+
+    assert refused.status_code == 422
+    assert "Quelqu’un a changé cette réunion entre-temps" in refused.text
+    assert "vendredi 28 août" in refused.text
+    assert 'value="2026-08-31"' in refused.text
+    assert kept(app, meeting).starts_at == FRIDAY
+    seen = re.search(r'name="seen" value="(\w+)"', refused.text)[1]
+    assert browsers["staff"].post(address, data={**TYPED, "day": "2026-08-31", "seen": seen}).status_code == 303
 
 
 @pytest.mark.parametrize("seen", ["", "as-it-was"])

@@ -1,11 +1,15 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from cpts_net import clock
+from cpts_net.oncall.actions import hand_over_seat
 from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.counting import counted
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
@@ -260,3 +264,28 @@ def test_month_takes_as_many_queries_for_three_slots_as_for_one(browser, app, ma
         browser.get("/astreintes/snp/")
 
     assert len(three) == len(one)
+
+
+def test_whom_the_desk_takes_out_is_whom_it_saw(desk, app, make, anne, slot):
+    seat = make.seat(slot, anne)
+    page = desk.get(f"/astreintes/creneaux/{slot.id}").text
+    seen = re.search(r'name="holder" value="(\d+)"', page)[1]
+    other = make.member("Luc", "Martin")
+    with app.app_context(), transaction():
+        hand_over_seat(seat.id, other.id, now=clock.now())
+
+    response = desk.post(f"/astreintes/sieges/{seat.id}/rendre", data={"holder": seen})
+
+    assert response.status_code == 422
+    assert "Cette place vient de changer de mains" in response.text
+    assert [each.member_id for each in seats(app)] == [other.id]
+
+
+def test_naming_oneself_does_not_free_the_seat_of_another(browser, app, make, anne, slot):
+    other = make.member("Luc", "Martin")
+    seat = make.seat(slot, other)
+
+    response = browser.post(f"/astreintes/sieges/{seat.id}/rendre", data={"holder": anne.id})
+
+    assert response.status_code == 422
+    assert [each.member_id for each in seats(app)] == [other.id]
