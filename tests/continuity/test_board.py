@@ -108,3 +108,14 @@ def test_a_relay_chain_that_ends_nowhere_is_to_settle_and_no_relay_at_all_is_not
     make.absence(chloe, date(2026, 8, 12), date(2026, 8, 14))
 
     assert [away.person.name for away in board_at(NOW).to_settle.broken_relays] == ["Dr Anne A"]
+
+
+def test_a_broken_relay_beyond_seven_days_waits(make, board_at):
+    anne, bruno = make.member("Anne", "A"), make.member("Bruno", "B")
+    make.absence(anne, date(2026, 8, 18), date(2026, 8, 18), relays=[bruno])
+    make.absence(anne, date(2026, 8, 19), date(2026, 8, 19), relays=[bruno])
+    make.absence(bruno, date(2026, 8, 18), date(2026, 8, 21))
+
+    broken = board_at(NOW).to_settle.broken_relays
+
+    assert [away.span.start.astimezone(PARIS).day for away in broken] == [18]

@@ -91,6 +91,23 @@ def test_a_past_duty_is_not_asked_about(browser, make, anne):
     assert browser.post("/absences/nouvelle", data=WEEK).status_code == 303
 
 
+def test_a_duty_under_way_is_asked_about_and_cannot_be_given_back(browser, app, make, anne, frozen):
+    under_way = make.seat(make.slot(make.line(), EIGHT, EIGHT + TWO_HOURS), anne)
+    frozen.move_to(EIGHT + timedelta(hours=1))
+    today = {**WEEK, "first_day": "2026-08-14"}
+
+    asked = browser.post("/absences/nouvelle", data=today)
+    refused = browser.post("/absences/nouvelle", data={**today, f"garde-{under_way.id}": "release"})
+
+    assert (asked.status_code, refused.status_code) == (422, 422)
+    assert f'name="garde-{under_way.id}" value="keep"' in asked.text
+    assert f'name="garde-{under_way.id}" value="release"' not in asked.text
+    assert f'id="garde-{under_way.id}-error"' in refused.text
+    assert (absences(app), holders(app)) == ([], {under_way.id: anne.id})
+    kept = browser.post("/absences/nouvelle", data={**today, f"garde-{under_way.id}": "keep"})
+    assert kept.status_code == 303
+
+
 def test_changing_does_not_ask_again_about_a_duty_that_was_kept(browser, make, anne, seat):
     absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
 

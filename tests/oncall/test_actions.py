@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
 from cpts_net.oncall import actions, queries, rules
-from cpts_net.oncall.models import DutySeat, DutySlot, Eligibility, Origin, SlotState
+from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, Origin, SlotState
 from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -72,6 +72,20 @@ def test_seats_are_numbered_up_to_the_maximum_and_a_freed_number_is_given_again(
     take(slot, make.member())
 
     assert sorted(seat.number for seat in seats()) == [1, 2]
+
+
+def test_a_line_with_fewer_seats_keeps_who_sits_and_takes_nobody_more(context, make):
+    line = make.line(seats_max=2)
+    slot = make.slot(line, EIGHT, EIGHT + TWO_HOURS)
+    first = take(slot, make.member())
+    take(slot, make.member())
+    with transaction():
+        actions.give_back_seat(first, now=clock.now())
+        db.session.get(DutyLine, line.id).seats_max = 1
+
+    with pytest.raises(rules.SlotFull):
+        take(slot, make.member())
+    assert [seat.number for seat in seats()] == [2]
 
 
 def test_a_violated_constraint_is_a_full_slot(context, make, slot):
