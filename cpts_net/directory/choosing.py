@@ -7,6 +7,7 @@ selections when the application is put together.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app
 from flask.sansio.app import App
@@ -18,7 +19,8 @@ from cpts_net.directory.book import Entry
 from cpts_net.directory.labels import Label, labels
 from cpts_net.directory.models import Member
 from cpts_net.directory.policy import may_see
-from cpts_net.folding import fold
+from cpts_net.directory.searching import wanted_words
+from cpts_net.folding import fold, spellings
 
 ROWS = 8
 JUDGED = 40  # So many of those found are looked at more closely; the rest need another word.
@@ -102,7 +104,8 @@ def find(wanted: Selection, words: str, reader: Identity) -> Found:
     ``wanted`` decides. Nobody is listed before something is typed.
     """
     entries = [entry for entry in _entries(words, reader) if entry.id not in wanted.left_out]
-    named = {entry.id for entry in entries if _is_named(entry, words)}
+    meant = wanted_words(words)
+    named = {entry.id for entry in entries if _is_named(entry, meant)}
 
     def rank(entry: Entry, hindered: Collection[int] = ()) -> tuple[bool, ...]:
         is_named, is_first = entry.id in named, wanted.is_first(entry)
@@ -144,7 +147,14 @@ def _entries(words: str, reader: Identity) -> list[Entry]:
     return [entry for book in books for entry in book.search(words)]
 
 
-def _is_named(entry: Entry, words: str) -> bool:
-    """Whether every word begins one of the person's names."""
-    names = fold(entry.name).split()
-    return all(any(name.startswith(word) for name in names) for word in fold(words).split())
+def _is_named(entry: Entry, meant: Sequence[str]) -> bool:
+    """Whether every word begins one of the person's names, as people write it."""
+    names = _names(entry.name)
+    return all(any(name.startswith(word) for name in names) for word in meant)
+
+
+@lru_cache(maxsize=50_000)
+def _names(name: str) -> tuple[str, ...]:
+    """What a word may begin: each name, with what follows it in one."""
+    words = fold(name).split()
+    return (*("".join(words[at:]) for at in range(len(words))), *spellings(name).split())

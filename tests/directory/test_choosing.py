@@ -66,6 +66,22 @@ def test_whose_name_is_meant_comes_before_whose_commune_is(browser, make):
     assert found(browser, "brou") == ["Dr Zoé Brousse", "Dr Anne Albert"]
 
 
+@pytest.mark.parametrize(
+    "words", ["dr baron", "Dr. BARON", "baron david", "baorn", "medecin baron", "generaliste brou"]
+)
+def test_the_words_are_those_of_the_directory(browser, make, words):
+    make.member("David", "Baron", commune="Brou")
+
+    assert found(browser, words) == ["Dr David Baron"]
+
+
+def test_whose_name_is_meant_is_known_by_every_spelling(browser, make):
+    make.member("Anne", "Albert", commune="Legoffville")
+    make.member("Loïc", "Le Goff", commune="Brou")
+
+    assert found(browser, "legoff") == ["Dr Loïc Le Goff", "Dr Anne Albert"]
+
+
 def test_namesakes_are_told_apart_by_commune_street_or_number(browser, make):
     def louise(commune, street="", rpps=None):
         site = PracticeSite(position=0, street=street, commune=commune)
