@@ -194,6 +194,19 @@ def test_inviting_twice_to_one_address_or_for_one_member_is_refused(sign_in, adm
     assert rows(Job) == []
 
 
+def test_searching_whom_to_invite_keeps_all_that_was_typed(sign_in, administrator, make, rows):
+    member = make.member("Anne", "Petit")
+    typed = {"email": "anne@cpts.example", "display_name": "Anne", "role": "secretary", "member_id-q": "petit"}
+
+    page = sign_in(administrator).post("/administration/inviter", data={**typed, "chercher": "member_id"})
+
+    assert page.status_code == 200
+    assert 'value="anne@cpts.example"' in page.text
+    assert '<option selected value="secretary">' in page.text
+    assert f'name="member_id" value="{member.id}">' in page.text
+    assert len(rows(Account)) == 1
+
+
 def test_members_who_have_an_account_are_not_offered(sign_in, administrator, make):
     taken, free = make.member("Anne", "Petit"), make.member("Paul", "Petit")
     make.account(taken)

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -205,6 +206,22 @@ def test_a_lead_must_be_a_known_person(app, make, browsers, anne, leads, said):
     assert response.status_code == 422
     assert said in response.text
     assert 'value="Diabète"' in response.text
+    with app.app_context():
+        assert db.session.scalars(select(Group)).all() == []
+
+
+def test_searching_without_javascript_keeps_all_that_was_typed(app, browsers, anne, ines):
+    typed = {"name": "Diabète", "purpose": "Parcours.", "is_private": "y", "leads": anne.id, "leads-q": "boyer"}
+
+    page = browsers["staff"].post("/groupes/nouveau", data={**typed, "chercher": "leads"})
+
+    assert page.status_code == 200
+    assert 'value="Diabète"' in page.text
+    assert "Parcours.</textarea>" in page.text
+    assert re.search(r'name="is_private"[^>]*checked|checked[^>]*name="is_private"', page.text)
+    assert f'name="leads" value="{anne.id}" checked="checked">' in page.text
+    assert f'name="leads" value="{ines.id}">' in page.text
+    assert "faults" not in page.text
     with app.app_context():
         assert db.session.scalars(select(Group)).all() == []
 

@@ -196,6 +196,14 @@ def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
     assert [(seat.member_id, seat.origin) for seat in seats(app)] == [(anne.id, Origin.ASSIGNED)]
 
 
+def test_searching_whom_to_assign_gives_nobody_the_seat(desk, app, anne, slot):
+    page = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"chercher": "member", "member-q": "petit"})
+
+    assert page.status_code == 200
+    assert f'name="member" value="{anne.id}">' in page.text
+    assert seats(app) == []
+
+
 def test_the_staff_reads_why_somebody_cannot_be_assigned(desk, make, anne, slot):
     make.absence(anne, date(2026, 8, 14), date(2026, 8, 14))
 
