@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, update
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
-from cpts_net.directory.practitioners import Practitioner, practitioner_of
+from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import search_text, sentence_case, sort_key
 from cpts_net.directory.territory import Territory
@@ -39,11 +39,13 @@ def import_extract(
     """
     report = ImportReport()
     with extract.opened(path) as file:
-        found = extract.situations(file, territory or Territory(), report, advance)
+        wanted = territory or Territory()
+        found = extract.situations(file, wanted, report, advance)
         people = filter(None, (practitioner_of(lines, report) for lines in found))
         while batch := list(islice(people, BATCH)):
             with transaction():
                 save_people(batch, report)
+    report.unmatched = wanted.unmatched
     report.refusals.sort()
     report.warnings.sort()
     return report
@@ -64,6 +66,7 @@ def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
     report.unchanged += len(people) - len(new) - len(updated)
     if not new and not updated:
         return
+    _warn_of_older_numbers(new, report)
     revisions.bump(revisions.DIRECTORY)
     revisions.bump(revisions.CONTINUITY)  # The board shows names, professions and numbers.
     if new:
@@ -72,6 +75,16 @@ def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
         rows = [{"id": known[person.rpps].id, **columns[person.rpps]} for person in renamed]
         db.session.execute(update(Member), rows)
     _replace_sites([*new, *moved])
+
+
+def _warn_of_older_numbers(new: Sequence[Practitioner], report: ImportReport) -> None:
+    """Say who is new under an RPPS number and was known by an older one: they are two people now."""
+    names = {person.rpps: sort_key(person.family_name, person.given_name) for person in new}
+    older = queries.older_numbers(names.values())
+    for person in new:
+        known = older.get((names[person.rpps], person.profession_code))
+        if known and not person.rpps.startswith(ADELI_PREFIX):
+            report.warn(person.line, f"RPPS number {person.rpps} may be the person known by ADELI number {known[1:]}")
 
 
 def _columns(people: Sequence[Practitioner]) -> dict[str, dict[str, Any]]:

@@ -21,14 +21,17 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 @with_appcontext
 def import_file(file: Path, communes: tuple[str, ...], departments: tuple[str, ...]) -> None:
     """Import the RPPS extract FILE, or the one inside a zip."""
+    territory = Territory(communes, departments)
     twice = 2 * file.stat().st_size  # Each line is read twice.
     try:
         with click.progressbar(length=twice, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            report = actions.import_extract(file, Territory(communes, departments), advance=bar.update)
+            report = actions.import_extract(file, territory, advance=bar.update)
             bar.update(twice - bar.pos)  # The header, and what lies outside the territory, is read once.
     except ExtractUnreadable as unreadable:
         raise click.ClickException(f"{file.name}: {unreadable}") from unreadable
     _tell(report)
+    if territory.is_limited and not report.imported:
+        raise click.ClickException("nobody in the file works in the communes and départements asked for")
 
 
 def _tell(report: ImportReport) -> None:
@@ -39,6 +42,8 @@ def _tell(report: ImportReport) -> None:
     _list(report.refused, report.refusals)
     click.echo(f"warnings: {report.warned}")
     _list(report.warned, report.warnings)
+    for asked in report.unmatched:
+        click.echo(f"not found: {asked}: no line of the file lies there")
 
 
 def _list(count: int, notes: list[Note]) -> None:

@@ -5,7 +5,6 @@ names differ a little between releases, and columns come and go.
 """
 
 import re
-import shutil
 import tempfile
 import unicodedata
 import zipfile
@@ -24,6 +23,8 @@ from cpts_net.folding import fold
 
 SEPARATOR = "|"
 LONGEST_LINE = 64 * 1024
+LARGEST_EXTRACT = 4 * 1024**3  # All of France takes less than 2 GiB.
+CHUNK = 1024 * 1024
 SHOWN_OF_FOREIGN = 60
 _ASIDE = re.compile(r"\((coord\.?[^)]*|structure)\)", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
@@ -174,15 +175,32 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         try:
             archive = stack.enter_context(zipfile.ZipFile(path))
             with archive.open(_extract_within(archive)) as packed:
-                shutil.copyfileobj(packed, file)
+                _unpack(packed, file)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as broken:
             raise ExtractUnreadable(f"the zip file cannot be read: {broken}") from broken
         file.seek(0)
         yield file
 
 
+def _unpack(packed: IO[bytes], file: IO[bytes]) -> None:
+    """Copy no more than an extract can hold: a zip of a few kilobytes can fill a disk."""
+    left = LARGEST_EXTRACT
+    while part := packed.read(CHUNK):
+        left -= len(part)
+        if left < 0:
+            raise ExtractUnreadable(f"the zip file unpacks to more than {LARGEST_EXTRACT >> 30} GiB")
+        file.write(part)
+
+
+def _is_packers(name: str) -> bool:
+    """Whether a file in a zip is one of those that packers add for themselves: "__MACOSX/._extract.txt"."""
+    folders = name.split("/")
+    return "__MACOSX" in folders or folders[-1].startswith(".")
+
+
 def _extract_within(archive: zipfile.ZipFile) -> str:
-    texts = [name for name in archive.namelist() if name.lower().endswith((".txt", ".csv"))]
+    own = [name for name in archive.namelist() if not _is_packers(name)]
+    texts = [name for name in own if name.lower().endswith((".txt", ".csv"))]
     people = [name for name in texts if "personne_activite" in name.lower()]
     if len(people or texts) != 1:
         raise ExtractUnreadable(f"the zip file holds {len(people or texts)} extracts instead of one")

@@ -10,11 +10,18 @@ from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import WORD, goes_on, has_luhn_key, proper_name
 from cpts_net.directory.territory import COMMUNE_CODE
+from cpts_net.folding import fold
 from cpts_net.legible import legible
 from cpts_net.phones import all_dialled
 
 DOCTORS = frozenset({"10", "40"})  # TRE_G15: Médecin, Chirurgien-Dentiste.
 SPECIALTY = "S"  # TRE_R04: Spécialité ordinale.
+# What stands in the place of a name that is not known; signs alone fold to nothing.
+NO_NAME = frozenset(
+    {"", "null", "nan", "n a", "nc", "xx", "xxx", "xxxx", "sans prenom", "sans nom", "inconnu", "inconnue"}
+    | {"neant", "aucun", "non renseigne", "non communique"}
+)
+ADELI_PREFIX = "0"
 RPPS_PREFIX = "8"  # Of the national identifier; an old ADELI number keeps its 0.
 LONGEST_NAME = 80
 LONGEST_LABEL = 120
@@ -58,6 +65,7 @@ class Practitioner:
     specialty_code: str | None
     specialty: str
     sites: tuple[Site, ...]
+    line: int  # Of the file, which says who they are.
 
 
 def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -> Practitioner | None:
@@ -73,7 +81,7 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
     if rpps != first.identifier and not has_luhn_key(rpps):
         report.warn(number, f"the key of RPPS number {rpps} is wrong")
     specialty_code, specialty = next(filter(None, (_specialty(fields) for _, fields in good)), (None, ""))
-    sites = dict.fromkeys(_site(number, fields, report) for number, fields in good)
+    _warn_of_what_is_dropped(good, first.profession_code, specialty_code, report)
     return Practitioner(
         rpps=rpps,
         civility=first.civility[:10],
@@ -84,8 +92,37 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
         profession=first.profession[:LONGEST_LABEL],
         specialty_code=specialty_code,
         specialty=specialty,
-        sites=tuple(site for site in sites if site is not None),
+        sites=_merged([(number, _site(number, fields, report)) for number, fields in good], report),
+        line=number,
     )
+
+
+def _warn_of_what_is_dropped(
+    good: Sequence[tuple[int, Fields]], profession: str, specialty: str | None, report: ImportReport
+) -> None:
+    """Say which further professions and specialties of a person are not kept."""
+    told = {profession, specialty}
+    for number, fields in good:
+        also = [("profession", fields.profession_code, fields.profession)]
+        if found := _specialty(fields):
+            also.append(("specialty", *found))
+        for what, code, label in also:
+            if code not in told:
+                told.add(code)
+                report.warn(number, f"a second {what} is not kept: {code} {label}")
+
+
+def _merged(sites: Sequence[tuple[int, Site | None]], report: ImportReport) -> tuple[Site, ...]:
+    """Each place once; one that stands there without its number too is the one that has it."""
+    known = [(number, site) for number, site in sites if site is not None]
+    with_number = {site[:-1] for _, site in known if site.phone}
+    kept: dict[Site, None] = {}
+    for number, site in known:
+        if site.phone or site[:-1] not in with_number:
+            kept[site] = None
+        else:
+            report.warn(number, f"the same place again, without its number: {site.name or site.street}")
+    return tuple(kept)
 
 
 def _is_good(number: int, fields: Fields, report: ImportReport) -> bool:
@@ -98,8 +135,10 @@ def _is_good(number: int, fields: Fields, report: ImportReport) -> bool:
 
 
 def _check(fields: Fields) -> None:
-    if not fields.family_name or not fields.given_name:
-        raise LineDamaged("no name")
+    if fold(fields.family_name) in NO_NAME:
+        raise LineDamaged(f"no family name: {fields.family_name!r}")
+    if fold(fields.given_name) in NO_NAME:
+        raise LineDamaged(f"no given name: {fields.given_name!r}")
     if max(len(fields.family_name), len(fields.given_name)) > LONGEST_NAME:
         raise LineDamaged(f"a name longer than {LONGEST_NAME} letters")
     if not fields.profession_code:

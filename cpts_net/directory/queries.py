@@ -186,6 +186,16 @@ def _sites_of(member_ids: Collection[int]) -> dict[int, tuple[Site, ...]]:
     }
 
 
+def older_numbers(sort_keys: Collection[str]) -> dict[tuple[str, str], str]:
+    """The numbers of those who are known by an ADELI number alone, by name and code of profession."""
+    rows = db.session.execute(
+        select(Member.sort_key, Member.profession_code, Member.rpps).where(
+            Member.rpps.startswith("0"), Member.sort_key.in_(sort_keys)
+        )
+    )
+    return {(row.sort_key, row.profession_code): row.rpps for row in rows}
+
+
 def member_ids(numbers: Collection[str]) -> dict[str, int]:
     """The ids of members, by RPPS number."""
     rows = db.session.execute(select(Member.rpps, Member.id).where(Member.rpps.in_(numbers)))

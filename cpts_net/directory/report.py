@@ -27,6 +27,12 @@ class ImportReport:
     warned: int = 0
     refusals: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)  # Communes and départements asked for in which nobody works.
+
+    @property
+    def imported(self) -> int:
+        """How many people lie in the territory."""
+        return self.created + self.updated + self.unchanged
 
     def refuse(self, line: int, reason: str) -> None:
         """Note a line of which nothing is kept."""

@@ -64,7 +64,7 @@ def test_import_reads_the_whole_sample():
         ("19 rue d’Orléans", "28012"),
         ("25 rue du Général de Gaulle", "28103"),
     ]
-    assert revisions.number(revisions.CONTINUITY) == revision + 1
+    assert revisions.number(revisions.CONTINUITY) > revision
 
 
 def test_import_again_changes_nothing():
@@ -204,7 +204,7 @@ def test_import_refuses_damaged_lines_and_takes_the_rest(tmp_path):
     assert report.refusals == [
         (3, "38 fields instead of 57"),
         (4, "58 fields instead of 57"),
-        (5, "no name"),
+        (5, "no family name: ''"),
         (6, "no profession"),
         (7, "no code of a profession: '60 bis'"),
         (8, "a name longer than 80 letters"),

@@ -1,0 +1,112 @@
+"""What an import cannot keep, or keeps with a doubt, is said in its report."""
+
+import zipfile
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net.directory import actions, extract
+from cpts_net.directory.extract import ExtractUnreadable
+from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.storage.connections import db
+from tests.directory.extracts import LINES, SAMPLE, changed, written
+
+pytestmark = pytest.mark.usefixtures("context")
+NURSE = next(line for line in LINES if line.split("|")[9] == "60")
+DOCTOR = next(line for line in LINES if line.split("|")[9] == "10")
+
+
+def reasons(notes):
+    return [note.reason for note in notes]
+
+
+def test_a_person_who_gets_an_rpps_number_is_two_and_it_is_said(tmp_path):
+    actions.import_extract(written(tmp_path, changed(NURSE, Identification_nationale_PP="0289100011")))
+
+    report = actions.import_extract(written(tmp_path, NURSE))
+
+    number = NURSE.split("|")[2][1:]
+    assert reasons(report.warnings) == [f"RPPS number {number} may be the person known by ADELI number 289100011"]
+
+
+def test_a_second_profession_is_said(tmp_path):
+    again = changed(NURSE, Code_profession="70", Libellé_profession="Masseur-Kinésithérapeute")
+
+    report = actions.import_extract(written(tmp_path, NURSE, again))
+
+    assert reasons(report.warnings) == ["a second profession is not kept: 70 Masseur-Kinésithérapeute"]
+
+
+def test_a_second_specialty_is_said(tmp_path):
+    skill = {"Code_type_savoir-faire": "S"}
+    first = changed(DOCTOR, **skill, **{"Code_savoir-faire": "SM26", "Libellé_savoir-faire": "Généraliste"})
+    second = changed(DOCTOR, **skill, **{"Code_savoir-faire": "SM18", "Libellé_savoir-faire": "Gériatrie"})
+
+    report = actions.import_extract(written(tmp_path, first, second))
+
+    assert reasons(report.warnings) == ["a second specialty is not kept: SM18 Gériatrie"]
+
+
+@pytest.mark.parametrize("given", ["", ".", "-", "--", "XX", "NULL", "SANS PRENOM", "Sans prénom", "\u200b"])
+def test_nobody_is_shown_under_a_name_that_is_none(tmp_path, given):
+    report = actions.import_extract(written(tmp_path, changed(NURSE, Prénom_d_exercice=given)))
+
+    assert report.created == 0
+    assert reasons(report.refusals)[0].startswith("no given name: ")
+
+
+def test_the_first_of_two_numbers_in_one_field_is_kept_and_said(tmp_path):
+    report = actions.import_extract(
+        written(tmp_path, changed(NURSE, Téléphone="02 37 00 00 01 / 06 11 22 33 44", Téléphone_2=""))
+    )
+
+    assert db.session.scalars(select(PracticeSite.phone)).all() == ["+33237000001"]
+    assert "several phone numbers in one field, the first is kept" in reasons(report.warnings)[0]
+
+
+def test_a_place_that_stands_there_without_its_number_too_is_one(tmp_path):
+    with_number, without = changed(NURSE, Téléphone="0237000001"), changed(NURSE, Téléphone="", Téléphone_2="")
+
+    report = actions.import_extract(written(tmp_path, without, with_number, without))
+
+    assert db.session.scalars(select(PracticeSite.phone)).all() == ["+33237000001"]
+    assert len(report.warnings) == 2
+
+
+def test_an_overseas_mobile_of_the_mainland_stays_one(tmp_path):
+    actions.import_extract(
+        written(tmp_path, changed(NURSE, Code_département="974", Code_commune="97411", Téléphone="0612345678"))
+    )
+
+    assert db.session.scalars(select(PracticeSite.phone)).all() == ["+33612345678"]
+
+
+def test_a_decomposed_name_is_composed(tmp_path):
+    actions.import_extract(
+        written(tmp_path, changed(NURSE, Nom_d_exercice="LEFE\u0300VRE", Prénom_d_exercice="GAE\u0308LLE"))
+    )
+
+    assert db.session.scalars(select(Member)).one().display_name == "Gaëlle Lefèvre"
+
+
+def zipped(tmp_path, *names):
+    path = tmp_path / "extract.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.write(SAMPLE, name)
+    return path
+
+
+def test_files_of_the_packer_in_a_zip_are_no_extracts(tmp_path):
+    name = "PS_LibreAcces_Personne_activite_202607.txt"
+
+    report = actions.import_extract(zipped(tmp_path, name, f"__MACOSX/._{name}", f"._{name}", ".DS_Store.txt"))
+
+    assert report.created == 226
+
+
+def test_a_zip_unpacks_to_no_more_than_an_extract_can_hold(tmp_path, monkeypatch):
+    monkeypatch.setattr(extract, "LARGEST_EXTRACT", 1000)
+
+    with pytest.raises(ExtractUnreadable, match="unpacks to more than"):
+        actions.import_extract(zipped(tmp_path, "PS_LibreAcces_Personne_activite.txt"))
