@@ -36,3 +36,12 @@ def spellings(name: str) -> str:
     words = fold(name).split()
     ways = [words, *([swap.get(word, word) for word in words] for swap in (_LONG, _SHORT))]
     return " ".join(dict.fromkeys(word for way in ways for word in (*way, "".join(way))))
+
+
+_TITLES = frozenset({"dr", "docteur", "docteure", "pr", "professeur", "m", "mr", "mme", "mlle", "monsieur", "madame"})
+
+
+def name_words(typed: str) -> list[str]:
+    """The folded words of a name that somebody looks for; a title is none unless it stands alone."""
+    words = fold(typed).split()
+    return [word for word in words if word not in _TITLES] or words

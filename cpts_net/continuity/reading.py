@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cpts_net.continuity.board import Absent, ToSettle
-from cpts_net.folding import fold
+from cpts_net.folding import name_words
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Filter:
         return (
             self.trade in {"", person.trade.key}
             and self.commune in {"", person.commune}
-            and all(word in person.sort_key for word in fold(self.name).split())
+            and all(word in person.names for word in name_words(self.name))
         )
 
 

@@ -15,6 +15,7 @@ from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line,
 from cpts_net.directory.models import Member, PracticeSite
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import trade_of
+from cpts_net.folding import spellings
 from cpts_net.leave.rules import RelayChain
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span
@@ -147,6 +148,7 @@ def _colleague(row: Any) -> Colleague:
         id=row.id,
         name=display_name(row.title, row.given_name, row.family_name),
         sort_key=row.sort_key,
+        names=f"{spellings(row.family_name)} {spellings(row.given_name)}",
         trade=trade,
         trade_label=trade.label(row.civility),
         commune=row.commune or "",

@@ -14,6 +14,7 @@ class Colleague:
     id: int
     name: str
     sort_key: str
+    names: str  # Their names in every way that people type them.
     trade: Trade
     trade_label: str  # In the person's gender: « Infirmière ».
     commune: str

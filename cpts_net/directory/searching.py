@@ -8,22 +8,19 @@ words for a trade lead to it; one slip is forgiven where nothing else is found.
 import re
 from collections.abc import Iterable, Iterator
 
-from cpts_net.folding import fold
+from cpts_net.folding import name_words
 from cpts_net.phones import dialled, digits_dialled
 
 SHORTEST_PART = 3  # A word of fewer letters is looked for at the beginning of words only.
 SHORTEST_WITH_SLIP = 4
-_TITLES = frozenset(
-    {"dr", "drs", "docteur", "docteure", "pr", "professeur", "m", "mr", "mme", "mlle", "monsieur", "madame", "maitre"}
-)
-_ALONE = {"dr": "docteur", "drs": "docteur", "docteure": "docteur"}
+_ALONE = {"dr": "docteur", "docteure": "docteur"}
 _ABROAD = re.compile(r"(?:\+|\b00)33[\d\s.()-]+")
 
 
 def wanted_words(typed: str) -> list[str]:
     """The folded words that somebody must have, the longest first: it leaves the fewest for the others."""
-    words = list(_with_numbers_joined(fold(_ABROAD.sub(_as_dialled, typed)).split()))
-    meant = [word for word in words if word not in _TITLES] or [_ALONE.get(word, word) for word in words]
+    words = list(_with_numbers_joined(name_words(_ABROAD.sub(_as_dialled, typed))))
+    meant = [_ALONE.get(word, word) for word in words]  # Only where titles stand alone.
     return sorted(dict.fromkeys(meant), key=len, reverse=True)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Member
 from cpts_net.directory.queries import WHOLE, is_of_trade
-from cpts_net.folding import fold
+from cpts_net.folding import name_words
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span
@@ -56,8 +56,8 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
     wanted = _absences().join(Absence.member).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
     if trade:
         wanted = wanted.where(is_of_trade(trade))
-    for word in fold(name).split():
-        wanted = wanted.where(Member.sort_key.contains(word, autoescape=True))
+    for word in name_words(name):
+        wanted = wanted.where(Member.search_text.contains(word, autoescape=True))
     wanted = wanted.order_by(Absence.first_day, Member.sort_key, Absence.id)
     # One more than shown says that there is another page.
     return list(db.session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)))

@@ -5,11 +5,10 @@
 (() => {
   const board = document.querySelector(".board");
   const form = board.querySelector("[data-filters]");
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
   function filter() {
     const { metier, commune, nom } = Object.fromEntries(new FormData(form));
-    const words = fold(nom).split(" ");
+    const words = folding.words(nom);
     for (const section of board.querySelectorAll(".absents")) {
       let shown = 0;
       for (const row of section.querySelectorAll("[data-row]")) {

@@ -69,6 +69,7 @@ def test_filters_in_the_address_hide_the_others(reader, make):
     assert shown(metier="infirmier") == ["noir"]
     assert shown(commune="Brou") == ["lefevre", "noir"]
     assert shown(nom="LEFÈV", metier="medecin-generaliste") == ["lefevre"]
+    assert shown(nom="Dr anne lefevre") == ["lefevre"]
 
 
 def test_a_filter_without_match_says_how_many_are_away(reader, make):
