@@ -6,7 +6,6 @@ the transport; a stranger would already hold a socket by then.
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Request
 from werkzeug.sansio.utils import host_is_trusted
@@ -58,8 +57,6 @@ class Gate:
         assert identity is not None
         # Browsers offer compression and the library always accepts: 150 KiB a screen.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        # Who is let in has the right origin. However a proxy calls us, no event of theirs shall be refused.
-        environ["HTTP_HOST"] = urlsplit(self.settings.public_url).netloc
         stream = environ["wsgi.input"]
         connection = taken_over(environ, identity)
         self.screens.add(connection)

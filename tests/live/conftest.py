@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -106,7 +107,8 @@ class Screen:
     def __init__(self, live: Live, cookie: str, **options: Any) -> None:
         address = f"ws://localhost:{live.port}/socket.io/?EIO=4&transport=websocket"
         name = "__Host-cpts" if live.settings.is_https else "cpts"
-        options = {"origin": live.settings.public_url, "timeout": 5, **options}
+        known_as = urlsplit(live.settings.public_url).netloc
+        options = {"origin": live.settings.public_url, "host": known_as, "timeout": 5, **options}
         self.socket = websocket.create_connection(address, cookie=f"{name}={cookie}", **options)
         assert self.socket.recv()[:1] == "0"
         self.socket.send("40")

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+import websocket
 
 from cpts_net.app import create_app
 from cpts_net.continuity import live_pages as continuity
 from cpts_net.live.pages import LIVE_PAGES
 from cpts_net.meetings.models import Poll
+from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import snapshot
 from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW
@@ -27,8 +29,8 @@ def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cook
     anne = make.member()
     live = Live(at_home, tmp_path / "log")
     live.start()
-    screen = Screen(live, cookie_of(make.account()))
     try:
+        screen = Screen(live, cookie_of(make.account()))
         screen.watch("continuity")
         first, proof = screen.news(), screen.beat()
         make.absence(anne, NOW.date(), NOW.date())
@@ -36,18 +38,23 @@ def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cook
         assert proof["revision"] == first["revision"]
         assert "Anne Petit" in screen.news()["sections"]["absents-medecin-generaliste"]
         assert "Traceback" not in live.log.read_text()
-    finally:
         screen.socket.close()
+    finally:
         live.stop()
 
 
-def test_whatever_a_proxy_calls_us_who_is_let_in_is_heard(live, make, cookie_of):
+def test_on_the_machine_itself_a_screen_is_heard_under_either_name(live, make, cookie_of):
     screen = Screen(live, cookie_of(make.account()), host="127.0.0.1:9999")
 
     screen.watch("continuity")
 
     assert screen.beat()["question"] == 1
     screen.socket.close()
+
+
+def test_under_another_name_a_screen_is_refused_rather_than_mute(live, make, cookie_of):
+    with pytest.raises(websocket.WebSocketBadStatusException):
+        Screen(live, cookie_of(make.account()), host="elsewhere.example")
 
 
 def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_home, app, make):
@@ -64,6 +71,8 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
             html = "".join(LIVE_PAGES[name].picture(number, NOW).sections.values())
         assert "href=" in html or name == "poll"
         assert "://" not in html.replace("http://www.w3.org", "")
+    with elsewhere.app_context():
+        db.engine.dispose()
 
 
 def test_a_drawing_outside_of_requests_is_the_one_inside(app, make):
