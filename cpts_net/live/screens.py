@@ -23,7 +23,7 @@ from cpts_net.web.without_request import under_public_url
 BEATS_AT_ONCE = 100  # Screens that hear a beat before anything else has its turn.
 # Seconds: how long screens wait on an average before they look whether we are there again. What
 # comes back at once is as much as can be let in at once; nobody waits for longer than their turn takes.
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.7, 8.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 RETURNING_PER_SECOND = 600
 
 

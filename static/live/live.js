@@ -17,7 +17,7 @@
   const GRACE = 1_500; // Of silence before a page that lost its socket calls itself old.
   const DRIFT = 3_000; // A proof that seems further from the present: one of two clocks has jumped.
   const LONGEST_PAUSE = 10_000; // Between two attempts that the push process turns away.
-  let pause = 700; // Between two looks for a push process that is gone, on an average; it says how long.
+  let pause = 500; // Between two looks for a push process that is gone, on an average; it says how long.
 
   let state = "";
   let isProven = false;

@@ -1,0 +1,95 @@
+"""The push process is frozen, killed and started again under 250 screens; three of them are real browsers."""
+
+import signal
+import socket
+import threading
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import proxy
+from tests.journeys.crowd import Crowd
+
+SCREENS, BROWSERS = 250, 3
+STALE_WITHIN = 10.0  # Seconds after the last proof.
+LIVE_WITHIN = 2.0  # Seconds after the push process listens.
+LIVE, NOT_LIVE = '[data-freshness][data-state="live"]', '[data-freshness]:not([data-state="live"])'
+
+
+@pytest.fixture
+def crowd(product, make):
+    """All but the browsers, each of an account of its own: one account has only so many."""
+    accounts = [make.account() for _ in range(SCREENS - BROWSERS)]
+    cookies = [product.cookie_of(account) for account in accounts]
+    url = product.url if product.proxy else f"http://localhost:{product.ports['live']}"
+    name = product.app.config["SESSION_COOKIE_NAME"]
+    where = proxy.ADDRESS if product.proxy else ""
+    with Crowd(url, cookies, name=name, origin=product.url, host=where, scope="continuity") as pages:
+        yield pages
+
+
+@pytest.fixture
+def boards(windows, window, make):
+    windows.tolerate(r"socket\.io")
+    nurses = [make.account(make.member("Inès", f"Boyer {number}", profession="60")) for number in range(BROWSERS)]
+    opened = [window(nurse) for nurse in nurses]
+    for board in opened:
+        board.goto("/continuite/")
+        expect(board.locator(LIVE)).to_be_visible()
+    return opened
+
+
+def listens_since(port):
+    """Wait until somebody accepts connections there; return the instant."""
+    pause = threading.Event()
+    for _ in range(6_000):
+        with socket.socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", port)):
+                return time.monotonic()
+        pause.wait(0.005)
+    raise AssertionError("nobody listens")
+
+
+def slowness():
+    """How many times longer than on a machine of its own something takes here now."""
+    wall, cpu = time.perf_counter(), time.thread_time()
+    while time.thread_time() - cpu < 0.2:
+        pass
+    return (time.perf_counter() - wall) / (time.thread_time() - cpu)
+
+
+def all_live(crowd, boards, since):
+    """Seconds after ``since`` when the last screen was live."""
+    for board in boards:
+        board.locator(LIVE).wait_for(timeout=30_000)
+    assert crowd.await_live(30), crowd.count_live()
+    return max(time.monotonic() if boards else since, crowd.live_since()[-1]) - since
+
+
+@pytest.mark.parametrize("address", ["", proxy.OTHER_PORT], ids=["bare", "behind nginx"])
+def test_screens_say_so_when_the_push_process_is_frozen_or_killed_and_are_back_at_once(product, crowd, boards):
+    assert crowd.await_live(30), crowd.count_live()
+    busy = slowness()
+    process = product.running["live"]
+
+    process.send_signal(signal.SIGSTOP)
+    frozen_at = time.monotonic()
+    for board in boards:
+        board.locator(NOT_LIVE).wait_for(timeout=STALE_WITHIN * 1000)
+    assert crowd.await_stale(frozen_at + STALE_WITHIN - time.monotonic())
+    process.send_signal(signal.SIGCONT)
+    thawed = all_live(crowd, boards, time.monotonic())
+
+    product.stop("live", with_signal=signal.SIGKILL)
+    for board in boards:
+        board.locator(NOT_LIVE).wait_for(timeout=STALE_WITHIN * 1000)
+    assert crowd.await_stale(STALE_WITHIN)
+    started = threading.Thread(target=product.start, args=("live",))
+    started.start()
+    back = all_live(crowd, boards, listens_since(product.ports["live"]))
+    started.join()
+    busy = max(busy, slowness())
+
+    # What other programs take of the processors meanwhile is not ours to promise.
+    assert max(thawed, back) <= LIVE_WITHIN * busy, (thawed, back, busy)
