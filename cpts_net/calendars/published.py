@@ -7,8 +7,8 @@ query tells, and then the bytes are there.
 import hashlib
 import logging
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from threading import BoundedSemaphore
 
 from flask import current_app
@@ -19,8 +19,9 @@ from cpts_net.calendars import actions, contents, ical, ledger, rules
 from cpts_net.calendars.ical import CRLF, Stamp
 from cpts_net.calendars.items import EntryKind, Item
 from cpts_net.calendars.ledger import News, Worded
+from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.queries import Subscription
-from cpts_net.calendars.shelf import Published, Shelf
+from cpts_net.calendars.shelf import Shelf
 from cpts_net.calendars.timezones import RuleUnknown, vtimezone
 from cpts_net.settings import current_settings
 from cpts_net.storage import revisions
@@ -39,8 +40,26 @@ _DRAWING = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
+class Published:
+    """What a feed serves, and since when; ``version`` is what it was made of, None when it may not be kept."""
+
+    body: bytes
+    etag: str
+    changed_at: datetime
+    version: Hashable | None = None
+
+
+@dataclass(frozen=True)
+class _Events:
+    """The entries of a feed as it serves them; what several people subscribe to is drawn once for all of them."""
+
+    body: bytes
+    version: Hashable | None
+
+
+@dataclass(frozen=True)
 class _Drawn:
-    """A feed as one state of the base has it: ``news`` are what the ledger does not know yet."""
+    """The entries as one state of the base has them: ``news`` are what the ledger does not know yet."""
 
     feed: Subscription
     entries: list[Worded]
@@ -50,49 +69,64 @@ class _Drawn:
 
 def published(feed: Subscription) -> Published:
     """What the feed serves now."""
-    shelf: Shelf = current_app.extensions.setdefault("feed_shelf", Shelf(SHELF_BYTES))
+    shelf: Shelf[Published] = current_app.extensions.setdefault("feed_shelf", Shelf(SHELF_BYTES))
     today = clock.today()
-    return shelf.get_or_make(feed.id, _version(feed, today), lambda: _made(feed, today))
+    version = (feed.name, feed.member_id, feed.is_busy, feed.switches, _version(feed, today))
+    return shelf.get_or_make(feed.id, version, lambda: _made(feed, today))
 
 
 def _version(feed: Subscription, today: date) -> Hashable:
-    return (today, feed.name, feed.member_id, feed.is_busy, feed.switches, feed.continuity, feed.meetings)
+    return (today, feed.continuity, feed.meetings)
 
 
 def _made(feed: Subscription, today: date) -> Published:
     """The bytes; where they cannot be written down, as they would be: nobody has to write to read."""
-    with _DRAWING:
-        drawn = _drawn(feed, today)
-        body = _body(drawn)
-    version = _version(drawn.feed, today)
-    if not drawn.news and feed.changed_at is not None and _hash(body) == feed.content_hash:
-        return Published(body, feed.content_hash, feed.changed_at, version)
-    try:
-        return _written_down(drawn, body, version)
-    except SQLAlchemyError as error:
-        log.warning("could not write down a feed: %s", type(error).__name__)
-        return Published(body, _hash(body), clock.now())
+    events = _events(feed, today)
+    body = ical.calendar(feed.name, (_zone(), events.body.decode()))
+    version = events.version and (feed.name, feed.member_id, feed.is_busy, feed.switches, events.version)
+    changed_at = feed.changed_at
+    if changed_at is None or _hash(body) != feed.content_hash:
+        try:
+            with transaction(patience=MOMENT):
+                changed_at = actions.note_content(feed.id, _hash(body), now=clock.now())
+        except SQLAlchemyError as error:
+            log.warning("could not write down a feed: %s", type(error).__name__)
+            changed_at, version = clock.now(), None
+    return Published(body, _hash(body), changed_at, version)
+
+
+def _events(feed: Subscription, today: date) -> _Events:
+    if feed.kind == FeedKind.MINE:
+        return _written_down(_drawn(feed, today), today)
+    shelf: Shelf[_Events] = current_app.extensions.setdefault("event_shelf", Shelf(SHELF_BYTES // 4))
+    subject = (feed.kind, feed.line_id, feed.switches, feed.switched_at)
+    return shelf.get_or_make(subject, _version(feed, today), lambda: _written_down(_drawn(feed, today), today))
 
 
 def _drawn(feed: Subscription, today: date) -> _Drawn:
-    with snapshot():
+    with _DRAWING, snapshot():
         feed = feed._replace(continuity=revisions.number(CONTINUITY), meetings=revisions.number(MEETINGS))
         entries = _entries(feed, today)
         stamps, news = ledger.compared(entries, now=clock.now())
     return _Drawn(feed, entries, stamps, news)
 
 
-def _written_down(drawn: _Drawn, body: bytes, version: Hashable) -> Published:
-    """The bytes, once their stamps are written down; nothing is drawn while others cannot write."""
-    stamps = dict(drawn.stamps)
-    for some in ledger.in_parts(drawn.news):
-        with transaction(patience=MOMENT):
-            stamps |= ledger.write(some)
-    if stamps != drawn.stamps:  # Somebody else was the first to see the same change.
-        body = _body(replace(drawn, stamps=stamps))
-    with transaction(patience=MOMENT):
-        changed_at = actions.note_content(drawn.feed.id, _hash(body), now=clock.now())
-    return Published(body, _hash(body), changed_at, version)
+def _written_down(drawn: _Drawn, today: date) -> _Events:
+    """The entries, once their stamps are written down; nothing is drawn while others cannot write."""
+    stamps, version = dict(drawn.stamps), _version(drawn.feed, today)
+    try:
+        for some in ledger.in_parts(drawn.news):
+            with transaction(patience=MOMENT):
+                stamps |= ledger.write(some)
+    except SQLAlchemyError as error:
+        log.warning("could not write down the entries of a feed: %s", type(error).__name__)
+        version = None
+    with _DRAWING:
+        text = "".join(
+            ical.event(entry.content, entry.item, _stamp_in(drawn.feed, entry.item, stamps[entry.item.uid]))
+            for entry in drawn.entries
+        )
+    return _Events(text.encode(), version)
 
 
 def _entries(feed: Subscription, today: date) -> list[Worded]:
@@ -112,14 +146,6 @@ def _fitting(entries: list[Worded]) -> list[Worded]:
             break
         kept.append(entry)
     return sorted(kept, key=lambda entry: (entry.item.span, entry.item.uid))
-
-
-def _body(drawn: _Drawn) -> bytes:
-    events = (
-        ical.event(entry.content, entry.item, _stamp_in(drawn.feed, entry.item, drawn.stamps[entry.item.uid]))
-        for entry in drawn.entries
-    )
-    return ical.calendar(drawn.feed.name, (_zone(), *events))
 
 
 def _stamp_in(feed: Subscription, item: Item, stamp: Stamp) -> Stamp:

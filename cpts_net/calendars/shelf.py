@@ -1,72 +1,74 @@
-"""The feeds served last, kept in memory, and each made once for all who ask for it at the same time."""
+"""What was served last, kept in memory, and each made once for all who ask for it at the same time."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
+from typing import Generic, Protocol, TypeVar
 
 
-@dataclass(frozen=True)
-class Published:
-    """What a feed serves, and since when; ``version`` is what it was made of, None when it may not be kept."""
+class Body(Protocol):
+    """Bytes, and what they were made of; None when they may not be kept."""
 
-    body: bytes
-    etag: str
-    changed_at: datetime
-    version: Hashable | None = None
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def version(self) -> Hashable | None: ...
 
 
-class Shelf:
+Kept = TypeVar("Kept", bound=Body)
+
+
+class Shelf(Generic[Kept]):
     """Up to a number of bytes, for all threads of the process."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._size = 0
-        self._kept: OrderedDict[int, Published] = OrderedDict()
-        self._under_way: dict[tuple[int, Hashable], Future[Published]] = {}
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._under_way: dict[tuple[Hashable, Hashable], Future[Kept]] = {}
         self._lock = Lock()
 
-    def get(self, feed_id: int, version: Hashable) -> Published | None:
-        """What the feed served when its version was this one."""
+    def get(self, key: Hashable, version: Hashable) -> Kept | None:
+        """What was kept under the key, if its version is this one."""
         with self._lock:
-            kept = self._kept.get(feed_id)
+            kept = self._kept.get(key)
             if kept is None or kept.version != version:
                 return None
-            self._kept.move_to_end(feed_id)
+            self._kept.move_to_end(key)
             return kept
 
-    def put(self, feed_id: int, published: Published) -> None:
-        """Keep what the feed serves; drop what was not asked for the longest."""
+    def put(self, key: Hashable, made: Kept) -> None:
+        """Keep what was made; drop what was not asked for the longest."""
         with self._lock:
-            if old := self._kept.pop(feed_id, None):
+            if old := self._kept.pop(key, None):
                 self._size -= len(old.body)
-            self._kept[feed_id] = published
-            self._size += len(published.body)
+            self._kept[key] = made
+            self._size += len(made.body)
             while self._size > self._capacity:
-                _feed, dropped = self._kept.popitem(last=False)
+                _key, dropped = self._kept.popitem(last=False)
                 self._size -= len(dropped.body)
 
-    def get_or_make(self, feed_id: int, version: Hashable, make: Callable[[], Published]) -> Published:
-        """What the feed serves; made by the first who asks, while the others wait for it."""
-        if kept := self.get(feed_id, version):
+    def get_or_make(self, key: Hashable, version: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is kept; made by the first who asks, while the others wait for it."""
+        if kept := self.get(key, version):
             return kept
-        key = (feed_id, version)
+        place = (key, version)
         with self._lock:
-            is_first = key not in self._under_way
-            making = self._under_way.setdefault(key, Future())
+            is_first = place not in self._under_way
+            making = self._under_way.setdefault(place, Future())
         if not is_first:
             return making.result()
         try:
             made = make()
             if made.version is not None:
-                self.put(feed_id, made)
+                self.put(key, made)
             making.set_result(made)
         except BaseException as error:
             making.set_exception(error)
             raise
         finally:
             with self._lock:
-                del self._under_way[key]
+                del self._under_way[place]
         return made

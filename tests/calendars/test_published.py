@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event as listening
 
 from cpts_net.calendars import published
-from cpts_net.calendars.shelf import Published, Shelf
+from cpts_net.calendars.published import Published
+from cpts_net.calendars.shelf import Shelf
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -121,6 +122,23 @@ def test_two_who_see_the_same_change_at_once_give_it_one_stamp(subscribe, owner,
 
     assert reading.only_event(answer)["SEQUENCE"] == reading.only_event(others[0])["SEQUENCE"] == 0
     assert reading.only_event(answer)["LAST-MODIFIED"].dt == reading.only_event(others[0])["LAST-MODIFIED"].dt
+
+
+def test_what_several_people_subscribe_to_is_drawn_once(subscribe, make, anne, monkeypatch):
+    make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
+    feeds = [subscribe(make.account(), kind="absences", name=f"Agenda {number}") for number in range(4)]
+    draw, drawn = published._drawn, []
+
+    def counted(*arguments):
+        drawn.append(arguments)
+        return draw(*arguments)
+
+    monkeypatch.setattr(published, "_drawn", counted)
+    answers = [feed.get() for feed in feeds]
+
+    assert len(drawn) == 1
+    assert len({answer.data for answer in answers}) == 4
+    assert all(reading.only_event(answer)["SEQUENCE"] == 0 for answer in answers)
 
 
 def published_of(size, version="a"):
