@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask, before_render_template, has_app_context
 from jinja2 import Template
+from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net.storage.connections import WRITE, db
 
@@ -19,7 +20,10 @@ def is_writing() -> bool:
     """Whether the present thread is in a write transaction."""
     if not has_app_context() or not db.session().in_transaction():
         return False
-    return WRITE in db.session.connection().get_execution_options()
+    try:
+        return WRITE in db.session.connection().get_execution_options()
+    except SQLAlchemyError:  # The database is away: nothing is written either.
+        return False
 
 
 @contextmanager
