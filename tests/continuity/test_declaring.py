@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from tests.continuity.declared import EIGHT, TWO_HOURS, WEEK, absences, holders, mails
@@ -11,6 +12,17 @@ def test_a_leave_that_hits_a_duty_asks_what_becomes_of_it(browser, app, seat):
     assert f'name="garde-{seat.id}"' in response.text
     assert "Joignable par SMS" in response.text
     assert absences(app) == []
+
+
+def test_what_waits_for_an_answer_has_the_focus(browser, make, anne, seat):
+    second = make.seat(make.slot(make.line("nuit"), EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS), anne)
+    kept, nobody = {f"garde-{seat.id}": "keep"}, {f"garde-{second.id}": "hand_over"}
+
+    unsettled = browser.post("/absences/nouvelle", data=WEEK).text
+    refused = browser.post("/absences/nouvelle", data={**WEEK, **kept, **nobody}).text
+
+    focused = [re.findall(r'<input[^>]* id="([^"]*)"[^>]* autofocus', page) for page in (unsettled, refused)]
+    assert focused == [[f"garde-{seat.id}-keep"], [f"garde-{second.id}-keep"]]
 
 
 def test_the_preview_lists_the_duties_too(browser, seat):
@@ -100,8 +112,8 @@ def test_a_duty_under_way_is_asked_about_and_cannot_be_given_back(browser, app, 
     refused = browser.post("/absences/nouvelle", data={**today, f"garde-{under_way.id}": "release"})
 
     assert (asked.status_code, refused.status_code) == (422, 422)
-    assert f'name="garde-{under_way.id}" value="keep"' in asked.text
-    assert f'name="garde-{under_way.id}" value="release"' not in asked.text
+    assert f'id="garde-{under_way.id}-keep"' in asked.text
+    assert f'id="garde-{under_way.id}-release"' not in asked.text
     assert f'id="garde-{under_way.id}-error"' in refused.text
     assert (absences(app), holders(app)) == ([], {under_way.id: anne.id})
     kept = browser.post("/absences/nouvelle", data={**today, f"garde-{under_way.id}": "keep"})
