@@ -36,7 +36,8 @@ control_socket_disable = True
 # Only ProxyFix decides whom to believe about the client (TRUSTED_PROXIES).
 forwarded_allow_ips = ""
 # Seconds that a thread waits for the next bytes of somebody whose network is
-# gone, or who sends half a request on purpose; without a limit it waits for ever.
+# gone; without a limit it waits for ever. Who sends a byte now and then is the
+# proxy's business: see "Behind a proxy" in docs/operating.md.
 PATIENCE = 10
 
 
