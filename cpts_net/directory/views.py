@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -90,7 +91,16 @@ def profile(member_id: int) -> ResponseReturnValue:
         member=member,
         badge=badges.badges_of([member.id], clock.now()).get(member.id),
         is_private=policy.is_self_or_staff(current_user, member),
+        back=_search_before(),
     )
+
+
+def _search_before() -> str:
+    """The search that the reader comes from, with its words and filters; else the whole directory."""
+    search, came_from = url_for("directory.search"), urlsplit(request.referrer or "")
+    if (came_from.netloc, came_from.path) != (request.host, search):
+        return search
+    return f"{search}?{came_from.query}" if came_from.query else search
 
 
 @bp.route(f"/<int(max={LARGEST_NUMBER}):member_id>/modifier", methods=["GET", "POST"])

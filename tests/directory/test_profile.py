@@ -168,3 +168,21 @@ def test_edit_shows_the_number_as_it_is_dialled(make, sign_in):
     page = sign_in(make.account(anne)).get(f"/annuaire/{anne.id}/modifier")
 
     assert 'value="06 39 98 00 42"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        ("http://localhost/annuaire/?q=petit&commune=Brou", "/annuaire/?q=petit&amp;commune=Brou"),
+        ("http://localhost/annuaire/", "/annuaire/"),
+        ("http://localhost/continuite/", "/annuaire/"),
+        ("https://elsewhere.example/annuaire/?q=petit", "/annuaire/"),
+        (None, "/annuaire/"),
+    ],
+)
+def test_profile_leads_back_to_the_search_from_which_one_came(make, sign_in, referrer, back):
+    anne = make.member()
+
+    page = sign_in(make.account()).get(f"/annuaire/{anne.id}", headers={"Referer": referrer} if referrer else {})
+
+    assert f'<p class="back"><a href="{back}">Annuaire</a></p>' in text_of(page).replace("> <", "><")
