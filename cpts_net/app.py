@@ -15,6 +15,7 @@ from cpts_net.storage import connections
 from cpts_net.storage.connections import db, migrate
 from cpts_net.web import access, errors, forgery, headers, requests, row_numbers
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
+from cpts_net.web.paging import page_address
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 
@@ -54,7 +55,9 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part
     )
-    app.jinja_env.globals.update(described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties)
+    app.jinja_env.globals.update(
+        described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties, page_address=page_address
+    )
     return app
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,6 +18,7 @@ from cpts_net.directory.forms import ProfileForm
 from cpts_net.directory.models import Member
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
+from cpts_net.web.paging import ListPages, page_address, page_number
 
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 bp.cli.help = "Look after the directory."
@@ -37,7 +37,6 @@ class Wanted:
     words: str
     trade: str
     commune: str
-    page: int
 
     @classmethod
     def from_request(cls) -> "Wanted":
@@ -46,13 +45,7 @@ class Wanted:
             request.args.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
             for name in ("q", "metier", "commune")
         )
-        page = request.args.get("page", 1, type=int)
-        return cls(words, trade, commune, min(max(page, 1), LARGEST_NUMBER // PAGE_LENGTH))
-
-    def address(self, page: int) -> str:
-        """Another page of the same search."""
-        asked: dict[str, Any] = {"q": self.words, "metier": self.trade, "commune": self.commune, "page": page}
-        return url_for("directory.search", **{name: value for name, value in asked.items() if value and value != 1})
+        return cls(words, trade, commune)
 
 
 @bp.get("/")
@@ -62,16 +55,11 @@ def search() -> ResponseReturnValue:
     wanted = Wanted.from_request()
     book = queries.book()
     found = book.search(wanted.words, trade=wanted.trade, commune=wanted.commune)
-    entries = found[(wanted.page - 1) * PAGE_LENGTH : wanted.page * PAGE_LENGTH]
-    shown = badges.badges_of([entry.id for entry in entries], clock.now())
-    values = {
-        "wanted": wanted,
-        "total": len(found),
-        "pages": -(-len(found) // PAGE_LENGTH),
-        "lines": [_line(entry, shown.get(entry.id)) for entry in entries],
-    }
+    page = ListPages(page=page_number(), per_page=PAGE_LENGTH, error_out=False, items=found)
+    shown = badges.badges_of([entry.id for entry in page.items], clock.now())
+    values = {"wanted": wanted, "page": page, "lines": [_line(entry, shown.get(entry.id)) for entry in page.items]}
     if request.headers.get("HX-Request-Type") == "partial":
-        return render_template("directory/_results.html", **values), {"HX-Replace-Url": wanted.address(wanted.page)}
+        return render_template("directory/_results.html", **values), {"HX-Replace-Url": page_address(page.page)}
     return render_template("directory/search.html", book=book, **values)
 
 

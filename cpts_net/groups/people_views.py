@@ -17,7 +17,7 @@ from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
-from cpts_net.web.row_numbers import row_number
+from cpts_net.web.paging import page_number
 
 
 @bp.get("/<int:group_id>/membres")
@@ -29,7 +29,7 @@ def people(group_id: int) -> ResponseReturnValue:
 
 def _page(group: Group, standing: Standing, form: NewcomersForm) -> ResponseReturnValue:
     form.member_id.about = {"groupe": group.id}
-    shown = queries.people_page(group.id, request.args.get("page", 1, row_number))
+    shown = queries.people_page(group.id, page_number())
     return render_template(
         "groups/people.html",
         group=group,

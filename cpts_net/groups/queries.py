@@ -11,6 +11,7 @@ from cpts_net.directory.models import Member
 from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage.connections import db
+from cpts_net.web.paging import ListPages
 
 GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
@@ -47,25 +48,13 @@ def groups_of(member_id: int | None) -> Sequence[Group]:
 def other_open_groups(member_id: int | None, page: int) -> Pagination:
     """The open groups that a member is not in, by name."""
     query = select(Group).where(Group.is_private.is_(False), Group.id.not_in(group_ids_of(member_id)))
-    return Listed(sorted(db.session.scalars(query), key=_by_name), page=page, per_page=GROUPS_ON_A_PAGE)
+    groups = sorted(db.session.scalars(query), key=_by_name)
+    return ListPages(page=page, per_page=GROUPS_ON_A_PAGE, error_out=False, items=groups)
 
 
 def _by_name(group: Group) -> tuple[str, int]:
     """As the French sort; the databases would sort by bytes, or each in its own way."""
     return fold(group.name), group.id
-
-
-class Listed(Pagination):
-    """A page of what is in memory already."""
-
-    def __init__(self, items: Sequence[Group], *, page: int, per_page: int) -> None:
-        super().__init__(page, per_page, items=items)
-
-    def _query_items(self) -> list[Group]:
-        return list(self._query_args["items"][self._query_offset : self._query_offset + self.per_page])
-
-    def _query_count(self) -> int:
-        return len(self._query_args["items"])
 
 
 def people_counts(group_ids: Collection[int]) -> dict[int, int]:
@@ -104,7 +93,7 @@ def few_people(group_id: int) -> Sequence[Membership]:
 
 def people_page(group_id: int, page: int) -> Pagination:
     """Everybody in a group, page by page."""
-    return db.paginate(_people(group_id), page=page, per_page=PEOPLE_ON_A_PAGE)
+    return db.paginate(_people(group_id), page=page, per_page=PEOPLE_ON_A_PAGE, error_out=False)
 
 
 def _people(group_id: int) -> Select[Membership]:
@@ -136,7 +125,9 @@ def lead_ids(group_id: int) -> set[int]:
 def posts(group_id: int, page: int) -> Pagination:
     """The thread, newest first, each post with its author."""
     query = select(Post).where(Post.group_id == group_id).options(joinedload(Post.author))
-    return db.paginate(query.order_by(Post.created_at.desc(), Post.id.desc()), page=page, per_page=POSTS_ON_A_PAGE)
+    return db.paginate(
+        query.order_by(Post.created_at.desc(), Post.id.desc()), page=page, per_page=POSTS_ON_A_PAGE, error_out=False
+    )
 
 
 def is_said_since(group_id: int, author_id: int, body: str, since: datetime) -> bool:

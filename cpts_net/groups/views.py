@@ -1,6 +1,6 @@
 """Pages of groups: all of them, one of them, what it is, and its thread."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,7 +16,7 @@ from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
-from cpts_net.web.row_numbers import row_number
+from cpts_net.web.paging import page_number
 
 __all__ = ["bp", "people_views"]
 
@@ -26,7 +26,7 @@ __all__ = ["bp", "people_views"]
 def overview() -> ResponseReturnValue:
     """My groups, then the open ones that I could join."""
     mine = queries.groups_of(current_user.member_id)
-    others = queries.other_open_groups(current_user.member_id, request.args.get("page", 1, row_number))
+    others = queries.other_open_groups(current_user.member_id, page_number())
     ids = [group.id for group in [*mine, *others.items]]
     return render_template(
         "groups/overview.html",
@@ -56,7 +56,7 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
         count=queries.people_counts([group.id]).get(group.id, 0),
         people=queries.few_people(group.id),
         dates=group_dates().dates(group.id, clock.now()),
-        posts=queries.posts(group.id, request.args.get("page", 1, row_number)),
+        posts=queries.posts(group.id, page_number()),
     ), 422 if form.errors else 200
 
 

@@ -131,7 +131,10 @@ def past_meetings_of(member_id: int, now: datetime, page: int) -> Pagination:
     """The meetings to which a member was asked, latest first."""
     query = _asked(member_id).where(Meeting.ends_at <= now)
     return db.paginate(
-        query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()), page=page, per_page=MEETINGS_ON_A_PAGE
+        query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()),
+        page=page,
+        per_page=MEETINGS_ON_A_PAGE,
+        error_out=False,
     )
 
 

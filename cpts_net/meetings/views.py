@@ -16,7 +16,7 @@ from cpts_net.meetings.models import Answer, Meeting
 from cpts_net.meetings.visible import current_actor, led_meeting_or_404, meeting_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
-from cpts_net.web.row_numbers import row_number
+from cpts_net.web.paging import page_number
 
 __all__ = ["answer_views", "bp", "poll_views"]
 
@@ -29,7 +29,7 @@ def overview() -> ResponseReturnValue:
     if member_id is None:
         return render_template("meetings/overview_of_nobody.html")
     upcoming = queries.upcoming_meetings_of(member_id, now)
-    past = queries.past_meetings_of(member_id, now, request.args.get("page", 1, row_number))
+    past = queries.past_meetings_of(member_id, now, page_number())
     polls = queries.open_polls_of(member_id)
     return render_template(
         "meetings/overview.html",
