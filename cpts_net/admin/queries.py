@@ -1,10 +1,9 @@
 """What the administration reads: accounts, members without one, the trail; a page at a time."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Select, func, select
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import func, select
 
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
@@ -14,28 +13,9 @@ from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 PER_PAGE = 50
-LAST_PAGE = 10_000
-
-Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
-class Page(Generic[Item]):
-    """One page of a list; ``number`` counts from 1."""
-
-    items: list[Item]
-    number: int
-    has_next: bool
-
-
-class Told(NamedTuple):
-    """An entry of the trail, with the name of who did it; empty for nobody known."""
-
-    entry: AuditEntry
-    actor: str | None
-
-
-def accounts(search: str, number: int) -> Page[Account]:
+def accounts(search: str, page: int) -> Pagination:
     """The accounts whose name or address holds every word of ``search``, by name."""
     wanted = (
         select(Account)
@@ -45,8 +25,7 @@ def accounts(search: str, number: int) -> Page[Account]:
     words = fold(search).split()
     # Signs alone are nobody's name.
     wanted = wanted.where(*(Account.search_text.contains(word, autoescape=True) for word in words or [search.strip()]))
-    rows, has_next = _rows(wanted, number)
-    return Page([row[0] for row in rows], number, has_next)
+    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 
 def those_with_account(member_ids: Collection[int]) -> set[int]:
@@ -59,15 +38,10 @@ def member_by_rpps(rpps: str) -> Member | None:
     return db.session.scalar(select(Member).where(Member.rpps == rpps))
 
 
-def trail(number: int) -> Page[Told]:
-    """The trail, the last entry first."""
-    wanted = (
-        select(AuditEntry, Account.display_name)
-        .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .order_by(AuditEntry.id.desc())
-    )
-    rows, has_next = _rows(wanted, number)
-    return Page([Told(*row) for row in rows], number, has_next)
+def trail(page: int) -> Pagination:
+    """The entries of the trail, the last one first."""
+    wanted = select(AuditEntry).order_by(AuditEntry.id.desc())
+    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 
 def is_last_administrator(account: Account) -> bool:
@@ -79,9 +53,3 @@ def is_last_administrator(account: Account) -> bool:
         Account.id != account.id,
     )
     return account.role == Role.ADMINISTRATOR and db.session.scalar(others.limit(1)) is None
-
-
-def _rows(wanted: Select[*tuple[Any, ...]], number: int) -> tuple[list[Any], bool]:
-    """The rows of a page, and whether another follows: one row more than shown says so."""
-    rows = db.session.execute(wanted.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)).all()
-    return list(rows[:PER_PAGE]), len(rows) > PER_PAGE

@@ -29,7 +29,16 @@ WRITTEN_BY_PEOPLE = {
     "oncall.line_created",
     "oncall.line_changed",
 }
-Names = Mapping[tuple[str, int], str]
+# None: what belongs to a private group, which does not exist for those outside.
+Names = Mapping[tuple[str, int], str | None]
+
+
+def _of_group(group: Group) -> str | None:
+    return None if group.is_private else group.name
+
+
+def _of_gathering(gathering: Meeting | Poll) -> str | None:
+    return None if gathering.group.is_private else gathering.title
 
 
 def _of_slot(slot: DutySlot) -> str:
@@ -37,12 +46,12 @@ def _of_slot(slot: DutySlot) -> str:
 
 
 # How each kind is called, and what has to be loaded with it.
-KINDS: dict[str, tuple[type[Any], Callable[[Any], str], tuple[Any, ...]]] = {
+KINDS: dict[str, tuple[type[Any], Callable[[Any], str | None], tuple[Any, ...]]] = {
     "account": (Account, lambda account: account.display_name, ()),
     "member": (Member, lambda member: member.display_name, ()),
-    "group": (Group, lambda group: group.name, ()),
-    "meeting": (Meeting, lambda meeting: meeting.title, ()),
-    "poll": (Poll, lambda poll: poll.title, ()),
+    "group": (Group, _of_group, ()),
+    "meeting": (Meeting, _of_gathering, (joinedload(Meeting.group),)),
+    "poll": (Poll, _of_gathering, (joinedload(Poll.group),)),
     "line": (DutyLine, lambda line: line.name, ()),
     "slot": (DutySlot, _of_slot, (joinedload(DutySlot.line),)),
     "feed": (Feed, lambda feed: feed.name, ()),
@@ -50,9 +59,11 @@ KINDS: dict[str, tuple[type[Any], Callable[[Any], str], tuple[Any, ...]]] = {
 
 
 def names(entries: Iterable[AuditEntry]) -> Names:
-    """How everything is called that the entries refer to and that is still there; one query for each kind."""
+    """How everybody who acted and everything is called that the entries refer to and that is still there; one query for each kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
+        if entry.actor_id:
+            wanted["account"].add(entry.actor_id)
         for kind, number in referred(entry):
             wanted[kind].add(number)
     return {

@@ -19,6 +19,7 @@ from cpts_net.directory.fields import asks_to_search
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
+from cpts_net.web.paging import page_number
 from cpts_net.web.row_numbers import row_number
 
 bp = Blueprint("admin", __name__, url_prefix="/administration", cli_group="accounts")
@@ -31,7 +32,7 @@ managers_only = roles(*MANAGERS)
 def accounts() -> ResponseReturnValue:
     """List the accounts."""
     search = request.args.get("q", "")[:80]
-    page = queries.accounts(search, _page_number())
+    page = queries.accounts(search, page_number())
     return render_template(
         "admin/accounts.html", search=search, page=page, role_names=ROLE_NAMES, may_manage=may_manage
     )
@@ -126,14 +127,9 @@ def end_sessions(account_id: int) -> ResponseReturnValue:
 @managers_only
 def trail() -> ResponseReturnValue:
     """Who did what, the last first."""
-    page = queries.trail(_page_number())
-    names = references.names(told.entry for told in page.items)
+    page = queries.trail(page_number())
+    names = references.names(page.items)
     return render_template("admin/trail.html", page=page, names=names, wording=wording)
-
-
-def _page_number() -> int:
-    number = request.args.get("page", 1, type=int)
-    return min(max(number, 1), queries.LAST_PAGE)
 
 
 def _invite_form() -> InviteForm:

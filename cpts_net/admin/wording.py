@@ -71,8 +71,9 @@ def in_words(action: str) -> str:
     return str(SAID.get(action, action))
 
 
-def who(entry: AuditEntry, actor: str | None) -> str:
+def who(entry: AuditEntry, names: Names) -> str:
     """Who did it: somebody by name, somebody not signed in, the product itself, or the operator."""
+    actor = names.get(("account", entry.actor_id)) if entry.actor_id else None
     if actor or entry.address:
         return actor or str(_("Quelqu’un"))
     return str(_("Le réseau") if entry.action == "oncall.generated" else _("En ligne de commande"))
@@ -81,6 +82,8 @@ def who(entry: AuditEntry, actor: str | None) -> str:
 def about(entry: AuditEntry, names: Names) -> list[str]:
     """What an entry was about, in words: names, days, counts; nothing of what only the machine knows."""
     said = _names_in(entry, names)
+    if any(names.get(each, "") is None for each in referred(entry)):
+        return [_("groupe privé"), *said]
     written = entry.detail if entry.action in WRITTEN_BY_PEOPLE else _without_codes(entry.detail)
     return [*said, written] if written and written not in said else said
 

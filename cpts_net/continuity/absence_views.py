@@ -14,7 +14,7 @@ from cpts_net.continuity import declaring
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.declaring import Settlement
 from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, settlements
-from cpts_net.continuity.wording import REFUSALS, crowd_said, explain
+from cpts_net.continuity.wording import REFUSALS, crowd_said, explain, said_of
 from cpts_net.directory.choosing import choosable, labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Member
@@ -28,6 +28,7 @@ from cpts_net.leave.wording import KINDS, away
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
+from cpts_net.web.paging import page_number
 from cpts_net.web.row_numbers import row_number
 
 YEAR_DAYS = 365
@@ -56,13 +57,10 @@ def overview() -> ResponseReturnValue:
 
 def _everybody() -> dict[str, Any]:
     wanted = {name: request.args.get(name, "").strip()[:LONGEST_SEARCH] for name in ("metier", "nom")}
-    page = max(1, request.args.get("page", 1, type=row_number))
-    found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page)
+    found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page_number())
     return {
-        "everybody": found[: queries.PAGE],
+        "everybody": found,
         "labels": labels_of([absence.member_id for absence in found]),
-        "has_more": len(found) > queries.PAGE,
-        "page": page,
         "wanted": wanted,
         "trades": trades(),
     }
@@ -87,7 +85,7 @@ def declare() -> ResponseReturnValue:
                 declaring.declare(person.id, wanted := form.declaration(), _settled(), **_by(form))
         except REFUSALS as refused:
             return _page(form, _person(form), refused=explain(refused, form))
-        return _saved(wanted)
+        return _saved(form, person, wanted)
     return _page(form, person)
 
 
@@ -96,7 +94,7 @@ def declare() -> ResponseReturnValue:
 def change(absence_id: int) -> ResponseReturnValue:
     """Change an absence that was declared."""
     absence = _absence(absence_id)
-    form = _form(absence)
+    form, person = _form(absence), absence.member
     if asks_to_search():
         return _page(form, None, absence)
     if form.validate_on_submit():
@@ -107,7 +105,7 @@ def change(absence_id: int) -> ResponseReturnValue:
             return _gone()
         except REFUSALS as refused:
             return _page(form, None, _absence(absence_id), refused=explain(refused, form))
-        return _saved(wanted)
+        return _saved(form, person, wanted)
     return _page(form, None, absence)
 
 
@@ -116,7 +114,7 @@ def change(absence_id: int) -> ResponseReturnValue:
 def cancel(absence_id: int) -> ResponseReturnValue:
     """Take an absence back."""
     absence = _absence(absence_id)
-    form = _form(absence)
+    form, person = _form(absence), absence.member
     if form.is_for_another and (not form.reason.validate(form) or not form.reason.data):
         return _page(_form(absence, is_fresh=True), None, absence, cancelling=_("Dites pourquoi."))
     try:
@@ -124,7 +122,7 @@ def cancel(absence_id: int) -> ResponseReturnValue:
             leave.cancel_absence(absence_id, **_by(form))
     except AbsenceGone:
         return _gone()
-    flash(_("Absence annulée."))
+    flash(said_of(_("C’est annulé"), form, person, absence))
     return redirect(url_for("absences.overview"), code=303)
 
 
@@ -188,8 +186,8 @@ def _by(form: AbsenceForm) -> dict[str, Any]:
     return {"actor_id": current_user.account_id, "now": clock.now(), "reason": reason or ""}
 
 
-def _saved(wanted: Days) -> ResponseReturnValue:
-    flash(_("Absence enregistrée %(days)s.", days=away(wanted)))
+def _saved(form: AbsenceForm, person: Member, wanted: Days) -> ResponseReturnValue:
+    flash(said_of(_("C’est enregistré"), form, person, wanted))
     return redirect(url_for("absences.overview"), code=303)
 
 

@@ -5,10 +5,12 @@ from flask_babel import gettext as _
 from cpts_net.continuity.consequences import Crowd
 from cpts_net.continuity.declaring import DutiesUnsettled, SettlementRefused
 from cpts_net.continuity.forms import AbsenceForm
+from cpts_net.directory.models import Member
 from cpts_net.directory.queries import member
 from cpts_net.directory.trades import Trade
 from cpts_net.i18n import days
 from cpts_net.leave.rules import (
+    Days,
     DaysRefused,
     DaysReversed,
     LeaveOverlaps,
@@ -39,6 +41,13 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
         if isinstance(refused, kind):
             form[name].errors = [sentence]
     return {}
+
+
+def said_of(done: str, form: AbsenceForm, person: Member, absence: Days) -> str:
+    """Say « C’est enregistré pour Dr Anne Petit : absence le jeudi 10 décembre. »; whose it is only when not one's own."""
+    if form.is_for_another:
+        done = _("%(done)s pour %(name)s", done=done, name=person.display_name)
+    return str(_("%(done)s\u202f: absence %(days)s.", done=done, days=away(absence)))
 
 
 def crowd_said(crowd: Crowd, trade: Trade) -> str:

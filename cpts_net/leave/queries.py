@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -15,7 +16,7 @@ from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
-PAGE = 50
+PER_PAGE = 50
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -48,7 +49,7 @@ def absences_of(member_id: int, since: date) -> list[Absence]:
     return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_noon, Absence.id)))
 
 
-def coming_absences(since: date, *, trade: str = "", name: str = "", page: int = 1) -> list[Absence]:
+def coming_absences(since: date, *, trade: str = "", name: str = "", page: int = 1) -> Pagination:
     """What everybody declared and did not cancel, ending on a day or later; by first day, one page of it.
 
     ``trade`` is a key; empty for any.
@@ -59,8 +60,7 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
     for word in name_words(name):
         wanted = wanted.where(Member.search_text.contains(word, autoescape=True))
     wanted = wanted.order_by(Absence.first_day, Member.sort_key, Absence.id)
-    # One more than shown says that there is another page.
-    return list(db.session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)))
+    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 
 def _absences() -> Select[Absence]:

@@ -6,6 +6,7 @@ import pytest
 from cpts_net.accounts.models import Account, AccountLink, LoginSession
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
+from cpts_net.meetings.models import Meeting
 from cpts_net.outbox.jobs import Job
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
@@ -351,6 +352,23 @@ def test_the_trail_names_what_it_refers_to(sign_in, administrator, make):
     assert f"{line.name}, jeudi 13 août de 10" in page
     assert "Le réseau</strong>" in page
     assert not re.search(r"(group|member|seat|slot|opened|removed):\d", page)
+
+
+def test_the_trail_tells_nobody_of_a_private_group_by_name(sign_in, administrator, make):
+    group = make.group("Comité discret", is_private=True)
+    span = {"starts_at": NOW, "ends_at": NOW + timedelta(hours=1), "created_at": NOW}
+    meeting = make.save(Meeting(group_id=group.id, title="Conflit au cabinet", **span))
+    for action, subject, detail in (
+        ("group.created", f"group:{group.id}", "Comité discret"),
+        ("meeting.planned", f"meeting:{meeting.id}", "Conflit au cabinet"),
+    ):
+        make.save(AuditEntry(at=NOW, actor_id=administrator.id, action=action, subject=subject, detail=detail))
+
+    page = sign_in(administrator).get("/administration/journal").text
+
+    assert page.count("groupe privé") == 2
+    assert "Comité" not in page
+    assert "Conflit" not in page
 
 
 def test_only_accounts_that_one_may_manage_are_links(sign_in, administrator, make):

@@ -26,7 +26,7 @@ def test_declaring_takes_one_form(browser, app, paul, revision_of):
     assert [relay.member_id for relay in absence.relays] == [paul.id]
     assert revision_of("continuity") > before
     page = browser.get("/absences/").text
-    assert "Absence enregistrée du lundi 10 au dimanche 16 août, jusqu’à midi le dernier jour." in page
+    assert "C’est enregistré\u202f: absence du lundi 10 au dimanche 16 août, jusqu’à midi le dernier jour." in page
     assert "relais : Dr Paul Roy" in read(page)
 
 
@@ -301,12 +301,12 @@ def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
 
 def test_the_list_of_everybody_is_paged(desk, make, anne):
     first = date(2026, 8, 20)
-    for number in range(queries.PAGE + 1):
+    for number in range(queries.PER_PAGE + 1):
         make.absence(anne, first + timedelta(days=2 * number), first + timedelta(days=2 * number))
 
     page, last = desk.get("/absences/").text, desk.get("/absences/?page=2").text
 
-    assert page.count("/modifier") == queries.PAGE
+    assert page.count("/modifier") == queries.PER_PAGE
     assert "Page suivante" in page
     assert last.count("/modifier") == 1
     assert "Page précédente" in last
