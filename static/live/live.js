@@ -119,7 +119,7 @@
     try {
       const headers = { Accept: "application/json" };
       const answer = await fetch(page.dataset.fragments, { headers, redirect: "manual", signal: AbortSignal.timeout(10_000) });
-      if (answer.type === "opaqueredirect") {
+      if (answer.status === 401 || answer.type === "opaqueredirect") {
         end("ended");
       } else if (answer.status === 404) {
         end("gone");

@@ -78,7 +78,7 @@ def test_a_free_slot_is_taken_with_one_tap_and_the_board_knows(window, make, pro
 def test_a_session_ended_elsewhere_ends_the_window(windows, window, make, product):
     account = make.account(make.member("Inès", "Boyer", profession="60"))
     board, other = window(account), window(account)
-    windows.tolerate(r"socket\.io")
+    windows.tolerate(r"socket\.io|status of 401")
     board.goto("/continuite/")
     expect(freshness(board)).to_have_text("en direct")
 
