@@ -107,12 +107,18 @@ def create() -> ResponseReturnValue:
         except rules.NameTaken:
             form.name.errors = [_("Un groupe porte déjà ce nom.")]
         else:
-            flash(_("Le groupe est ouvert."))
-            # A private group exists only for those in it, perhaps not for whoever opened it.
-            seen = queries.group_and_membership(group_id, current_user.member_id)
-            target = url_for("groups.show", group_id=group_id) if seen else url_for("groups.overview")
-            return redirect(target, code=303)
+            return _to_the_group(group_id, _("Le groupe est ouvert."))
     return render_template("groups/create.html", form=form), 422 if form.errors else 200
+
+
+def _to_the_group(group_id: int, done: str) -> ResponseReturnValue:
+    """To the group; or to the others, when it is private now and does not exist for whoever is not in it."""
+    if queries.group_and_membership(group_id, current_user.member_id):
+        flash(done)
+        return redirect(url_for("groups.show", group_id=group_id), code=303)
+    private = _("Il est privé, et vous n’en êtes pas membre\u202f: seuls ses membres le voient désormais.")
+    flash(f"{done} {private}")
+    return redirect(url_for("groups.overview"), code=303)
 
 
 def _open(form: NewGroupForm) -> int:
@@ -138,8 +144,7 @@ def edit(group_id: int) -> ResponseReturnValue:
         except rules.NameTaken:
             form.name.errors = [_("Un autre groupe porte déjà ce nom.")]
         else:
-            flash(_("Modifications enregistrées."))
-            return redirect(url_for("groups.show", group_id=group_id), code=303)
+            return _to_the_group(group_id, _("Modifications enregistrées."))
     return render_template("groups/edit.html", form=form, group_id=group_id), 422 if form.errors else 200
 
 

@@ -47,3 +47,13 @@ def test_its_lead_brings_people_in(browsers, hidden, luc):
     browsers["lead"].post(f"/groupes/{hidden.id}/membres", data={"member_id": luc.id})
 
     assert browsers["stranger"].get(f"/groupes/{hidden.id}").status_code == 200
+
+
+@pytest.mark.parametrize("deed", ["/groupes/nouveau", "/groupes/{id}/modifier"])
+def test_the_staff_is_told_why_a_group_that_it_makes_private_is_not_there(browsers, group, anne, deed):
+    typed = {"name": "Comité discret", "purpose": "", "is_private": "y", "leads": anne.id}
+
+    response = browsers["staff"].post(deed.format(id=group.id), data=typed)
+
+    assert (response.status_code, response.location) == (303, "/groupes/")
+    assert "seuls ses membres le voient désormais" in browsers["staff"].get("/groupes/").text
