@@ -1,5 +1,7 @@
 """SEQUENCE never falls below what calendars hold, whatever the base has forgotten."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -122,7 +124,12 @@ def test_an_archive_that_was_restored_lies_above_what_calendars_hold(app, feed, 
 
 
 def test_an_archive_of_an_older_version_has_no_floor_to_raise(tmp_path):
-    floors.raise_in(tmp_path / "empty.sqlite3", NOW)
+    archive = tmp_path / "empty.sqlite3"
+
+    floors.raise_in(archive, NOW)
+
+    with closing(sqlite3.connect(archive)) as database:
+        assert database.execute("SELECT name FROM sqlite_schema").fetchall() == []
 
 
 def test_the_command_raises_every_feed(app, feed, absence):
