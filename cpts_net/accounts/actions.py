@@ -53,7 +53,7 @@ def make_link(account_id: int, purpose: Purpose, *, now: datetime) -> str:
 def send_invitation(account: Account, *, now: datetime) -> None:
     """Mail a link that leads to choosing a password."""
     address = make_link(account.id, Purpose.INVITATION, now=now)
-    mailer.enqueue_mail(account.email, "mails/invitation", now, account=account, address=address)
+    mailer.enqueue_mail(account.email, "mails/invitation", now, name=account.display_name, address=address)
 
 
 def send_reset(account: Account, *, now: datetime) -> None:
@@ -65,7 +65,7 @@ def send_reset(account: Account, *, now: datetime) -> None:
     if queries.has_link_since(account.id, Purpose.RESET, now - RESET_IS_FRESH):
         return
     address = make_link(account.id, Purpose.RESET, now=now)
-    mailer.enqueue_mail(account.email, "mails/reset", now, account=account, address=address)
+    mailer.enqueue_mail(account.email, "mails/reset", now, name=account.display_name, address=address)
 
 
 def use_link(token: str, purpose: Purpose, *, now: datetime) -> Account:
@@ -98,7 +98,7 @@ def set_password(account: Account, password_hash: str, *, now: datetime) -> None
     db.session.execute(delete(KnownBrowser).where(KnownBrowser.account_id == account.id))
     _end_links(account.id, now, Purpose.INVITATION, Purpose.RESET)
     if account.password_hash:
-        mailer.enqueue_mail(account.email, "mails/password_changed", now, account=account)
+        mailer.enqueue_mail(account.email, "mails/password_changed", now, name=account.display_name)
     account.password_hash = password_hash
 
 

@@ -1,6 +1,6 @@
 """Declaring, changing and cancelling absences."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cpts_net import clock
 from cpts_net.accounts.mail_addresses import mail_addresses, speaks_for
@@ -132,11 +132,18 @@ def _tell(what: str, absence_id: int, actor_id: int | None, now: datetime, reaso
     assert absence is not None
     if speaks_for(actor_id, absence.member_id):
         return
+    relay = absence.relays[0].member.display_name if absence.relays else ""
     for address in mail_addresses([absence.member_id]).values():
-        mailer.enqueue_mail(address, f"leave/mail/{what}", now, absence=absence, reason=reason)
+        mailer.enqueue_mail(address, f"leave/mail/{what}", now, **_days(absence), relay=relay, reason=reason)
 
 
 def _tell_relays(absence_id: int, relay_ids: set[int], now: datetime) -> None:
     absence = queries.absence(absence_id)
+    assert absence is not None
+    said = {**_days(absence), "name": absence.member.display_name, "note": absence.note}
     for address in mail_addresses(relay_ids).values():
-        mailer.enqueue_mail(address, "leave/mail/relay", now, absence=absence)
+        mailer.enqueue_mail(address, "leave/mail/relay", now, **said)
+
+
+def _days(absence: Absence) -> dict[str, date]:
+    return {"first_day": absence.first_day, "last_day": absence.last_day}

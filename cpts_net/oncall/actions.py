@@ -232,5 +232,5 @@ def _tell(what: str, seat_id: int, member_id: int, actor_id: int | None, now: da
     slot = _seat(seat_id).slot
     for address in mail_addresses([member_id]).values():
         mailer.enqueue_mail(
-            address, f"oncall/mail/{what}", now, line=slot.line, when=when(slot.starts_at, slot.ends_at)
+            address, f"oncall/mail/{what}", now, line=slot.line.name, when=when(slot.starts_at, slot.ends_at)
         )

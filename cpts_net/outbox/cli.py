@@ -2,9 +2,10 @@
 
 import click
 from flask.cli import AppGroup
+from jinja2 import TemplateError
 
 from cpts_net import clock
-from cpts_net.outbox import jobs, queries
+from cpts_net.outbox import jobs, mailer, queries
 from cpts_net.outbox.jobs import Job
 from cpts_net.storage.transaction import transaction
 
@@ -42,5 +43,14 @@ def _line(job: Job) -> str:
         f"again at {job.run_at:%Y-%m-%d %H:%M} UTC" if job.run_at else f"failed at {job.finished_at:%Y-%m-%d %H:%M} UTC"
     )
     words = " ".join(job.last_error.split()) or "not tried yet"
-    what = " ".join(filter(None, (job.payload.get("to"), job.payload.get("subject")))) or job.kind
+    what = " ".join(filter(None, (job.payload.get("to"), _subject(job)))) or job.kind
     return f"{job.id}\t{when}\t{job.attempts} tries\t{what}\t{words}"
+
+
+def _subject(job: Job) -> str | None:
+    """What a mail is about; the name of its template, should that be what fails."""
+    template: str | None = job.payload.get("template")
+    try:
+        return mailer.drawn(job.payload)["subject"] if template else job.payload.get("subject")
+    except TemplateError:
+        return template

@@ -1,4 +1,4 @@
-"""Mails: written down with the change that causes them, sent by the worker.
+"""Mails: what they are about is written down with the change that causes them; the worker draws and sends them.
 
 Without ``SMTP_URL`` they become ``.eml`` files under ``<data>/mail/``.
 """
@@ -17,10 +17,11 @@ from email.utils import format_datetime, make_msgid
 from typing import Any
 
 from flask import render_template
+from flask_babel import force_locale
 
 from cpts_net import clock
 from cpts_net.mail_settings import MailServer, Security
-from cpts_net.outbox import jobs
+from cpts_net.outbox import jobs, plain_values
 from cpts_net.outbox.headers import MAIL
 from cpts_net.outbox.jobs import RefusedForGood
 from cpts_net.settings import Settings, current_settings
@@ -32,11 +33,24 @@ SIGN_IN_FIRST = 530  # Said to whoever may not send at all, so not for this reci
 
 
 def enqueue_mail(to: str, template: str, at: datetime, **values: Any) -> None:
-    """Render ``templates/<template>/{subject.txt,body.txt}`` and send it after the commit."""
+    """Have ``templates/<template>/{subject.txt,body.txt}`` drawn from plain values and sent after the commit.
+
+    Raises:
+        TypeError: for a value that is none of ``plain_values``.
+    """
     # Made once: should the mail go out twice, programs show it once.
     message_id = make_msgid(domain=current_settings().host)
-    mail = {"to": to, **render_mail(template, **values), "message_id": message_id, "at": at.isoformat()}
-    jobs.enqueue(PLAIN_MAIL, mail, at)
+    mail = {"to": to, "template": template, "values": plain_values.written(values)}
+    jobs.enqueue(PLAIN_MAIL, {**mail, "message_id": message_id, "at": at.isoformat()}, at)
+
+
+def drawn(payload: Any) -> dict[str, str]:
+    """The ``subject`` and ``body`` of a plain mail that was written down."""
+    if "template" not in payload:
+        # Those that waited for an upgrade were drawn before it.
+        return {"subject": payload["subject"], "body": payload["body"]}
+    with force_locale("fr"):
+        return render_mail(payload["template"], **plain_values.read(payload["values"]))
 
 
 def render_mail(template: str, **values: Any) -> dict[str, str]:
@@ -86,20 +100,15 @@ def recipient(address: str) -> str:
 
 
 def handle_mail(payload: Any) -> None:
-    """Send one mail that was written down; the handler of the jobs of this kind."""
+    """Draw and send one mail that was written down; the handler of the jobs of this kind."""
     written_at = datetime.fromisoformat(payload["at"]) if "at" in payload else clock.now()
     message_id = payload.get("message_id") or derived_id(json.dumps(payload, sort_keys=True))
-    deliver(compose(payload["to"], payload["subject"], payload["body"], message_id=message_id, at=written_at))
+    deliver(compose(payload["to"], **drawn(payload), message_id=message_id, at=written_at))
 
 
 def derived_id(news: str) -> str:
     """The Message-ID of a mail that is made anew at each attempt: the same for the same news."""
     return f"<{hashlib.sha256(news.encode()).hexdigest()[:32]}@{current_settings().host}>"
-
-
-def enqueue_message(message: EmailMessage, at: datetime) -> None:
-    """Send a mail that is composed already, whatever its parts, after the commit."""
-    jobs.enqueue(WHOLE_MAIL, {"message": base64.b64encode(bytes(message)).decode()}, at)
 
 
 def handle_message(payload: Any) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
+from cpts_net.outbox import mailer
 from cpts_net.outbox.jobs import Job
 
 PASSWORD = "tournesol-vent-grenier"
@@ -41,10 +42,12 @@ def trail(rows):
 
 
 @pytest.fixture
-def mailed_path(rows):
+def mailed_path(app, rows):
     """The path of the link in the mail that was written last."""
 
     def last():
-        return re.search(r"http://localhost:8000(/(?:invitation|mot-de-passe)/\S+)", rows(Job)[-1].payload["body"])[1]
+        with app.app_context():
+            body = mailer.drawn(rows(Job)[-1].payload)["body"]
+        return re.search(r"http://localhost:8000(/(?:invitation|mot-de-passe)/\S+)", body)[1]
 
     return last

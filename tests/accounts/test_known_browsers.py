@@ -163,7 +163,7 @@ def test_another_link_comes_at_once_when_the_first_was_used(somebody, client, ap
 
     app.test_client().post("/mot-de-passe/oubli", data={"email": person.email})
 
-    assert [job.payload["subject"] for job in rows(Job)].count("Votre mot de passe a été changé") == 1
+    assert [job.payload["template"] for job in rows(Job)].count("mails/password_changed") == 1
     assert len(rows(Job)) == 3
 
 

@@ -160,7 +160,7 @@ def test_a_reset_ends_every_session_and_every_link(somebody, link, sign_in, app,
     assert browser.get("/plus/").status_code == 200
     assert browser.get(invitation).status_code == 410
     assert trail() == ["account.password_reset"]
-    assert [job.payload["subject"] for job in rows(Job)] == ["Votre mot de passe a été changé"]
+    assert [job.payload["template"] for job in rows(Job)] == ["mails/password_changed"]
 
 
 def test_forgotten_mails_a_link_that_works(somebody, client, mailed_path, enter):

@@ -148,7 +148,7 @@ def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_
     assert account.display_name == "Dr Anne Petit"
     assert account.password_hash is None
     assert mail["to"] == "anne.petit@cpts.example"
-    path = re.search(r"http://localhost:8000(/invitation/\S+)", mail["body"])[1]
+    path = re.search(r"http://localhost:8000(/invitation/\S+)", mail["values"]["address"])[1]
     assert client.get(path).status_code == 200
     assert [(entry.action, entry.actor_id) for entry in rows(AuditEntry)] == [
         ("account.created", administrator.id),

@@ -8,6 +8,7 @@ from cpts_net.audit.models import AuditEntry
 from cpts_net.leave import actions, queries, rules
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
+from cpts_net.outbox import mailer
 from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -22,7 +23,8 @@ def declare(member, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, reason=
 
 
 def mails():
-    return [job.payload for job in db.session.scalars(select(Job).order_by(Job.id))]
+    payloads = db.session.scalars(select(Job.payload).order_by(Job.id))
+    return [{"to": payload["to"], **mailer.drawn(payload)} for payload in payloads]
 
 
 def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revision_of):

@@ -7,6 +7,7 @@ from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
 from cpts_net.oncall import actions, queries, rules
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, Origin, SlotState
+from cpts_net.outbox import mailer
 from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -36,7 +37,8 @@ def seats():
 
 
 def mails():
-    return [(job.payload["to"], job.payload["subject"]) for job in db.session.scalars(select(Job).order_by(Job.id))]
+    payloads = db.session.scalars(select(Job.payload).order_by(Job.id))
+    return [(payload["to"], mailer.drawn(payload)["subject"]) for payload in payloads]
 
 
 def test_taking_a_free_seat_makes_it_mine_and_moves_the_board_on(context, make, slot, revision_of):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cpts_net.outbox import jobs
+from cpts_net.outbox import jobs, mailer
 from cpts_net.outbox.cli import mail
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
 
@@ -38,6 +39,19 @@ def test_a_list_says_who_waits_and_in_the_server_s_words_why(failed, run):
     assert "again at 2026-08-12 08:00 UTC" in later
     assert "452" in later
     assert summary == "1 waiting, 1 failed"
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [("mails/reset", "Choisir un nouveau mot de passe"), ("mails/gone", "mails/gone")],
+)
+def test_a_list_says_what_a_mail_that_nobody_drew_yet_is_about(context, run, template, words):
+    with transaction():
+        mailer.enqueue_mail("anne@cpts.example", template, NOW, name="Anne", address="https://a.example/secret")
+
+    line, _summary = run("list").output.splitlines()
+
+    assert f"anne@cpts.example {words}\tnot tried yet" in line
 
 
 def test_nothing_to_say_is_said(app, run):

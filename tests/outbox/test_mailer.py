@@ -1,5 +1,6 @@
 """Mails as they reach a server, and as they are read there."""
 
+from base64 import b64encode
 from dataclasses import replace
 from email import message_from_bytes, policy
 
@@ -44,7 +45,7 @@ def test_a_mail_without_a_server_becomes_a_file(write_down, work_off, settings):
 def test_all_attempts_at_a_mail_have_one_id_and_one_date(context, make, work_off, posting, frozen):
     account = make.account(email="anne@cpts.example")
     with transaction():
-        mailer.enqueue_mail(account.email, "mails/password_changed", clock.now(), account=account)
+        mailer.enqueue_mail(account.email, "mails/password_changed", clock.now(), name=account.display_name)
     posting.answer = "451 4.3.0 Taken, and then the line broke"
     work_off()
     first = posting.answer
@@ -70,11 +71,48 @@ def test_a_mail_written_down_by_the_first_version_has_one_id_too(context, postin
     assert first["Message-ID"] == second["Message-ID"]
 
 
+def test_a_mail_that_waited_for_an_upgrade_arrives_as_it_was_drawn(write_down, work_off, posting):
+    write_down(message_id="<one@cpts.example>", at=NOW.isoformat())
+
+    work_off()
+
+    (mail,) = posting.read()
+    assert (mail["Subject"], mail["Message-ID"]) == ("Réunion déplacée", "<one@cpts.example>")
+    assert mail.get_content().strip() == "À 20 h 30."
+
+
+def test_a_mail_that_the_first_version_wrote_down_whole_arrives(context, work_off, posting):
+    whole = mailer.compose("anne@cpts.example", "Été", "À 20 h 30.\n", message_id="<one@cpts.example>", at=NOW)
+    with transaction():
+        mailer.jobs.enqueue("whole-mail", {"message": b64encode(bytes(whole)).decode()}, NOW)
+
+    work_off()
+
+    (mail,) = posting.read()
+    assert (mail["To"], mail["Subject"], mail["Message-ID"]) == ("anne@cpts.example", "Été", "<one@cpts.example>")
+
+
+def test_a_mail_is_drawn_when_it_is_sent_and_its_link_forgotten(context, work_off, posting, rows):
+    link = "https://cpts.example/mot-de-passe/secret"
+    with transaction():
+        mailer.enqueue_mail("anne@cpts.example", "mails/reset", clock.now(), name="Anne", address=link)
+    (waiting,) = rows(mailer.jobs.Job)
+    before = waiting.payload
+
+    work_off()
+
+    assert set(before) == {"to", "template", "values", "message_id", "at"}
+    assert before["values"] == {"name": "Anne", "address": link}
+    assert link in posting.read()[0].get_content()
+    mailer.jobs.db.session.expire_all()
+    assert rows(mailer.jobs.Job)[0].payload == {}
+
+
 def test_two_mails_in_the_same_words_are_two(context, make, work_off, posting):
     account = make.account(email="anne@cpts.example")
     with transaction():
         for _ in range(2):
-            mailer.enqueue_mail(account.email, "mails/password_changed", clock.now(), account=account)
+            mailer.enqueue_mail(account.email, "mails/password_changed", clock.now(), name=account.display_name)
 
     work_off()
 
