@@ -64,7 +64,7 @@ def worded(item: Item) -> Worded:
 
 
 @dataclass(frozen=True)
-class News:
+class Amendment:
     """An entry that does not read as the ledger has it, and the stamp that it will have.
 
     ``before`` is the hash that the ledger has, empty when it does not know the entry.
@@ -80,8 +80,8 @@ def stamps(entries: Iterable[Worded]) -> dict[str, Stamp] | None:
 
     The entries are of one view.
     """
-    known, news = compared(entries, now=clock.now())
-    return None if news else known
+    known, amendments = compared(entries, now=clock.now())
+    return None if amendments else known
 
 
 def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
@@ -89,31 +89,33 @@ def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
 
     The entries are of one view.
     """
-    known, news = compared(entries, now=now)
-    return {**known, **write(news)}
+    known, amendments = compared(entries, now=now)
+    return {**known, **write(amendments)}
 
 
-def compared(entries: Iterable[Worded], *, now: datetime) -> tuple[dict[str, Stamp], list[News]]:
-    """The stamp of each entry by its UID, as it will be once the news are written down; and the news.
+def compared(entries: Iterable[Worded], *, now: datetime) -> tuple[dict[str, Stamp], list[Amendment]]:
+    """The stamp of each entry by its UID, as it will be once the amendments are written down; and those.
 
     The entries are of one view.
     """
     wanted = list(entries)
     known, floor = _known(wanted), floors.floor()
-    news = [_news(entry, known.get(entry.item.uid), floor, now) for entry in wanted if _is_news(entry, known)]
+    amendments = [
+        _amendment(entry, known.get(entry.item.uid), floor, now) for entry in wanted if _is_amended(entry, known)
+    ]
     stamped = {uid: floor.beneath_stamp(Stamp(row.sequence, row.modified_at)) for uid, row in known.items()}
-    return {**stamped, **{each.entry.item.uid: each.stamp for each in news}}, news
+    return {**stamped, **{each.entry.item.uid: each.stamp for each in amendments}}, amendments
 
 
-def in_parts(news: Sequence[News]) -> Iterator[Sequence[News]]:
-    """The news, as many at a time as may be written without holding others up."""
-    for start in range(0, len(news), A_PART):
-        yield news[start : start + A_PART]
+def in_parts(amendments: Sequence[Amendment]) -> Iterator[Sequence[Amendment]]:
+    """The amendments, as many at a time as may be written without holding others up."""
+    for start in range(0, len(amendments), A_PART):
+        yield amendments[start : start + A_PART]
 
 
-def write(news: Sequence[News]) -> dict[str, Stamp]:
-    """Write the news down; return the stamp of each by its UID, which is another's if they were written meanwhile."""
-    if not news:
+def write(amendments: Sequence[Amendment]) -> dict[str, Stamp]:
+    """Write the amendments down; return each stamp by its UID, which is another's if they were written meanwhile."""
+    if not amendments:
         return {}
     floor = floors.floor()
     rows = [
@@ -127,26 +129,28 @@ def write(news: Sequence[News]) -> dict[str, Stamp]:
             "modified_at": each.stamp.modified_at,
             "ends_at": each.entry.item.span.end,
         }
-        for each in sorted(news, key=lambda each: each.entry.item.uid)  # One order, so that none wait for each other.
+        for each in sorted(
+            amendments, key=lambda each: each.entry.item.uid
+        )  # One order, so that none wait for each other.
     ]
     db.session.execute(_WRITE, rows)
-    written = _known([each.entry for each in news])
-    return {each.entry.item.uid: _stamp_of(each, written[each.entry.item.uid], floor) for each in news}
+    written = _known([each.entry for each in amendments])
+    return {each.entry.item.uid: _stamp_of(each, written[each.entry.item.uid], floor) for each in amendments}
 
 
-def _stamp_of(news: News, row: "_Known", floor: Floor) -> Stamp:
+def _stamp_of(amendment: Amendment, row: "_Known", floor: Floor) -> Stamp:
     """The stamp that the ledger has for the text; one of its own where the ledger has another text by now."""
-    if row.content_hash != news.entry.content_hash:
-        return news.stamp
+    if row.content_hash != amendment.entry.content_hash:
+        return amendment.stamp
     return floor.beneath_stamp(Stamp(row.sequence, row.modified_at))
 
 
-def _news(entry: Worded, before: "_Known | None", floor: Floor, now: datetime) -> News:
+def _amendment(entry: Worded, before: "_Known | None", floor: Floor, now: datetime) -> Amendment:
     if before is None:
-        return News(entry, "", Stamp(floor.first, now))
+        return Amendment(entry, "", Stamp(floor.first, now))
     # Calendars know seconds: a second change within one is a second later.
     at = max(now, before.modified_at + A_SECOND)
-    return News(entry, before.content_hash, Stamp(max(before.sequence, floor.beneath) + 1, at))
+    return Amendment(entry, before.content_hash, Stamp(max(before.sequence, floor.beneath) + 1, at))
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ class _Known:
     modified_at: datetime
 
 
-def _is_news(entry: Worded, known: Mapping[str, _Known]) -> bool:
+def _is_amended(entry: Worded, known: Mapping[str, _Known]) -> bool:
     row = known.get(entry.item.uid)
     return row is None or row.content_hash != entry.content_hash
 

@@ -18,7 +18,7 @@ from cpts_net import clock
 from cpts_net.calendars import actions, contents, ical, ledger, rules
 from cpts_net.calendars.ical import CRLF, Stamp
 from cpts_net.calendars.items import EntryKind, Item
-from cpts_net.calendars.ledger import News, Worded
+from cpts_net.calendars.ledger import Amendment, Worded
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.queries import Subscription
 from cpts_net.calendars.shelf import Shelf
@@ -59,12 +59,12 @@ class _Events:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The entries as one state of the base has them: ``news`` are what the ledger does not know yet."""
+    """The entries as one state of the base has them: ``amendments`` are what the ledger does not know yet."""
 
     feed: Subscription
     entries: list[Worded]
     stamps: dict[str, Stamp]
-    news: list[News]
+    amendments: list[Amendment]
 
 
 def published(feed: Subscription) -> Published:
@@ -107,15 +107,15 @@ def _drawn(feed: Subscription, today: date) -> _Drawn:
     with _DRAWING, snapshot():
         feed = feed._replace(continuity=revisions.number(CONTINUITY), meetings=revisions.number(MEETINGS))
         entries = _entries(feed, today)
-        stamps, news = ledger.compared(entries, now=clock.now())
-    return _Drawn(feed, entries, stamps, news)
+        stamps, amendments = ledger.compared(entries, now=clock.now())
+    return _Drawn(feed, entries, stamps, amendments)
 
 
 def _written_down(drawn: _Drawn, today: date) -> _Events:
     """The entries, once their stamps are written down; nothing is drawn while others cannot write."""
     stamps, version = dict(drawn.stamps), _version(drawn.feed, today)
     try:
-        for some in ledger.in_parts(drawn.news):
+        for some in ledger.in_parts(drawn.amendments):
             with transaction(patience=MOMENT):
                 stamps |= ledger.write(some)
     except SQLAlchemyError as error:
