@@ -12,7 +12,7 @@ from cpts_net.accounts.identity import Keys, Visitor
 from cpts_net.accounts.rules import KNOWN_FOR
 from cpts_net.settings import current_settings
 from cpts_net.storage.transaction import transaction
-from cpts_net.web import access, forgery, signed_links
+from cpts_net.web import access, forgery, signed_links, unsent
 
 KNOWN = "known-browser"
 
@@ -33,6 +33,7 @@ def enter(keys: Keys) -> None:
     g.pop(forgery.TOKEN, None)  # Or the page that follows would carry the one that was just forgotten.
     session.permanent = True
     login_user(identity.identify(keys.session, clock.now()))
+    session[unsent.SENDER] = current_user.account_id
     if keys.browser:
         _remember(keys.browser)
 

@@ -69,7 +69,8 @@ def _sign_in_page(form: SignInForm) -> str:
 def _inside(form: SignInForm) -> ResponseReturnValue:
     """Where the person was going; or what they had sent, which now goes out."""
     if kept := unsent.unpack(form.unsent.data):
-        return render_template("accounts/send_again.html", unsent=kept)
+        at_once = kept.is_sent_by(current_user.account_id)
+        return render_template("accounts/send_again.html", unsent=kept, at_once=at_once)
     return redirect(own_path(form.next.data), code=303)
 
 

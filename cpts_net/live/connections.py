@@ -35,7 +35,6 @@ class Connection:
         self._times: deque[float] = deque(maxlen=MOST_FRAMES)
         self.is_open = True
         self.identity = identity
-        self.let_in_at = time.monotonic()
 
     @property
     def is_behind(self) -> bool:

@@ -5,7 +5,6 @@ import logging
 import resource
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,7 +35,6 @@ ENGINE: dict[str, Any] = {"transports": ["websocket"], "serve_client": False}
 OPEN_FILES = 65536
 # Seconds. Pages call themselves live for 8 after a proof: two beats may be late.
 BEAT, GAP = 3.0, 0.5
-JUST_NOW = 1.0
 FIRST_LOOK = 5.0  # Seconds to wait for the database before listening without it.
 CLOSED_BY_THE_OTHER = 8  # TCP_CLOSE_WAIT, of Linux.
 YOUNG_OBJECTS = 100_000  # New objects after which garbage is looked for; a large board is made of as many.
@@ -150,11 +148,8 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
 
 
 def _is_still_signed_in(connection: Connection) -> bool:
-    # Asked at the door a moment ago; what ends a session meanwhile closes its screens all the same.
-    return (
-        time.monotonic() - connection.let_in_at < JUST_NOW
-        or identify(connection.identity.token, clock.now()) is not None
-    )
+    """Asked again at every event, however short ago it was asked at the door."""
+    return identify(connection.identity.token, clock.now()) is not None
 
 
 class Server(WSGIServer):

@@ -6,28 +6,38 @@ Passwords and tokens are never written out: they are asked for again, or made an
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 from cpts_net.web import forgery, signed_links
 
 PURPOSE = "unsent"
+SENDER = "account"  # Where the cookie of a session keeps whose it is, also when the session has ended.
 LARGEST = 200_000  # Characters; what people type is far below, and a sign-in has to be able to carry it.
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """A form as it was sent; ``is_ours`` says that a page of ours surely sent it."""
+    """A form as it was sent.
+
+    ``is_ours`` says that a page of ours surely sent it, ``sender`` in whose
+    session it was filled in: the number of the account, None when unknown.
+    """
 
     address: str
     fields: list[list[str]]
     secrets: list[str]
     is_ours: bool
+    sender: int | None = None
 
     @property
     def texts(self) -> list[str]:
         """What somebody wrote in more than one word, to be read, and copied if all else fails."""
         return [value for _name, value in self.fields if len(value.split()) > 1]
+
+    def is_sent_by(self, account_id: int) -> bool:
+        """Whether it may leave by itself in this account's name: it was filled in there, on a page of ours."""
+        return self.is_ours and self.sender == account_id
 
 
 def received() -> Unsent | None:
@@ -42,7 +52,7 @@ def received() -> Unsent | None:
         return None
     kept = [field for field in fields if not _is_secret(field[0])]
     secrets = [name for name, _value in fields if "password" in name]
-    return Unsent(_address(), kept, secrets, forgery.is_surely_ours())
+    return Unsent(_address(), kept, secrets, forgery.is_surely_ours(), session.get(SENDER))
 
 
 def pack(unsent: Unsent | None) -> str:

@@ -133,6 +133,21 @@ def test_what_no_browser_vouches_for_waits_for_a_button(writer, rows):
     assert "apporte l’apéritif" in inside.text
 
 
+def test_what_somebody_else_had_filled_in_waits_for_a_button_and_says_so(writer, somebody, rows):
+    _account, browser, thread = writer
+    end_session(browser)
+    colleague = somebody(email="luc@cpts.example")
+
+    door = browser.post(thread, data={"body": WORDS})
+    inside = send(browser, forms(door)[0], email=colleague.email, password=PASSWORD)
+
+    assert inside.status_code == 200
+    assert "data-send-at-once" not in inside.text
+    assert "send_again.js" not in inside.text
+    assert "en votre nom" in inside.text
+    assert rows(Post) == []
+
+
 @pytest.mark.parametrize("forged", ["x", "WyJhIl0.c2ln", "{}"])
 def test_a_form_that_we_did_not_keep_is_none(somebody, enter, forged):
     answer = enter(somebody().email, unsent=forged)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import websocket
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cpts_net import clock
 from cpts_net.accounts.identity import end_sessions
@@ -141,6 +141,17 @@ def test_a_session_that_has_expired_keeps_no_screen(screen, make, app):
     with app.app_context(), transaction():
         revisions.bump(revisions.SESSIONS)
         db.session.execute(update(LoginSession).where(LoginSession.account_id == account.id).values(expires_at=NOW))
+
+    assert window.is_closed_by_the_server()
+
+
+def test_a_session_that_ended_just_after_the_door_is_asked_for_again_at_the_first_event(screen, make, app):
+    account = make.account()
+    window = screen(account)
+
+    with app.app_context(), transaction():  # Announced by nobody: the watcher has nothing to see.
+        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    window.watch("continuity")
 
     assert window.is_closed_by_the_server()
 
