@@ -204,3 +204,13 @@ def test_a_mail_server_that_never_answers_does_not_keep_the_process(start_proces
 
             # The worker itself would have waited for 20 seconds.
             assert process.wait(timeout=15) == 0
+
+
+def test_a_process_looks_for_garbage_among_what_is_new_alone():
+    # What it has loaded takes 50 ms to look through, perhaps inside a write transaction.
+    program = "import gc; from cpts_net.__main__ import _create; app = _create(); print(gc.get_freeze_count())"
+    environment = {**os.environ, "SECRET_KEY": "long enough for a test that keeps nothing", "CPTS_DEMO": "1"}
+
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+
+    assert int(done.stdout) > 10_000

@@ -7,10 +7,12 @@ from sqlalchemy import func, select
 from cpts_net.directory import actions
 from cpts_net.directory.extract import ExtractUnreadable
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.rules import search_text
 from cpts_net.directory.territory import Territory
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from tests.directory.extracts import COLUMNS, HEADER, LINES, SAMPLE, changed, of_2021, without, written
+from tests.house.lock import is_writing
 
 pytestmark = pytest.mark.usefixtures("context")
 LANGLOIS, BOYER, HENRY = LINES[:3]
@@ -65,6 +67,20 @@ def test_import_reads_the_whole_sample():
         ("25 rue du Général de Gaulle", "28103"),
     ]
     assert revisions.number(revisions.CONTINUITY) > revision
+
+
+def test_import_folds_names_before_others_have_to_wait(monkeypatch):
+    waited_for = []
+
+    def folded(*name):
+        waited_for.append(is_writing())
+        return search_text(*name)
+
+    monkeypatch.setattr(actions, "search_text", folded)
+
+    actions.import_extract(SAMPLE)
+
+    assert set(waited_for) == {False}
 
 
 def test_import_again_changes_nothing():
