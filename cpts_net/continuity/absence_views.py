@@ -14,7 +14,7 @@ from cpts_net.continuity import declaring
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.declaring import Settlement
 from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, settlements
-from cpts_net.continuity.wording import REFUSALS, crowd_said, explain, said_of
+from cpts_net.continuity.wording import REFUSALS, changed_meanwhile, crowd_said, explain, said_of
 from cpts_net.directory.choosing import choosable, labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Member
@@ -23,7 +23,7 @@ from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
-from cpts_net.leave.rules import AbsenceGone, Days, DaysRefused
+from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Days, DaysRefused
 from cpts_net.leave.wording import KINDS, away
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
@@ -100,9 +100,14 @@ def change(absence_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                declaring.change(absence_id, wanted := form.declaration(), _settled(), **_by(form))
+                wanted, seen = form.declaration(), request.form.get("seen")
+                declaring.change(absence_id, wanted, _settled(), **_by(form), seen=seen)
         except AbsenceGone:
             return _gone()
+        except AbsenceChanged:
+            absence = _absence(absence_id)
+            form.first_day.errors = [changed_meanwhile(absence, _("Enregistrez pour la remplacer."))]
+            return _page(form, None, absence)
         except REFUSALS as refused:
             return _page(form, None, _absence(absence_id), refused=explain(refused, form))
         return _saved(form, person, wanted)
@@ -119,9 +124,13 @@ def cancel(absence_id: int) -> ResponseReturnValue:
         return _page(_form(absence, is_fresh=True), None, absence, cancelling=_("Dites pourquoi."))
     try:
         with transaction():
-            leave.cancel_absence(absence_id, **_by(form))
+            leave.cancel_absence(absence_id, **_by(form), seen=request.form.get("seen"))
     except AbsenceGone:
         return _gone()
+    except AbsenceChanged:
+        absence = _absence(absence_id)
+        again = changed_meanwhile(absence, _("Voulez-vous toujours l’annuler\u202f?"))
+        return _page(_form(absence, is_fresh=True), None, absence, cancelling=again)
     flash(said_of(_("C’est annulé"), form, person, absence))
     return redirect(url_for("absences.overview"), code=303)
 

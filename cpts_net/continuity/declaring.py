@@ -73,11 +73,12 @@ def change(
     actor_id: int | None,
     now: datetime,
     reason: str = "",
+    seen: str | None = None,
 ) -> None:
     """Change an absence and settle the duties that it did not hit before.
 
     Raises:
-        AbsenceGone, DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: as ``leave.actions.change_absence``.
+        AbsenceGone, AbsenceChanged, DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: as ``leave.change_absence``.
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
@@ -85,7 +86,7 @@ def change(
     if absence is None:
         raise AbsenceGone
     hit = duties_hit(absence.member_id, wanted, now, before=absence)
-    leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, reason=reason)
+    leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, reason=reason, seen=seen)
     _settle(hit, settlements, actor_id, now)
 
 

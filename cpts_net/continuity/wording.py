@@ -88,3 +88,9 @@ def _sentences() -> list[tuple[type[Exception], str, str]]:
         (TooOld, "first_day", _("Cette date remonte à plus d’un an\u202f: vérifiez l’année.")),
         (RelayRefused, "relay", _("Choisissez quelqu’un d’autre dans la liste.")),
     ]
+
+
+def changed_meanwhile(absence: Days, then: str) -> str:
+    """That somebody changed the absence which a page shows; what it is now; what to do ``then``."""
+    days = away(absence)
+    return str(_("Cette absence a changé entre-temps\u202f: %(days)s. %(then)s", days=days, then=then))

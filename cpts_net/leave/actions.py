@@ -16,6 +16,7 @@ from cpts_net.leave.rules import (
     RelayRefused,
     absence_span,
     check_age,
+    check_seen,
 )
 from cpts_net.outbox import mailer
 from cpts_net.storage import revisions
@@ -40,22 +41,29 @@ def declare_absence(
     db.session.add(absence)
     db.session.flush()
     _record("leave.declared", absence, actor_id, now)
-    _tell("declared", absence.id, actor_id, now, reason)
-    _tell_relays(absence.id, set(wanted.relay_ids), now)
+    _tell("declared", absence, actor_id, now, reason)
+    _tell_relays(absence, set(wanted.relay_ids), now)
     return absence.id
 
 
 def change_absence(
-    absence_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, reason: str = ""
+    absence_id: int,
+    wanted: Declaration,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    reason: str = "",
+    seen: str | None = None,
 ) -> None:
     """Say anew when the member is away, and who stands in.
 
     Raises:
         AbsenceGone: when it was cancelled meanwhile.
+        AbsenceChanged: when it was changed since it was ``seen``.
         DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = _standing(absence_id)
+    absence = _standing(absence_id, seen)
     before = {relay.member_id for relay in absence.relays}
     have_moved = (absence.first_day, absence.last_day) != (wanted.first_day, wanted.last_day)
     _check(absence, wanted, now)
@@ -63,28 +71,32 @@ def change_absence(
     absence.reason = reason or absence.reason
     db.session.flush()
     _record("leave.changed", absence, actor_id, now)
-    _tell("changed", absence_id, actor_id, now, reason)
-    _tell_relays(absence_id, set(wanted.relay_ids) - (set() if have_moved else before), now)
+    _tell("changed", absence, actor_id, now, reason)
+    _tell_relays(absence, set(wanted.relay_ids) - (set() if have_moved else before), now)
 
 
-def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, reason: str = "") -> None:
+def cancel_absence(
+    absence_id: int, *, actor_id: int | None, now: datetime, reason: str = "", seen: str | None = None
+) -> None:
     """Take an absence back; its row stays, so that calendars can say that it was cancelled.
 
     Raises:
         AbsenceGone: when it was cancelled before.
+        AbsenceChanged: when it was changed since it was ``seen``.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = _standing(absence_id)
+    absence = _standing(absence_id, seen)
     absence.cancelled_at = now
     db.session.flush()
     _record("leave.cancelled", absence, actor_id, now)
-    _tell("cancelled", absence_id, actor_id, now, reason)
+    _tell("cancelled", absence, actor_id, now, reason)
 
 
-def _standing(absence_id: int) -> Absence:
+def _standing(absence_id: int, seen: str | None) -> Absence:
     absence = queries.absence(absence_id)
     if absence is None or absence.cancelled_at is not None:
         raise AbsenceGone
+    check_seen(seen, absence.as_seen)
     return absence
 
 
@@ -126,23 +138,30 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
     )
 
 
-def _tell(what: str, absence_id: int, actor_id: int | None, now: datetime, reason: str) -> None:
+def _tell(what: str, changed: Absence, actor_id: int | None, now: datetime, reason: str) -> None:
     """Write to the member when somebody else did it."""
-    absence = queries.absence(absence_id)
-    assert absence is not None
-    if speaks_for(actor_id, absence.member_id):
+    if speaks_for(actor_id, changed.member_id):
         return
+    absence = _with_names(changed)
     relay = absence.relays[0].member.display_name if absence.relays else ""
     for address in mail_addresses([absence.member_id]).values():
         mailer.enqueue_mail(address, f"leave/mail/{what}", now, **_days(absence), relay=relay, reason=reason)
 
 
-def _tell_relays(absence_id: int, relay_ids: set[int], now: datetime) -> None:
-    absence = queries.absence(absence_id)
-    assert absence is not None
+def _tell_relays(changed: Absence, relay_ids: set[int], now: datetime) -> None:
+    if not (addresses := mail_addresses(relay_ids)):
+        return
+    absence = _with_names(changed)
     said = {**_days(absence), "name": absence.member.display_name, "note": absence.note}
-    for address in mail_addresses(relay_ids).values():
+    for address in addresses.values():
         mailer.enqueue_mail(address, "leave/mail/relay", now, **said)
+
+
+def _with_names(changed: Absence) -> Absence:
+    """The absence with its people as they are now; asked only where somebody is written to, for nobody else can write."""
+    absence = queries.absence(changed.id)
+    assert absence is not None
+    return absence
 
 
 def _days(absence: Absence) -> dict[str, date]:

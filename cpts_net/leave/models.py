@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Member
+from cpts_net.leave.rules import as_seen
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -50,6 +51,11 @@ class Absence(Base):
     relays: Mapped[list["Relay"]] = relationship(
         back_populates="absence", lazy="raise", order_by="Relay.rank", cascade="all, delete-orphan"
     )
+
+    @property
+    def as_seen(self) -> str:
+        """What a page shows of it, for a form to say what it was about; the relays are loaded."""
+        return as_seen(self, self.kind, self.note, [relay.member_id for relay in self.relays])
 
 
 class Relay(Base):

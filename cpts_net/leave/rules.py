@@ -1,5 +1,6 @@
 """What an absence covers, and who stands in for whom."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,10 @@ class AbsenceGone(LookupError):
     """There is no such absence, or it was cancelled."""
 
 
+class AbsenceChanged(Exception):
+    """Somebody changed the absence since it was seen."""
+
+
 class RelayRefused(ValueError):
     """Somebody who cannot stand in: the absent member, or nobody that the directory knows."""
 
@@ -105,6 +110,22 @@ def check_age(days: Days, today: date) -> None:
     """
     if days.first_day < today - OLDEST:
         raise TooOld
+
+
+def as_seen(days: Days, kind: str, note: str, relay_ids: Iterable[int]) -> str:
+    """What somebody who changes an absence has seen of it, in sixteen letters: the same as long as it stands."""
+    edges = f"{days.first_day} {days.last_day} {bool(days.from_noon)} {bool(days.until_noon)}"
+    return hashlib.sha256(f"{edges} {kind} {list(relay_ids)}\n{note}".encode()).hexdigest()[:16]
+
+
+def check_seen(seen: str | None, as_it_stands: str) -> None:
+    """Refuse what is said of an absence as it no longer is; None: nothing was seen.
+
+    Raises:
+        AbsenceChanged: when something else was seen.
+    """
+    if seen not in {None, as_it_stands}:
+        raise AbsenceChanged
 
 
 def absence_span(absence: Days, zone: tzinfo) -> Span:

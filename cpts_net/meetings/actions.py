@@ -98,15 +98,17 @@ def _ask_again(meeting_id: int) -> None:
     )
 
 
-def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime) -> None:
+def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, seen: str | None = None) -> None:
     """Call a meeting off.
 
     Raises:
         MeetingCancelled, MeetingOver: when it is no longer ahead.
+        MeetingChanged: when it moved since it was ``seen``.
     """
     _bump(meeting.group_id)
-    db.session.refresh(meeting, ["ends_at", "cancelled_at"])
+    db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
+    rules.check_seen(seen, meeting.as_seen)
     meeting.cancelled_at = now
     _tell([meeting.id], now)
     record("meeting.cancelled", actor_id=by.account_id, now=now, subject=subject_of(meeting.id))

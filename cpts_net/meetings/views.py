@@ -138,10 +138,17 @@ def cancel(meeting_id: int) -> ResponseReturnValue:
     """Call the meeting off."""
     try:
         with transaction():
-            actions.cancel_meeting(led_meeting_or_404(meeting_id), by=current_actor(), now=clock.now())
+            meeting, seen = led_meeting_or_404(meeting_id), request.form.get("seen")
+            actions.cancel_meeting(meeting, by=current_actor(), now=clock.now(), seen=seen)
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)
-    flash(_("La réunion est annulée. Chaque personne invitée est prévenue."))
+    except rules.MeetingChanged:
+        flash(
+            _("Cette réunion vient de changer\u202f: relisez-la, puis dites si elle est annulée. Rien n’a été fait."),
+            "error",
+        )
+    else:
+        flash(_("La réunion est annulée. Chaque personne invitée est prévenue."))
     return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
 
 

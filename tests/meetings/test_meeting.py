@@ -157,6 +157,21 @@ def test_an_answer_to_what_the_meeting_no_longer_is_records_nothing(app, browser
     assert said(app, meeting)[ines.id] is None
 
 
+def test_a_meeting_that_moved_is_not_called_off_unseen(app, browsers, make_meeting):
+    meeting = make_meeting()
+    address, seen = f"/reunions/{meeting.id}", re.compile(r'name="seen" value="(\w+)"')
+    stale = seen.findall(browsers["lead"].get(address).text)[-1]
+    browsers["staff"].post(f"{address}/modifier", data={**TYPED, "day": "2026-08-28", "at": "12:30"})
+
+    page = browsers["lead"].post(f"{address}/annuler", data={"seen": stale}, follow_redirects=True).text
+
+    assert "Cette réunion vient de changer" in page
+    assert "vendredi 28 août" in page
+    assert kept(app, meeting).cancelled_at is None
+    browsers["lead"].post(f"{address}/annuler", data={"seen": seen.findall(page)[-1]})
+    assert kept(app, meeting).cancelled_at is not None
+
+
 @pytest.mark.parametrize("how", ["cancelled", "over"])
 def test_nothing_is_answered_or_changed_once_a_meeting_is_not_ahead(app, browsers, make_meeting, how, ines):
     past = clock.now() - TWO_HOURS
