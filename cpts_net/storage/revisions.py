@@ -3,6 +3,10 @@
 A scope is what a page shows: ``continuity``, ``directory``, ``meetings``, ``group:7``,
 ``poll:12``, ``sessions``. The database is the bus: the number changes in the
 same transaction as the data, so neither exists without the other.
+
+No row is ever swept: without it a number would begin again at 1, and a page that
+somebody kept open for months would take an older state for a newer one. Groups and
+polls are never deleted, so a row is left for each of them, some thirty bytes.
 """
 
 from sqlalchemy import bindparam, select, text
