@@ -3,10 +3,15 @@
 import re
 import unicodedata
 
+# The noncharacters of Unicode, as a regular expression lists them between brackets.
+UNASSIGNABLE = "\ufdd0-\ufdef" + "".join(
+    chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000)
+)
 # What no keyboard types: control characters but tab and new line, signs that turn the
-# direction of writing, blanks without width, halves of a character. Joiners stay: emoji need them.
+# direction of writing, blanks without width, tags, halves of a character. Joiners stay: emoji need them.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    f"\U000e0000-\U000e0fff{UNASSIGNABLE}]"
 )
 _LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _VISIBLE = frozenset("LNPS")  # The first letters of the categories of signs that leave ink.

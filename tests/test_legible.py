@@ -15,6 +15,7 @@ from cpts_net.web.fields import tidy, tidy_lines
     [
         *("", "  ", "\u200b", "\u200b\u200b \u200b", "\u202e", "\u2066\u2069", "\ufeff", "\u00ad", "\u2060", "\u200d"),
         *("\u3164", "\u2800", "\u115f\u1160", "\u0301", "\u00a0\u202f", "\x00\x07", "\u180e", "\ufe0f"),
+        *("\U000e0041\U000e0042", "\uffff", "\ufdd0", "\U0010ffff"),
     ],
 )
 def test_what_nobody_sees_is_nothing(nothing):
@@ -28,6 +29,7 @@ def test_what_nobody_sees_is_nothing(nothing):
         ("\u2067R\u00e9union\u2069", "R\u00e9union"),
         ("Re\u0301union", "R\u00e9union"),
         ("R\u00e9\u200bunion\x00", "R\u00e9union"),
+        ("R\u00e9\U000e0041union\uffff", "R\u00e9union"),
         ("👩\u200d⚕️ de garde", "👩\u200d⚕️ de garde"),
         ("deux\r\nlignes", "deux\nlignes"),
         ("deux\u2028lignes", "deux\nlignes"),

@@ -10,12 +10,13 @@ from wtforms import EmailField, Field, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from cpts_net.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Flaw, password_flaw
+from cpts_net.legible import legible
 from cpts_net.settings import current_settings
 
 
 def lower(text: str | None) -> str:
     """An address as the database keeps it."""
-    return (text or "").strip().lower()
+    return legible(text or "").lower()
 
 
 class SignInForm(FlaskForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -9,23 +10,29 @@ from flask import Flask, Request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import BaseConverter
 
+from cpts_net.legible import UNASSIGNABLE
 from cpts_net.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HEALTH = "/sante"
-NUL = "\x00"  # PostgreSQL keeps none, and fails rather than find nothing.
+# NUL, which PostgreSQL keeps none of, other control characters, and what Unicode never assigns: nobody
+# types them, and no page may hold them.
+_NEVER_TYPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]" + f"|[{UNASSIGNABLE}]")
 
 
 class Texts(ImmutableMultiDict[str, Any]):
-    """The fields of a form or of an address, without NUL."""
+    """The fields of a form or of an address, without what no page may hold."""
 
     def __init__(self, fields: Iterable[tuple[str, Any]] = ()) -> None:
         super().__init__(
-            (name, value.replace(NUL, "") if isinstance(value, str) else value)
-            for name, value in iter_multi_items(fields)
+            (name, _typed(value) if isinstance(value, str) else value) for name, value in iter_multi_items(fields)
         )
+
+
+def _typed(value: str) -> str:
+    return _NEVER_TYPED.sub("", value).replace("\x85", "\n")
 
 
 class Received(Request):
