@@ -13,6 +13,48 @@ from pathlib import Path
 import psycopg
 
 
+class Server:
+    """A server with an empty database, in a folder of its own; may be ended and started again."""
+
+    def __init__(self) -> None:
+        # Short, because a socket's path may have 107 characters at the most.
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.url = f"postgresql://postgres@/postgres?host={self.folder}"
+        self._user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root.
+        if self._user:
+            shutil.chown(self.folder, self._user)
+        self._binaries = _binaries(self.folder)
+        self._data, self._log = self.folder / "data", self.folder / "log"
+        initdb = [self._binaries / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        with self._log.open("w") as log:
+            subprocess.run([*initdb, "--no-sync"], check=True, user=self._user, stdout=log, stderr=log)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60", "-k", self.folder]
+        command = [self._binaries / "postgres", "-D", self._data, *options]
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(command, user=self._user, stdout=log, stderr=log, start_new_session=True)
+        _await_answer(self.url, self._process, self._log)
+
+    def end(self, with_signal: signal.Signals = signal.SIGINT) -> None:
+        """End it, and wait until it is gone; ``SIGQUIT`` is its crash: no session and no transaction is closed."""
+        self._process.send_signal(with_signal)
+        self._process.wait(timeout=20)
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A running server of one's own; ended, and its folder removed, at the end."""
+    own = Server()
+    try:
+        own.start()
+        yield own
+    finally:
+        own.end()
+        shutil.rmtree(own.folder, ignore_errors=True)
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
     """Yield the address of an empty database; stop the server at the end.
@@ -22,28 +64,8 @@ def running_server() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    # Short, because a socket's path may have 107 characters at the most.
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root.
-    if user:
-        shutil.chown(folder, user)
-    binaries = _binaries(folder)
-    data = folder / "data"
-    with (folder / "log").open("w") as log:
-        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(initdb, check=True, user=user, stdout=log, stderr=log)
-        options = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60", "-k", folder]
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *options], user=user, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        url = f"postgresql://postgres@/postgres?host={folder}"
-        _await_answer(url, server, folder / "log")
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
-        shutil.rmtree(folder, ignore_errors=True)
+    with server() as own:
+        yield own.url
 
 
 def _binaries(folder: Path) -> Path:

@@ -49,10 +49,11 @@ class Product:
     """One installation in a folder of its own, whose clock began on the Wednesday of the tests.
 
     With a ``public_url`` it is what ``docs/operating.md`` leads to: the shipped
-    environment, and the shipped nginx in front.
+    environment, and the shipped nginx in front. Its database is a file unless
+    ``database_url`` names another.
     """
 
-    def __init__(self, folder: Path, public_url: str = "") -> None:
+    def __init__(self, folder: Path, public_url: str = "", database_url: str = "") -> None:
         self.folder = folder
         self.began = time.monotonic()
         self.ports = {"web": free_port(), "live": free_port()}
@@ -65,6 +66,7 @@ class Product:
         self.environment = {
             **inherited,
             **shipped,
+            **({"DATABASE_URL": database_url} if database_url else {}),
             "CPTS_DATA": str(folder),
             "PORT": str(self.ports["web"]),
             "LIVE_PORT": str(self.ports["live"]),
