@@ -8,6 +8,8 @@ from ipaddress import IPv4Address, ip_address
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from cpts_net.legible import legible
+
 Value = TypeVar("Value")
 
 FLAGS = {
@@ -34,10 +36,11 @@ class Environment:
         """A line of text, without the blanks around it.
 
         Raises:
-            SettingsInvalid: for a line break or another control character.
+            SettingsInvalid: for a line break, or a sign that nobody sees or that turns the line round.
         """
         text = self._variables.get(name, "").strip()
-        if any(unicodedata.category(sign) == "Cc" for sign in text):
+        composed = unicodedata.normalize("NFC", text)
+        if legible(composed) != composed or {"\n", "\t"} & set(text):
             raise SettingsInvalid(f"{name} must be one line of text, not {text!r}")
         return text or default
 
