@@ -154,7 +154,7 @@ def test_postgresql_killed_and_started_again_all_three_processes_heal(base, prod
     readers.await_answer(200)
     send(phone, "Envoyer de nouveau")
     expect(phone.get_by_role("status").first).to_contain_text("enregistré")
-    expect(freshness(board)).to_have_text("en direct")
+    expect(freshness(board)).to_have_text("en direct", timeout=20_000)
     expect(board.locator(ABSENT)).to_contain_text("Dr Anne Petit")
     assert product.mails(relay.email)
     assert set(readers.answers) == {(200, True), (503, True)}

@@ -1,16 +1,16 @@
 """Two people at once, in real threads on a real database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cpts_net import clock
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
 from cpts_net.oncall import actions
-from cpts_net.oncall.models import DutySeat
+from cpts_net.oncall.models import DutyPattern, DutySeat, DutySlot
 from cpts_net.oncall.rules import DutiesOverlap, HolderIsAway, SlotFull
 from cpts_net.storage.connections import db
 from tests.racing import at_once
@@ -85,3 +85,23 @@ def test_absences_declared_at_once_do_not_overlap(app, make):
 
     with app.app_context():
         assert len(db.session.scalars(select(Absence)).all()) == 1
+
+
+def test_the_hourly_run_does_not_undo_a_change_of_hours_made_since_it_looked(app, make, monkeypatch):
+    line = make.line()
+    make.pattern(line)
+    looked_at = actions.due_changes
+
+    def change_meanwhile(*arguments):
+        found = looked_at(*arguments)
+        monkeypatch.setattr(actions, "due_changes", looked_at)
+        at_once(app, lambda: db.session.execute(update(DutyPattern).values(opens_at=time(14), closes_at=time(20))))
+        return found
+
+    monkeypatch.setattr(actions, "due_changes", change_meanwhile)
+    with app.app_context():
+        actions.open_coming_slots(now=clock.now())
+        opened = db.session.scalars(select(DutySlot.starts_at).where(DutySlot.starts_at > EIGHT + TWO_HOURS))
+        hours = {start.astimezone(clock.zone()).hour for start in opened}
+
+    assert hours == {14, 16, 18}
