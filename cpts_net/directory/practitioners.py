@@ -121,7 +121,7 @@ def _merged(sites: Sequence[tuple[int, Site | None]], report: ImportReport) -> t
         if site.phone or site[:-1] not in with_number:
             kept[site] = None
         else:
-            report.warn(number, f"the same place again, without its number: {site.name or site.street}")
+            report.warn(number, f"the same place again, without its number: {site.name or site.street or site.commune}")
     return tuple(kept)
 
 

@@ -9,7 +9,7 @@ from cpts_net.directory import actions, extract
 from cpts_net.directory.extract import ExtractUnreadable
 from cpts_net.directory.models import Member, PracticeSite
 from cpts_net.storage.connections import db
-from tests.directory.extracts import LINES, SAMPLE, changed, written
+from tests.directory.extracts import COLUMNS, LINES, SAMPLE, changed, written
 
 pytestmark = pytest.mark.usefixtures("context")
 NURSE = next(line for line in LINES if line.split("|")[9] == "60")
@@ -110,3 +110,17 @@ def test_a_zip_unpacks_to_no_more_than_an_extract_can_hold(tmp_path, monkeypatch
 
     with pytest.raises(ExtractUnreadable, match="unpacks to more than"):
         actions.import_extract(zipped(tmp_path, "PS_LibreAcces_Personne_activite.txt"))
+
+
+def test_a_place_without_name_or_street_is_said_by_its_commune(tmp_path):
+    columns = dict(zip(COLUMNS, NURSE.split("|"), strict=True))
+    place = ("Raison sociale site", "Enseigne commerciale site")
+    blank = {name: "" for name in COLUMNS if name in place or "oie (coord" in name}
+    lines = [
+        "|".join({**columns, **blank, "Téléphone (coord. structure)": phone}.values()) for phone in ("0237000001", "")
+    ]
+
+    report = actions.import_extract(written(tmp_path, *lines))
+
+    commune = db.session.scalars(select(PracticeSite.commune)).one()
+    assert reasons(report.warnings) == [f"the same place again, without its number: {commune}"]
