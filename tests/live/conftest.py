@@ -83,15 +83,20 @@ class Live:
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(with_signal)
-        self.process.wait(timeout=3)
+        try:
+            self.process.wait(timeout=3)
+        finally:
+            self.process.kill()  # Leaves none behind, however the test ended.
 
 
 @pytest.fixture(scope="module")
 def kept_running(migrated_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     process = Live(settings, tmp_path_factory.mktemp("live") / "log")
-    process.start()
-    yield process
-    process.stop()
+    try:
+        process.start()
+        yield process
+    finally:
+        process.stop()
     assert "Traceback" not in process.log.read_text(), process.log.read_text()
 
 

@@ -28,8 +28,8 @@ def at_home(request, settings):
 def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cookie_of, tmp_path):
     anne = make.member()
     live = Live(at_home, tmp_path / "log")
-    live.start()
     try:
+        live.start()
         screen = Screen(live, cookie_of(make.account()))
         screen.watch("continuity")
         first, proof = screen.news(), screen.beat()
