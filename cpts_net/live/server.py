@@ -35,6 +35,7 @@ ENGINE: dict[str, Any] = {"transports": ["websocket"], "serve_client": False}
 OPEN_FILES = 65536
 # Seconds. Pages call themselves live for 8 after a proof: two beats may be late.
 BEAT, GAP = 3.0, 0.5
+LARGEST_QUESTION = 2**31  # A page counts its own; what is longer is no page's.
 FIRST_LOOK = 5.0  # Seconds to wait for the database before listening without it.
 CLOSED_BY_THE_OTHER = 8  # TCP_CLOSE_WAIT, of Linux.
 YOUNG_OBJECTS = 100_000  # New objects after which garbage is looked for; a large board is made of as many.
@@ -140,7 +141,9 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
             connection.close()
             return False
         match what:
-            case {"scope": str(scope), "revision": str(version), "question": int(question)}:
+            case {"scope": str(scope), "revision": str(version), "question": int(question)} if (
+                0 <= question <= LARGEST_QUESTION
+            ):
                 return screens.watch(connection, scope, version, question)
         return False
 
