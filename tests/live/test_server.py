@@ -247,7 +247,7 @@ NONSENSE = [
     {"scope": "continuity"},
     {"scope": "continuity", "revision": "", "question": "1"},
     {"scope": "poll:99", "revision": "", "question": 1},
-    {"scope": "continuity", "revision": "", "question": 10**400},
+    {"scope": "continuity", "revision": "", "question": 10**12},
 ]
 
 
