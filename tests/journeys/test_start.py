@@ -1,5 +1,7 @@
 """What `make run` starts fits together: three processes, two ports, one address."""
 
+import socket
+
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
@@ -17,3 +19,13 @@ def test_the_board_is_live_as_soon_as_the_network_is_started(browser, installati
     assert windows.unforgiven() == []
     windows.close()
     installation.interrupt("start")
+
+
+def test_nothing_goes_on_when_the_command_is_told_to_end(installation):
+    installation.start_as_people_do()
+
+    installation.stop("start")
+
+    for port in installation.ports.values():
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port))
