@@ -2,15 +2,16 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -190,8 +191,9 @@ class Product:
         return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in self.folder.rglob("*.log"))
 
     def use(self, base: Path) -> None:
-        """Begin with a copy of a database."""
-        shutil.copy(base, self.folder / "cpts.sqlite3")
+        """Begin with a copy of a database, and of what its last writer left in its log."""
+        with closing(sqlite3.connect(base)) as source, closing(sqlite3.connect(self.folder / "cpts.sqlite3")) as copy:
+            source.backup(copy)
 
     def _environment_now(self) -> dict[str, str]:
         return {**self.environment, "CPTS_CLOCK_START": self.now().isoformat()}
