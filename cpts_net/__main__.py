@@ -1,5 +1,6 @@
 """The ``cpts-net`` command."""
 
+import atexit
 import gc
 import logging
 import os
@@ -21,6 +22,7 @@ from cpts_net.oncall.cli import oncall
 from cpts_net.outbox.cli import mail
 from cpts_net.settings import settings_or_end
 from cpts_net.storage import backup
+from cpts_net.storage.connections import db
 
 # A mail server that does not answer must not keep the machine from going down.
 PATIENCE_SECONDS = 0.8
@@ -30,6 +32,9 @@ def _create() -> Flask:
     app = create_app(settings_or_end(os.environ))
     # What is loaded by now stays. Looking through it for garbage takes 50 ms, perhaps while nobody else can write.
     gc.freeze()
+    # What stays is not closed at the end by itself; SQLite then leaves what was written last beside its file.
+    with app.app_context():
+        atexit.register(db.engine.dispose)
     return app
 
 
