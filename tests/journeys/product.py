@@ -26,6 +26,7 @@ from cpts_net.app import create_app
 from cpts_net.settings import Settings
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
+from cpts_net.web import unsent
 from tests.conftest import NOW
 from tests.journeys.proxy import Proxy
 from tests.shipped import variables
@@ -176,7 +177,7 @@ class Product:
             token = start_session(account.id, user_agent="Journey", address="127.0.0.1", now=self.now())
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert serializer is not None
-        return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+        return str(serializer.dumps({"_user_id": token, "_fresh": True, unsent.SENDER: account.id}))
 
     def mails(self, to: str, at_least: int = 1) -> list[EmailMessage]:
         """The mails sent to an address, once there are so many."""
