@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, event, make_url
 
+from cpts_net.storage import numbers
 from cpts_net.storage.orm import Base
 from cpts_net.storage.turns import PATIENCE, Turns
 
@@ -36,6 +37,8 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
 def prepare(app: Flask, threads: int) -> None:
     """Make connections of ``app`` durable, and their transactions whole."""
     engine = db.engine
+    known = numbers.prepare(app, engine.url)
+    event.listen(engine, "engine_disposed", lambda _engine: known.close())
     if engine.dialect.name == "sqlite":
         app.extensions[TURNS] = Turns(threads)
         event.listen(engine, "connect", _open_sqlite)

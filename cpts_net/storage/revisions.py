@@ -1,7 +1,8 @@
 """Numbers that rise with every change of a scope, and tell every process of it.
 
-A scope is what a page shows: ``continuity``, ``directory``, ``meetings``, ``group:7``,
-``poll:12``, ``sessions``. The database is the bus: the number changes in the
+A scope is what somebody changes: ``continuity``, ``directory``, ``meetings``, ``group:7``,
+``poll:12``, ``sessions``. A reader names the scopes of what it shows; a writer bumps those of what it
+writes, and knows of no reader. The database is the bus: the number changes in the
 same transaction as the data, so neither exists without the other.
 
 No row is ever swept: without it a number would begin again at 1, and a page that
@@ -9,17 +10,24 @@ somebody kept open for months would take an older state for a newer one. Groups 
 polls are never deleted, so a row is left for each of them, some thirty bytes.
 """
 
-from sqlalchemy import bindparam, select, text
+from collections.abc import Iterable
+
+from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.storage.connections import db
+from cpts_net.storage.numbers import CHANNEL
 from cpts_net.storage.orm import Base
+from cpts_net.storage.transaction import announce
 
-CONTINUITY = "continuity"
-DIRECTORY = "directory"
+GROUPS = "groups"  # Which groups there are, their names and who may know of them.
 MEETINGS = "meetings"
+DIRECTORY = "directory"
+CONTINUITY = "continuity"
 SESSIONS = "sessions"
-CHANNEL = "revision"
+# The kinds of scopes in the order in which their rows are locked: two writers who lock
+# several at once in one order never wait for each other in a circle.
+ORDER = (GROUPS, "group", MEETINGS, "poll", DIRECTORY, CONTINUITY, "notices", "feeds", SESSIONS)
 
 
 class Revision(Base):
@@ -31,33 +39,41 @@ class Revision(Base):
     number: Mapped[int]
 
 
-# Written out once, and asked below the session, which has nothing to add: every page asks it.
-_OF_SCOPE = select(Revision.number).where(Revision.scope == bindparam("scope"))
+def bump(*scopes: str) -> None:
+    """Count one more change of each of the scopes, in the transaction of that change.
 
-
-def bump(scope: str) -> None:
-    """Count one more change of ``scope``, in the transaction of that change.
-
-    Call it first: the row stays locked until the commit, so two writers of one
-    scope take turns, and the second decides on what the first one left.
+    Call it first, and once for all scopes that the transaction concerns: their rows stay
+    locked until the commit, so two writers of one scope take turns, and the second decides on
+    what the first one left.
     """
-    db.session.execute(
-        text(
-            "INSERT INTO revision (scope, number) VALUES (:scope, 1)"
-            " ON CONFLICT (scope) DO UPDATE SET number = revision.number + 1"
-        ),
-        {"scope": scope},
-    )
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_notify(:channel, :scope)"), {"channel": CHANNEL, "scope": scope})
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    for scope in sorted(set(scopes), key=_place):
+        db.session.execute(
+            text(
+                "INSERT INTO revision (scope, number) VALUES (:scope, 1)"
+                " ON CONFLICT (scope) DO UPDATE SET number = revision.number + 1"
+            ),
+            {"scope": scope},
+        )
+        if is_postgresql:
+            db.session.execute(text("SELECT pg_notify(:channel, :scope)"), {"channel": CHANNEL, "scope": scope})
+    announce()
+
+
+def _place(scope: str) -> tuple[int, int]:
+    kind, _, number = scope.partition(":")
+    return ORDER.index(kind), int(number or 0)
 
 
 def number(scope: str) -> int:
-    """How often ``scope`` has changed; 0 for one that never did."""
-    return db.session.connection().scalar(_OF_SCOPE, {"scope": scope}) or 0
+    """How often ``scope`` has changed, in the state that this reads; 0 for one that never did."""
+    return numbers_of([scope])[scope]
 
 
-def numbers() -> dict[str, int]:
-    """The number of every scope that ever changed."""
-    rows = db.session.execute(select(Revision.scope, Revision.number))
-    return {row.scope: row.number for row in rows}
+def numbers_of(scopes: Iterable[str]) -> dict[str, int]:
+    """How often each of the scopes has changed, in the state that this reads; 0 for one that never did."""
+    wanted = dict.fromkeys(scopes, 0)
+    rows = db.session.connection().execute(
+        select(Revision.scope, Revision.number).where(Revision.scope.in_(sorted(wanted)))
+    )
+    return wanted | {row.scope: row.number for row in rows}

@@ -6,9 +6,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from flask import current_app
 
 from cpts_net.storage.connections import TURNS, WRITE, db
+from cpts_net.storage.numbers import numbers
 from cpts_net.storage.turns import PATIENCE, Turns
 
 FIRST_STEP = "first step"
+BUMPED = "bumped"
 
 
 @contextmanager
@@ -38,11 +40,25 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            # Our own changes are never learnt of from others, nor later than the answer that acknowledges them.
+            if session.info.pop(BUMPED, False):
+                numbers().doubt()
 
 
 def begin_with(step: Callable[[], None]) -> None:
     """Do ``step`` first in the next transaction of this request, whoever opens it."""
     db.session.info[FIRST_STEP] = step
+
+
+def announce() -> None:
+    """Let this process look for new numbers once the transaction has ended."""
+    db.session.info[BUMPED] = True
+
+
+def is_writing() -> bool:
+    """Whether a transaction is under way that may change something, and see what nobody else does yet."""
+    return WRITE in db.session.connection().get_execution_options()
 
 
 def _in_turn(patience: float) -> AbstractContextManager[None]:
