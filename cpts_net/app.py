@@ -9,6 +9,7 @@ from cpts_net import clock, i18n, tables, wiring
 from cpts_net.accounts import identity
 from cpts_net.extensions import csrf, login_manager
 from cpts_net.paths import ROOT
+from cpts_net.pictures import kept
 from cpts_net.pictures.fixed_parts import fixed_part
 from cpts_net.settings import Settings, current_settings
 from cpts_net.storage import connections
@@ -70,3 +71,4 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)
     with app.app_context():
         connections.prepare(app, current_settings().serving.threads)
+        kept.prepare(app)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_login import UserMixin
 from sqlalchemy import bindparam, delete, select, update
@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from cpts_net import clock
 from cpts_net.accounts.models import Account, LoginSession
 from cpts_net.extensions import login_manager
+from cpts_net.pictures.kept import Made, kept
 from cpts_net.roles import STAFF, Role
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -22,6 +23,7 @@ LONGEST_SESSION = timedelta(days=30)
 LONGEST_IDLE = {Role.MEMBER: timedelta(days=14)}
 LONGEST_IDLE_OF_STAFF = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
+IDENTITY_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ _OF_TOKEN = (
     select(
         LoginSession.id,
         LoginSession.last_seen_at,
+        LoginSession.expires_at,
         Account.id.label("account_id"),
         Account.member_id,
         Account.role,
@@ -119,10 +122,22 @@ def end_sessions(account_id: int, *, but: int | None = None) -> None:
 
 
 def identify(token: str, now: datetime) -> Identity | None:
-    """The identity behind a session's token; None when it ended, expired or was suspended."""
-    row = db.session.connection().execute(_OF_TOKEN, {"token_hash": fingerprint(token), "now": now}).one_or_none()
+    """The identity behind a session's token; None when it ended, expired or was suspended.
+
+    Kept until any session ends, any account changes, or the session has to be noted as seen.
+    """
+    token_hash = fingerprint(token)
+    return kept().get((Identity, token_hash), (revisions.SESSIONS,), now, lambda _old: _read(token, token_hash, now))
+
+
+def _read(token: str, token_hash: str, now: datetime) -> Made[Identity | None]:
+    row = db.session.connection().execute(_OF_TOKEN, {"token_hash": token_hash, "now": now}).one_or_none()
     if row is None or _is_idle(row.role, row.last_seen_at, now):
-        return None
+        return Made(None, 0, valid_until=now)
+    return Made(_identity(row, token), IDENTITY_BYTES, min(row.expires_at, row.last_seen_at + SEEN_EVERY))
+
+
+def _identity(row: Any, token: str) -> Identity:
     return Identity(
         session_id=row.id,
         account_id=row.account_id,

@@ -23,9 +23,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Book:
-    """Everybody who is not hidden – or, in a book of their own, who is –, by name, as of one revision."""
+    """Everybody who is not hidden – or, in a book of their own, who is –, by name."""
 
-    revision: int
     entries: Sequence[Entry]
     # What one may choose among: value and label of what is in use.
     trades: Sequence[tuple[str, str]]

@@ -6,16 +6,17 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from cpts_net import clock
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import Trade, trade_of
 from cpts_net.folding import fold
+from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -33,7 +34,7 @@ LINE = (
     PracticeSite.commune,
     PracticeSite.phone,
 )
-BOOK, BOOK_OF_HIDDEN = "directory-book", "directory-book-of-hidden"
+ENTRY_BYTES = 600  # About, of a line of the directory with its words.
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
 
@@ -103,24 +104,23 @@ def communes() -> list[str]:
 
 def book() -> Book:
     """The directory in memory, read again after every change of it."""
-    return _kept_book(BOOK, of_hidden=False)
+    return _kept_book(of_hidden=False)
 
 
 def book_of_hidden() -> Book:
     """Those who are left out of the directory at their wish; for the staff alone."""
-    return _kept_book(BOOK_OF_HIDDEN, of_hidden=True)
+    return _kept_book(of_hidden=True)
 
 
-def _kept_book(name: str, *, of_hidden: bool) -> Book:
-    kept: Book | None = current_app.extensions.get(name)
-    # First: what is written while we read makes this book old, never wrongly new.
-    revision = revisions.number(revisions.DIRECTORY)
-    if kept is None or kept.revision != revision:
-        kept = current_app.extensions[name] = _read_book(revision, of_hidden=of_hidden)
-    return kept
+def _kept_book(*, of_hidden: bool) -> Book:
+    def read(_old: Book | None) -> Made[Book]:
+        book = _read_book(of_hidden=of_hidden)
+        return Made(book, ENTRY_BYTES * len(book.entries))
+
+    return kept().get((Book, of_hidden), (revisions.DIRECTORY,), clock.now(), read)
 
 
-def _read_book(revision: int, *, of_hidden: bool) -> Book:
+def _read_book(*, of_hidden: bool) -> Book:
     rows = db.session.execute(
         select(*LINE)
         .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
@@ -130,7 +130,7 @@ def _read_book(revision: int, *, of_hidden: bool) -> Book:
     entries = [_entry(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
     used = sorted({entry.trade for entry in entries}, key=attrgetter("sort_key"))
     places = {(commune, commune) for entry in entries for commune in entry.communes}
-    return Book(revision, entries, [(trade.key, trade.label()) for trade in used], sorted(places, key=_by_label))
+    return Book(entries, [(trade.key, trade.label()) for trade in used], sorted(places, key=_by_label))
 
 
 def _by_label(choice: tuple[str, str]) -> str:

@@ -11,14 +11,13 @@ Sections = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Picture:
-    """What a scope looks like at one revision.
+    """What the live part of a page looks like.
 
     ``sections`` maps the id of an HTML element to its HTML, in page order;
     ``valid_until`` is the instant, in UTC, at which the picture changes by
     itself; None when only a change can alter it.
     """
 
-    revision: int
     sections: Sections
     valid_until: datetime | None = None
     etag: str = field(init=False)
@@ -35,7 +34,3 @@ class Picture:
     def differing(self, shown: Sections) -> dict[str, str]:
         """The sections that a screen showing ``shown`` does not have yet."""
         return {name: html for name, html in self.sections.items() if shown.get(name) != html}
-
-    def is_valid(self, revision: int, now: datetime) -> bool:
-        """Whether the picture still shows the state with this revision at this instant."""
-        return self.revision == revision and (self.valid_until is None or now < self.valid_until)
