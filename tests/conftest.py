@@ -10,7 +10,7 @@ import hypothesis
 import psycopg
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import select, text
@@ -19,6 +19,7 @@ from cpts_net import clock
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account
 from cpts_net.app import create_app
+from cpts_net.pictures import kept
 from cpts_net.settings import Argon2Cost, Settings
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -171,7 +172,10 @@ def revision_of(app: Flask) -> Callable[[str], int]:
 def sweep() -> None:
     """Empty every table but the revisions, which never fall: pictures are kept by them."""
     tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name != Revision.__tablename__]
+    kept.prepare(current_app)
     with transaction():
+        # So that running processes forget as well what goes.
+        revisions.bump(revisions.DIRECTORY, revisions.CONTINUITY, *db.session.scalars(select(Revision.scope)))
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
         else:

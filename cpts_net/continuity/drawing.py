@@ -1,13 +1,11 @@
-"""The board as HTML: drawn once for a revision and a moment, kept for everybody who looks."""
+"""The board as HTML: drawn once after a change, kept for everybody who looks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
-from flask import current_app, render_template
-from flask_babel import get_locale
+from flask import render_template
 from markupsafe import Markup
 
 from cpts_net import clock
@@ -18,17 +16,17 @@ from cpts_net.continuity.board import Board
 from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.directory import queries as directory
 from cpts_net.directory.trades import Trade, trade_of
+from cpts_net.pictures.kept import Made, kept
 from cpts_net.pictures.picture import Picture
 from cpts_net.storage import revisions
 
-KEY = "continuity-drawings"
-# Once for all who ask after a change, rather than by each of them at the same time.
-_DRAWING = Lock()
+SCOPES = (revisions.CONTINUITY, revisions.DIRECTORY)
+TIMES_KEPT = 8  # Once as values, once as sections, and as the parts of the classes of readers.
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """The board at one revision and moment: its values, its sections, and what a page adds to them."""
+    """The board at one moment: its values, its sections, and what a page adds to them."""
 
     board: Board
     picture: Picture
@@ -68,25 +66,10 @@ class Drawing:
 
 def drawing(now: datetime) -> Drawing:
     """The board at ``now``; kept until a change or the clock makes it another."""
-    kept: dict[str, Drawing] = current_app.extensions.setdefault(KEY, {})
-    language = str(get_locale())
-    # First: what is written while we read makes this drawing old, never wrongly new.
-    revision = revisions.number(revisions.CONTINUITY)
-    if found := _still_good(kept.get(language), revision, now):
-        return found
-    with _DRAWING:
-        # Somebody may have drawn it while this waited; what is newer is good as well.
-        found = _still_good(kept.get(language), revision, now)
-        if found is None:
-            found = kept[language] = _draw(revision, now)
-    return found
+    return kept().get((Drawing,), SCOPES, now, lambda _old: _draw(now))
 
 
-def _still_good(kept: Drawing | None, revision: int, now: datetime) -> Drawing | None:
-    return kept if kept and kept.picture.is_valid(max(revision, kept.picture.revision), now) else None
-
-
-def _draw(revision: int, now: datetime) -> Drawing:
+def _draw(now: datetime) -> Made[Drawing]:
     zone = clock.zone()
     board = boards.board(resolver.resolve(boards.window(now, zone)), resolver.lines(), now, zone)
     trades = directory.trades()
@@ -96,8 +79,9 @@ def _draw(revision: int, now: datetime) -> Drawing:
         "to-settle": _section("to_settle", to_settle=board.to_settle),
         **{_id_of(each): _absents(board, each, EVERYBODY) for each in _groups(trades)},
     }
-    picture = Picture(revision, sections, board.valid_until)
-    return Drawing(board, picture, trades, directory.communes())
+    picture = Picture(sections, board.valid_until)
+    drawn = Drawing(board, picture, trades, directory.communes())
+    return Made(drawn, TIMES_KEPT * sum(map(len, sections.values())), board.valid_until)
 
 
 def _groups(trades: Sequence[Trade]) -> list[Trade]:

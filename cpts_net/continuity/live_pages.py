@@ -2,16 +2,13 @@
 
 from datetime import datetime
 
-from cpts_net.accounts.identity import Identity
-from cpts_net.continuity.drawing import drawing
+from cpts_net.continuity.drawing import SCOPES, drawing
+from cpts_net.pictures.live_page import ONLY_ONE, LivePage
 from cpts_net.pictures.picture import Picture
 
 
-def may_watch(_identity: Identity, _number: int) -> bool:
-    """Every member of the community may."""
-    return True
-
-
-def picture(_number: int, now: datetime) -> Picture:
-    """The sections of the board at ``now``."""
+def _picture(_key: str, now: datetime, _old: Picture | None) -> Picture:
     return drawing(now).picture
+
+
+BOARD = LivePage("continuity", ONLY_ONE, lambda _key: SCOPES, _picture)

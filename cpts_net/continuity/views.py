@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.continuity.drawing import drawing
+from cpts_net.continuity.live_pages import BOARD
 from cpts_net.continuity.reading import Filter
 from cpts_net.pictures.news import sections_answer
-from cpts_net.storage import revisions
 from cpts_net.storage.transaction import snapshot
 from cpts_net.web.access import members_only
 
@@ -39,4 +39,4 @@ def sections() -> ResponseReturnValue:
     """The sections as JSON, for a screen that cannot hold a socket; 304 when it has them."""
     with snapshot():
         picture = drawing(clock.now()).picture
-    return sections_answer(revisions.CONTINUITY, picture)
+    return sections_answer(BOARD.address(), picture)

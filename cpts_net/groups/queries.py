@@ -1,6 +1,6 @@
 """What is read of groups. Every query says for whom: a private group does not exist for others."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 
 from flask_sqlalchemy.pagination import Pagination
@@ -106,6 +106,14 @@ def those_inside(group_id: int, member_ids: Collection[int]) -> set[int]:
     """Those of the members who are in the group."""
     inside = select(Membership.member_id).where(Membership.group_id == group_id, Membership.member_id.in_(member_ids))
     return set(db.session.scalars(inside))
+
+
+def those_who_see(group_id: int, member_ids: Set[int | None]) -> Collection[int | None]:
+    """Those of the members who may know of the group; None stands for an account without a member."""
+    is_private = db.session.scalar(select(Group.is_private).where(Group.id == group_id))
+    if is_private is None:
+        return ()
+    return those_inside(group_id, {each for each in member_ids if each is not None}) if is_private else member_ids
 
 
 def membership(group_id: int, member_id: int) -> Membership | None:

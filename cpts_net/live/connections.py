@@ -27,7 +27,7 @@ class Connection:
     queue, task or wake-up.
     """
 
-    def __init__(self, sock: socket.socket, identity: Identity) -> None:
+    def __init__(self, sock: socket.socket, identity: Identity, language: str) -> None:
         self._sock = sock
         self._limit = FrameLimit()
         self._backlog: deque[bytes] = deque()
@@ -35,6 +35,7 @@ class Connection:
         self._times: deque[float] = deque(maxlen=MOST_FRAMES)
         self.is_open = True
         self.identity = identity
+        self.language = language
 
     @property
     def is_behind(self) -> bool:
@@ -109,9 +110,9 @@ class Connection:
         self._sock.close()
 
 
-def taken_over(environ: dict[str, Any], identity: Identity) -> Connection:
+def taken_over(environ: dict[str, Any], identity: Identity, language: str) -> Connection:
     """Put a ``Connection`` where the websocket library looks for the request's socket."""
-    connection = Connection(environ["wsgi.input"].raw._sock.dup(), identity)  # noqa: SLF001
+    connection = Connection(environ["wsgi.input"].raw._sock.dup(), identity, language)  # noqa: SLF001
     environ["wsgi.input"] = _Reader(connection)
     environ["cpts.connection"] = connection
     return connection

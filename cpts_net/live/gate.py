@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Request
+from flask_babel import get_locale
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response
 
@@ -58,7 +59,7 @@ class Gate:
         # Browsers offer compression and the library always accepts: 150 KiB a screen.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         stream = environ["wsgi.input"]
-        connection = taken_over(environ, identity)
+        connection = taken_over(environ, identity, self._language(request))
         self.screens.add(connection)
         try:
             return self.sockets(environ, start_response)
@@ -89,6 +90,11 @@ class Gate:
             kept = self.app.session_interface.open_session(self.app, request)
             token = kept.get("_user_id") if kept else None
             return identify(token, clock.now()) if isinstance(token, str) else None
+
+    def _language(self, request: Request) -> str:
+        """In which its pages are drawn for the reader."""
+        with self.app.request_context(request.environ):
+            return str(get_locale())
 
     def _readiness(self, request: Request) -> Response:
         answer = refusal(204 if self.is_healthy() else 503)

@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from flask import Flask
+from flask_babel import force_locale
 from gevent.lock import RLock
 
 from cpts_net import clock
 from cpts_net.accounts.identity import alive_sessions
 from cpts_net.live.connections import Connection
 from cpts_net.live.events import beat_frame, picture_frame
-from cpts_net.live.pages import page_of
+from cpts_net.live.pages import Room, page_of
+from cpts_net.pictures.live_page import LivePage
 from cpts_net.pictures.news import news
 from cpts_net.pictures.picture import Picture
-from cpts_net.storage import revisions
 from cpts_net.storage.transaction import snapshot
 from cpts_net.web.without_request import under_public_url
 
@@ -28,16 +29,17 @@ RETURNING_PER_SECOND = 600
 
 
 class Screens:
-    """The open connections, the scopes that they watch and the last picture of each scope."""
+    """The open connections, the pages that they watch and the last picture of each page."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.connections: set[Connection] = set()
-        self.watchers: dict[str, set[Connection]] = defaultdict(set)
-        self.pictures: dict[str, Picture] = {}
-        self._whole_frames: dict[str, tuple[Picture, bytes]] = {}
+        self.watchers: dict[Room, set[Connection]] = defaultdict(set)
+        self.pictures: dict[Room, Picture] = {}
+        self._scopes: dict[Room, frozenset[str]] = {}
+        self._whole_frames: dict[Room, tuple[Picture, bytes]] = {}
         self._sockets: Counter[int] = Counter()
-        self._coming: Counter[str] = Counter()
+        self._coming: Counter[Room] = Counter()
         # Reading PostgreSQL lets others run; an older picture must not replace a newer one.
         self._rendering = RLock()
 
@@ -51,11 +53,11 @@ class Screens:
         if connection in self.connections:
             self.connections.discard(connection)
             self._count_out(connection.identity.account_id)
-        for scope in [scope for scope, watching in self.watchers.items() if connection in watching]:
-            self.watchers[scope].discard(connection)
-            if not self.watchers[scope]:
-                del self.watchers[scope]
-                self._forget_unless_wanted(scope)
+        for room in [room for room, watching in self.watchers.items() if connection in watching]:
+            self.watchers[room].discard(connection)
+            if not self.watchers[room]:
+                del self.watchers[room]
+                self._forget_unless_wanted(room)
 
     def _count_out(self, account_id: int) -> None:
         self._sockets[account_id] -= 1
@@ -71,111 +73,114 @@ class Screens:
         """Seconds that screens wait on an average before they look whether we are there again."""
         return min(max(len(self.connections) / RETURNING_PER_SECOND, SHORTEST_PAUSE), LONGEST_PAUSE)
 
-    def watch(self, connection: Connection, scope: str, version: str, question: int = 0) -> bool:
-        """Let a screen follow a scope; bring it up to date if it shows another version, and say that it is.
+    def watch(self, connection: Connection, address: str, version: str, question: int = 0) -> bool:
+        """Let a screen follow a page; bring it up to date if it shows another version, and say that it is.
 
-        Returns False when there is no such scope, or not for this person.
+        Returns False when there is no such page, or not for this person.
         """
         at = time.monotonic()
-        if not self._may_watch(connection, scope):
-            return False
-        with self._wanting(scope):
-            picture = self.pictures.get(scope)
-            if picture is None or not picture.is_valid(self._revision(scope), clock.now()):
-                self.refresh({scope})
+        room = Room(address, connection.language)
+        with self._wanting(room):
+            if not self._is_let_in(connection, room):
+                return False
+            self._bring_up_to_date(room)
             # From here on nothing waits: no push can slip in between, and nobody can go.
             if not connection.is_open:
                 return False
-            picture = self.pictures[scope]
-            self.watchers[scope].add(connection)
+            picture = self.pictures[room]
+            self.watchers[room].add(connection)
             if version != picture.version:
-                connection.send(self._whole_frame(scope))
-            connection.send(beat_frame(scope, picture.version, at, pause=self.pause, question=question))
+                connection.send(self._whole_frame(room))
+            connection.send(beat_frame(address, picture.version, at, pause=self.pause, question=question))
+        return True
+
+    def _is_let_in(self, connection: Connection, room: Room) -> bool:
+        if (found := page_of(room.address)) is None:
+            return False
+        page, key = found
+        with self.app.app_context():
+            if page.may_watch and not page.may_watch(key, {connection.identity.member_id}):
+                return False
+            if room not in self._scopes:
+                self._scopes[room] = frozenset(page.scopes(key))
         return True
 
     @contextmanager
-    def _wanting(self, scope: str) -> Iterator[None]:
-        """Keep the picture of a scope up to date for somebody who is about to watch it.
+    def _wanting(self, room: Room) -> Iterator[None]:
+        """Keep the picture of a page up to date for somebody who is about to watch it.
 
         Reading PostgreSQL lets others run: the last screen that watches may leave meanwhile.
         """
-        self._coming[scope] += 1
+        self._coming[room] += 1
         try:
             yield
         finally:
-            self._coming -= Counter([scope])
-            self._forget_unless_wanted(scope)
+            self._coming -= Counter([room])
+            self._forget_unless_wanted(room)
 
-    def _is_wanted(self, scope: str) -> bool:
-        return scope in self.watchers or self._coming[scope] > 0
+    def _is_wanted(self, room: Room) -> bool:
+        return room in self.watchers or self._coming[room] > 0
 
-    def _forget_unless_wanted(self, scope: str) -> None:
-        if not self._is_wanted(scope):
-            self.pictures.pop(scope, None)
-            self._whole_frames.pop(scope, None)
+    def _forget_unless_wanted(self, room: Room) -> None:
+        if not self._is_wanted(room):
+            for of_room in (self.pictures, self._scopes, self._whole_frames):
+                of_room.pop(room, None)
 
-    def _whole_frame(self, scope: str) -> bytes:
+    def _whole_frame(self, room: Room) -> bytes:
         """The frame with every section, made once: after a restart a thousand screens ask for it."""
-        picture = self.pictures[scope]
-        made_of, frame = self._whole_frames.get(scope, (None, b""))
+        picture = self.pictures[room]
+        made_of, frame = self._whole_frames.get(room, (None, b""))
         if made_of is not picture:
-            frame = picture_frame(news(scope, picture, picture.sections))
-            self._whole_frames[scope] = (picture, frame)
+            frame = picture_frame(news(room.address, picture, picture.sections))
+            self._whole_frames[room] = (picture, frame)
         return frame
 
-    def _may_watch(self, connection: Connection, scope: str) -> bool:
-        found = page_of(scope)
-        if found is None:
-            return False
-        page, number = found
-        with self.app.app_context():
-            return page.may_watch(connection.identity, number)
-
-    def _revision(self, scope: str) -> int:
-        with self.app.app_context():
-            return revisions.number(scope)
-
     def refresh(self, scopes: Collection[str]) -> None:
-        """Render the scopes anew that somebody watches; push the sections that differ."""
-        for scope in [*scopes]:
-            if self._is_wanted(scope):
-                with self._rendering:
-                    self._refresh(scope)
+        """Show what has changed in the scopes to all who watch a page that names one of them."""
+        for room, of_room in [*self._scopes.items()]:
+            if not of_room.isdisjoint(scopes):
+                self._refresh(room)
 
-    def _refresh(self, scope: str) -> None:
-        self._drop_those_who_may_no_longer(scope)
-        before = self.pictures.get(scope)
-        after = self._picture(scope)
-        self.pictures[scope] = after
-        if before is not None and (differing := after.differing(before.sections)):
-            self._push(scope, picture_frame(news(scope, after, differing, since=before.version)))
+    def _refresh(self, room: Room) -> None:
+        if self._is_wanted(room):
+            self._drop_those_who_may_no_longer(room)
+            self._bring_up_to_date(room)
 
-    def _picture(self, scope: str) -> Picture:
-        found = page_of(scope)
-        assert found is not None, scope
-        page, number = found
-        with under_public_url(self.app), snapshot():
-            return page.picture(number, clock.now())
+    def _bring_up_to_date(self, room: Room) -> None:
+        """Push what differs from what is shown; nothing is drawn while the numbers of its scopes stand."""
+        with self._rendering:
+            before, after = self.pictures.get(room), self._picture(room)
+            self.pictures[room] = after
+            if before is not None and before.version != after.version:
+                self._push(room, before, after)
 
-    def _push(self, scope: str, frame: bytes) -> None:
-        for connection in [*self.watchers.get(scope, ())]:
+    def _picture(self, room: Room) -> Picture:
+        page, key = _known_page(room)
+        with under_public_url(self.app), force_locale(room.language), snapshot():
+            return page.picture(key, clock.now())
+
+    def _push(self, room: Room, before: Picture, after: Picture) -> None:
+        frame = picture_frame(news(room.address, after, after.differing(before.sections), since=before.version))
+        for connection in [*self.watchers.get(room, ())]:
             if connection.is_open:
                 connection.send(frame)
 
-    def _drop_those_who_may_no_longer(self, scope: str) -> None:
-        for connection in [*self.watchers.get(scope, ())]:
-            if not self._may_watch(connection, scope):
-                self.watchers[scope].discard(connection)
+    def _drop_those_who_may_no_longer(self, room: Room) -> None:
+        """One question for all who watch, and none where all may."""
+        page, key = _known_page(room)
+        if page.may_watch is None or not (watching := self.watchers.get(room)):
+            return
+        with self.app.app_context():
+            allowed = page.may_watch(key, {each.identity.member_id for each in watching})
+        for connection in [*watching]:
+            if connection.identity.member_id not in allowed:
+                watching.discard(connection)
 
     def refresh_what_is_due(self, now: datetime) -> None:
-        """Render anew what changes by the clock: a shift that begins, midnight."""
-        self.refresh(
-            {
-                scope
-                for scope, picture in self.pictures.items()
-                if picture.valid_until is not None and picture.valid_until <= now
-            }
-        )
+        """Show what changes by the clock: a shift that begins, midnight."""
+        for room, picture in [*self.pictures.items()]:
+            if picture.valid_until is not None and picture.valid_until <= now:
+                self._refresh(room)
 
     def beat(self, looked_at: Callable[[], float | None], wait: Callable[[float], None], seconds: float) -> None:
         """Tell every screen within so many seconds that what it shows was true when we last looked.
@@ -183,22 +188,22 @@ class Screens:
         ``looked_at`` is asked before each turn for the instant of that look, and
         answers None when nothing is sure; ``wait`` lets others have their turn.
         """
-        rooms = {scope: [*watching] for scope, watching in self.watchers.items()}
+        rooms = {room: [*watching] for room, watching in self.watchers.items()}
         turns = sum(-(-len(watching) // BEATS_AT_ONCE) for watching in rooms.values())
-        for scope, watching in rooms.items():
+        for room, watching in rooms.items():
             for start in range(0, len(watching), BEATS_AT_ONCE):
                 at = looked_at()
                 if at is not None:
-                    self._beat(scope, watching[start : start + BEATS_AT_ONCE], at)
+                    self._beat(room, watching[start : start + BEATS_AT_ONCE], at)
                 wait(seconds / turns)
 
-    def _beat(self, scope: str, watching: Collection[Connection], at: float) -> None:
-        if (picture := self.pictures.get(scope)) is None:
+    def _beat(self, room: Room, watching: Collection[Connection], at: float) -> None:
+        if (picture := self.pictures.get(room)) is None:
             return
-        frame = beat_frame(scope, picture.version, at, pause=self.pause)
+        frame = beat_frame(room.address, picture.version, at, pause=self.pause)
         for connection in watching:
             # A proof behind a backlog would prove nothing when it arrives.
-            if connection.is_open and not connection.is_behind and connection in self.watchers.get(scope, ()):
+            if connection.is_open and not connection.is_behind and connection in self.watchers.get(room, ()):
                 connection.send(frame)
 
     def close_ended_sessions(self) -> None:
@@ -214,3 +219,9 @@ class Screens:
         """Close every screen, so that none calls itself live when we can no longer know."""
         for connection in [*self.connections]:
             connection.close()
+
+
+def _known_page(room: Room) -> tuple[LivePage, str]:
+    found = page_of(room.address)
+    assert found is not None, room
+    return found

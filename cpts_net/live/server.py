@@ -48,7 +48,7 @@ class LiveServer:
         self.app = create_app(settings)
         self.screens = Screens(self.app)
         self._expire_at = clock.now()
-        self.watcher = Watcher(self.app, self._on_change, self._on_look, gevent.sleep)
+        self.watcher = Watcher(self.app, self._on_change, self._on_look)
         _socketio(self.app, settings, self.screens)
         gate = Gate(self.app, settings, self.screens, lambda: not self.watcher.is_late())
         self.server = Server(bound(host, port), gate, log=None, error_log=log)

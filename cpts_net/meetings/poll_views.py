@@ -10,10 +10,11 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import led_group_or_404
-from cpts_net.meetings import live_pages, policy, poll_actions, rules
+from cpts_net.meetings import policy, poll_actions, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.conflicts import conflicts
 from cpts_net.meetings.forms import PollForm, answers_in
+from cpts_net.meetings.live_pages import POLL
 from cpts_net.meetings.models import Answer, Poll
 from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
 from cpts_net.pictures.news import sections_answer
@@ -51,7 +52,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
     """The page; after a refusal with what was typed."""
     with snapshot():
         shown, standing = poll_or_404(poll_id)
-        picture = live_pages.picture(poll_id, clock.now())
+        picture = POLL.picture(poll_id, clock.now())
         page = render_template(
             "meetings/poll.html",
             poll=shown,
@@ -88,10 +89,9 @@ def _conflicts_of(poll: Poll, standing: Standing) -> Mapping[int, object]:
 def poll_sections(poll_id: int) -> ResponseReturnValue:
     """What the push process would send, for a page that cannot hold a socket."""
     with snapshot():
-        if not live_pages.may_watch(current_user, poll_id):
-            abort(404)
-        picture = live_pages.picture(poll_id, clock.now())
-    return sections_answer(poll_actions.scope(poll_id), picture)
+        poll_or_404(poll_id)
+        picture = POLL.picture(poll_id, clock.now())
+    return sections_answer(POLL.address(poll_id), picture)
 
 
 @bp.post("/reunions/sondages/<int:poll_id>/reponses")

@@ -1,6 +1,6 @@
 """What is read of meetings and polls. Queries for a reader know only the groups that they may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime, timedelta
 
 from flask_sqlalchemy.pagination import Pagination
@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Member
 from cpts_net.groups.models import Membership
-from cpts_net.groups.queries import group_ids_of, visible_to
+from cpts_net.groups.queries import group_ids_of, those_who_see, visible_to
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
 from cpts_net.spans import Span
@@ -37,10 +37,15 @@ def _whole_poll() -> Select[Poll]:
     return select(Poll).join(Poll.group).options(contains_eager(Poll.group), answers)
 
 
-def is_poll_visible(poll_id: int, member_id: int | None) -> bool:
-    """Whether the poll exists for this reader."""
-    query = select(Poll.id).join(Poll.group).where(Poll.id == poll_id, visible_to(member_id))
-    return db.session.scalar(query) is not None
+def group_of_poll(poll_id: int) -> int | None:
+    """The id of the group that a poll asks; None when there is no such poll."""
+    return db.session.scalar(select(Poll.group_id).where(Poll.id == poll_id))
+
+
+def those_who_see_poll(poll_id: int, member_ids: Set[int | None]) -> Collection[int | None]:
+    """Those of the members for whom the poll exists; None stands for an account without a member."""
+    group_id = group_of_poll(poll_id)
+    return those_who_see(group_id, member_ids) if group_id else ()
 
 
 def poll_said_twice(group_id: int, subject: Subject, spans: Sequence[Span]) -> int | None:

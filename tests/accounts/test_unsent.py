@@ -8,6 +8,7 @@ from html5lib import parse
 
 from cpts_net.accounts.models import LoginSession
 from cpts_net.groups.models import Post
+from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from cpts_net.web import signed_links
@@ -39,6 +40,7 @@ def forms(page):
 def end_session(browser):
     """As if it had run out: the row is gone, the cookie is not."""
     with browser.application.app_context(), transaction():
+        revisions.bump(revisions.SESSIONS)
         db.session.query(LoginSession).delete()
 
 

@@ -123,6 +123,7 @@ def test_the_sections_are_answered_once_for_each_revision(reader, make):
     again = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
 
     make.absence(make.member("Paul", "Martin"), DAY, DAY)
+    make.announce("continuity")
     changed = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (first.status_code, again.status_code, changed.status_code) == (200, 304, 200)

@@ -180,10 +180,15 @@ def test_the_absence_form_weighs_the_same_in_a_large_community(app, browser, des
         assert not [each for each in asked if "FROM member" in each and "WHERE" not in each and "DISTINCT" not in each]
         return [len(page) for page in pages], len(asked)
 
-    few = [weight(window) for window in (browser, desk)]
+    def weights():
+        """The second time: who asks is known, and the directory is in memory."""
+        return [[weight(window), weight(window)][1] for window in (browser, desk)]
+
+    few = weights()
     for number in range(300):
         make.member("Paul", f"Roy{number}")
+    make.announce("directory", "sessions")
 
-    for (sizes, questions), (before, as_many) in zip([weight(window) for window in (browser, desk)], few, strict=True):
+    for (sizes, questions), (before, as_many) in zip(weights(), few, strict=True):
         assert sizes == pytest.approx(before, abs=8)
         assert questions == as_many

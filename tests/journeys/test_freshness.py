@@ -80,6 +80,7 @@ def test_a_mute_line_is_not_live_and_the_page_goes_on_over_http(board, product, 
     live.send_signal(signal.SIGSTOP)
     expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"), timeout=10_000)
     make.absence(make.member("Zoé", "Lenoir"), *DAYS)
+    make.announce("continuity")
     board.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # Looked at again, it asks at once.
     expect(board.locator(ABSENT)).to_contain_text("Zoé Lenoir")
     expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"))
@@ -140,11 +141,13 @@ def test_looked_at_again_a_page_asks_once_at_once(line):
 def test_a_push_that_was_lost_is_made_good_by_the_next(line, make):
     line.is_held = True
     make.absence(make.member("Zoé", "Lenoir"), *DAYS)
+    make.announce("continuity")
     while not any('"picture"' in message for message in line.held):
         line.window.wait_for_timeout(50)
     line.held.clear()
     line.is_held = False
     make.absence(make.member("Marc", "Petit"), *DAYS)
+    make.announce("continuity")
 
     expect(line.window.locator(ABSENT)).to_contain_text("Marc Petit")
     expect(line.window.locator(ABSENT)).to_contain_text("Zoé Lenoir")

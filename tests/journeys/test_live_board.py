@@ -99,7 +99,9 @@ def test_the_filter_stays_through_a_push_and_in_the_address(window, make):
     expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(1)
     expect(board).to_have_url(re.compile(r"\?commune=Brou$"))
     make.absence(make.member("Zoé", "De Brou", commune="Brou"), *DAYS)
+    make.announce("continuity")
     make.absence(make.member("Zoé", "De Bonneval", commune="Bonneval"), *DAYS)
+    make.announce("continuity")
 
     expect(board.locator("#absents-medecin-generaliste li")).to_have_count(4)
     expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(2)

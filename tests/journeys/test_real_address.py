@@ -50,6 +50,7 @@ def test_somebody_signs_in_whatever_the_browser_says_and_the_board_is_live(windo
     said = sent.value.all_headers()
     assert (said.get("referer"), said["origin"]) == (None, "null")
     make.absence(make.member("Zoé", "De Brou", commune="Brou"), *DAYS)
+    make.announce("continuity")
     boards[0].reload()
     boards[0].get_by_label("Commune").select_option("Brou")
 

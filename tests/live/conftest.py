@@ -191,6 +191,7 @@ class Paper:
     """A screen that keeps what it was sent."""
 
     is_behind = False
+    language = "fr"
 
     def __init__(self, identity: Identity | None) -> None:
         self.identity, self.is_open = identity, True

@@ -21,7 +21,7 @@ def pair():
 def test_a_screen_that_reads_too_slowly_is_let_go_at_the_bound(pair, monkeypatch):
     ours, theirs = pair
     monkeypatch.setattr(connections, "LARGEST_BACKLOG", 100_000)
-    slow = Connection(ours, identity=None)
+    slow = Connection(ours, identity=None, language="fr")
     frame = bytes(50_000)
 
     sent = 0
@@ -40,7 +40,7 @@ def test_a_screen_that_reads_too_slowly_is_let_go_at_the_bound(pair, monkeypatch
 
 def test_a_screen_that_catches_up_is_kept_and_gets_everything_in_order(pair):
     ours, theirs = pair
-    slow = Connection(ours, identity=None)
+    slow = Connection(ours, identity=None, language="fr")
     frames = [bytes([number]) * 300_000 for number in range(5)]
     for frame in frames:
         slow.send(frame)
@@ -64,7 +64,7 @@ def test_a_socket_that_ends_while_it_is_written_to_closes_its_screen(pair):
     ours, theirs = pair
     theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
     theirs.close()
-    screen = Connection(ours, identity=None)
+    screen = Connection(ours, identity=None, language="fr")
 
     screen.send(b"\x81\x00")
     if screen.is_open:

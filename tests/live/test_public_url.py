@@ -6,7 +6,7 @@ import pytest
 import websocket
 
 from cpts_net.app import create_app
-from cpts_net.continuity import live_pages as continuity
+from cpts_net.continuity.live_pages import BOARD
 from cpts_net.live.pages import LIVE_PAGES
 from cpts_net.meetings.models import Poll
 from cpts_net.storage.connections import db
@@ -34,6 +34,7 @@ def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cook
         screen.watch("continuity")
         first, proof = screen.news(), screen.beat()
         make.absence(anne, NOW.date(), NOW.date())
+        make.announce("continuity")
 
         assert proof["revision"] == first["revision"]
         assert "Anne Petit" in screen.news()["sections"]["absents-medecin-generaliste"]
@@ -62,14 +63,14 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
     make.slot(make.line(), NOW, NOW.replace(hour=20))
     group = make.group(leads=[make.member()])
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
-    numbers = {"continuity": 0, "poll": poll.id}
-    assert numbers.keys() == LIVE_PAGES.keys()
+    keys = {"continuity": "", "poll": poll.id}
+    assert keys.keys() == {page.name for page in LIVE_PAGES}
     elsewhere = create_app(at_home)
 
-    for name, number in numbers.items():
+    for page in LIVE_PAGES:
         with under_public_url(elsewhere), snapshot():
-            html = "".join(LIVE_PAGES[name].picture(number, NOW).sections.values())
-        assert "href=" in html or name == "poll"
+            html = "".join(page.picture(keys[page.name], NOW).sections.values())
+        assert "href=" in html or page.name == "poll"
         assert "://" not in html.replace("http://www.w3.org", "")
     with elsewhere.app_context():
         db.engine.dispose()
@@ -78,8 +79,8 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
 def test_a_drawing_outside_of_requests_is_the_one_inside(app, make):
     make.member()
     with under_public_url(app), snapshot():
-        pushed = continuity.picture(0, NOW)
+        pushed = BOARD.picture("", NOW)
     with app.test_request_context(base_url="http://127.0.0.1:8000"), snapshot():
-        asked = continuity.picture(0, NOW)
+        asked = BOARD.picture("", NOW)
 
     assert pushed.sections == asked.sections

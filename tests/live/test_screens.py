@@ -96,6 +96,7 @@ def test_a_beat_names_the_version_that_was_pushed_last(app, make, screens, open_
 
     screens.beat(lambda: next(instants), lambda _: None, 0)
     make.absence(make.member(), NOW.date(), NOW.date())
+    make.announce("continuity")
     screens.refresh({"continuity"})
     screens.beat(lambda: next(instants), lambda _: None, 0)
 
@@ -114,6 +115,7 @@ def test_a_push_between_two_turns_of_a_beat_makes_no_old_version_true(app, make,
     def meanwhile(_seconds):
         if not turns:
             make.absence(make.member(), NOW.date(), NOW.date())
+            make.announce("continuity")
             screens.refresh({"continuity"})
         turns.append(1)
 
@@ -148,14 +150,14 @@ def test_the_last_watcher_may_leave_while_another_comes(screens, open_screen, ma
     """PostgreSQL reads let others run; here the read itself lets the first screen leave."""
     poll = make_poll()
     first, second = open_screen(ines, f"poll:{poll.id}"), open_screen()
-    asked = screens._revision
+    draw = screens._picture
 
-    def leaving(scope):
-        number = asked(scope)
+    def leaving(room):
+        picture = draw(room)
         screens.remove(first)
-        return number
+        return picture
 
-    monkeypatch.setattr(screens, "_revision", leaving)
+    monkeypatch.setattr(screens, "_picture", leaving)
 
     assert screens.watch(second, f"poll:{poll.id}", "")
     assert second.events("picture")
@@ -168,12 +170,13 @@ def test_what_changes_while_the_first_watcher_comes_is_not_missed(make, screens,
     screen = open_screen()
     draw = screens._picture
 
-    def drawn_too_early(scope):
-        picture = draw(scope)
+    def drawn_too_early(room):
+        picture = draw(room)
         monkeypatch.setattr(screens, "_picture", draw)
         make.absence(make.member(), NOW.date(), NOW.date())
-        screens.refresh({scope})
-        return screens.pictures.get(scope, picture)
+        make.announce("continuity")
+        screens.refresh({"continuity"})
+        return screens.pictures.get(room, picture)
 
     monkeypatch.setattr(screens, "_picture", drawn_too_early)
     assert screens.watch(screen, "continuity", "")
@@ -186,10 +189,10 @@ def test_a_screen_that_hangs_up_while_it_is_drawn_for_is_forgotten(screens, open
     screen = open_screen()
     draw = screens._picture
 
-    def hanging_up(scope):
+    def hanging_up(room):
         screen.close()
         screens.remove(screen)
-        return draw(scope)
+        return draw(room)
 
     monkeypatch.setattr(screens, "_picture", hanging_up)
 

@@ -1,6 +1,5 @@
 import queue
 import threading
-import time
 
 import pytest
 
@@ -18,7 +17,7 @@ def frozen():
 def noticed(app):
     """A running watcher's queue of changed scopes, its first look already taken."""
     changes: queue.Queue[set[str]] = queue.Queue()
-    watcher = Watcher(app, changes.put, lambda: None, time.sleep)
+    watcher = Watcher(app, changes.put, lambda: None)
     thread = threading.Thread(target=watcher.run)
     thread.start()
     changes.get(timeout=5)
@@ -29,8 +28,7 @@ def noticed(app):
 
 def bump(app, *scopes):
     with app.app_context(), transaction():
-        for scope in scopes:
-            revisions.bump(scope)
+        revisions.bump(*scopes)
 
 
 def some(changes):
@@ -59,4 +57,4 @@ def test_a_burst_is_noticed_whole(app, noticed):
 
 
 def test_a_watcher_that_has_not_looked_is_late(app):
-    assert Watcher(app, lambda _: None, lambda: None, time.sleep).is_late()
+    assert Watcher(app, lambda _: None, lambda: None).is_late()

@@ -342,6 +342,7 @@ def test_feeds_get_the_meetings_of_a_member_with_their_group(context, make_meeti
 
 def test_pages_ask_no_more_questions_for_more_people_and_meetings(make, app, browsers, make_meeting, anne, ines):
     small = make_meeting()
+    browsers["member"].get("/reunions/")  # Who asks is known from here on.
     with counted(app) as few:
         browsers["member"].get(f"/reunions/{small.id}")
         browsers["member"].get("/reunions/")

@@ -243,6 +243,7 @@ def test_an_answer_to_a_date_of_another_poll_is_an_error(context, make_poll, ine
 
 def test_the_page_asks_no_more_questions_for_more_people_and_dates(make, app, browsers, make_poll, group, ines):
     few_dates = make_poll(answers=[(ines, ("yes", "no"))])
+    browsers["member"].get("/reunions/")  # Who asks is known from here on.
     with counted(app) as few:
         browsers["member"].get(f"/reunions/sondages/{few_dates.id}")
 
