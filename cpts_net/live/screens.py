@@ -16,7 +16,7 @@ from cpts_net.live.connections import Connection
 from cpts_net.live.events import beat_frame, picture_frame
 from cpts_net.live.pages import Room, page_of
 from cpts_net.pictures.live_page import LivePage
-from cpts_net.pictures.news import news
+from cpts_net.pictures.news import news, news_since
 from cpts_net.pictures.picture import Picture
 from cpts_net.storage.transaction import snapshot
 from cpts_net.web.without_request import under_public_url
@@ -131,7 +131,7 @@ class Screens:
         picture = self.pictures[room]
         made_of, frame = self._whole_frames.get(room, (None, b""))
         if made_of is not picture:
-            frame = picture_frame(news(room.address, picture, picture.sections))
+            frame = picture_frame(news(room.address, picture))
             self._whole_frames[room] = (picture, frame)
         return frame
 
@@ -147,7 +147,7 @@ class Screens:
             self._bring_up_to_date(room)
 
     def _bring_up_to_date(self, room: Room) -> None:
-        """Push what differs from what is shown; nothing is drawn while the numbers of its scopes stand."""
+        """Push the parts that differ from what is shown; nothing is drawn while the numbers of its scopes stand."""
         with self._rendering:
             before, after = self.pictures.get(room), self._picture(room)
             self.pictures[room] = after
@@ -160,7 +160,7 @@ class Screens:
             return page.picture(key, clock.now())
 
     def _push(self, room: Room, before: Picture, after: Picture) -> None:
-        frame = picture_frame(news(room.address, after, after.differing(before.sections), since=before.version))
+        frame = picture_frame(news_since(room.address, after, before))
         for connection in [*self.watchers.get(room, ())]:
             if connection.is_open:
                 connection.send(frame)

@@ -1,25 +1,44 @@
 """The sections of a poll's page that change in open windows. The same for everybody who may watch."""
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-
-from flask import render_template
 
 from cpts_net import clock
+from cpts_net.directory.models import Member
 from cpts_net.groups import queries as groups
 from cpts_net.groups.actions import scope as group_scope
 from cpts_net.meetings import poll_actions, queries, rules, wording
-from cpts_net.meetings.models import PollOption
+from cpts_net.meetings.models import Poll, PollOption
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.pictures.live_page import NUMBER, LivePage
-from cpts_net.pictures.picture import Picture
+from cpts_net.pictures.picture import Part, Picture, draw
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
+
+RANKED_DATES = "meetings/_ranked_dates.html"
+ANSWER_ROWS = "meetings/_answer_rows.html"
 
 
 class PollUnknown(LookupError):
     """There is no such poll."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the group, as the answers name them."""
+
+    id: int
+    name: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The meeting that came of a poll."""
+
+    id: int
+    starts_at: datetime
 
 
 def _scopes(key: str) -> Sequence[str]:
@@ -44,33 +63,55 @@ def _may_watch(key: str, member_ids: Set[int | None]) -> Collection[int | None]:
     return queries.those_who_see_poll(int(key), member_ids)
 
 
-def _picture(key: str, now: datetime, _old: Picture | None) -> Picture:
+def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
     """The ranking and the answers of a poll."""
-    poll_id = int(key)
-    poll = queries.poll_for_everybody(poll_id)
+    poll = queries.poll_for_everybody(int(key))
     if poll is None:
-        raise PollUnknown(poll_id)
-    people = [membership.member for membership in groups.people(poll.group_id)]
-    options = [_plain(option) for option in poll.options]
+        raise PollUnknown(int(key))
+    members = [membership.member for membership in groups.people(poll.group_id)]
     is_open = poll.closed_at is None and now < poll.deadline
-    ranked = rules.ranking(options, {member.id: member.trade for member in people})
-    values = {
-        "poll": poll,
-        "people": sorted(people, key=lambda member: (member.sort_key, member.id)),
-        "options": options,
-        "ranked": ranked,
-        "has_winner": rules.has_winner(ranked),
-        "because": partial(wording.because, civilities=wording.shared_civilities(people)),
-        "is_open": is_open,
-        "meeting": queries.meeting_of_poll(poll_id),
-    }
-    return Picture(
-        sections={
-            f"poll-{poll_id}-ranking": render_template("meetings/_ranking.html", **values),
-            f"poll-{poll_id}-answers": render_template("meetings/_answers.html", **values),
-        },
-        valid_until=poll.deadline if is_open else None,
+    parts = [_ranking(poll, members, is_open=is_open), _answers(poll, members)]
+    return draw(parts, old=old, valid_until=poll.deadline if is_open else None)
+
+
+def _ranking(poll: Poll, members: Sequence[Member], *, is_open: bool) -> Part:
+    part_id = f"poll-{poll.id}-ranking"
+    meeting = queries.meeting_of_poll(poll.id)
+    held = Fixed(meeting.id, meeting.starts_at) if meeting else None
+    values = {"meeting": held, "is_closed": poll.closed_at is not None, "is_open": is_open}
+    dates = [*_ranked_dates(poll, members, held)]
+    return Part(part_id, "meetings/_ranking.html", values, [Part(f"{part_id}-dates", RANKED_DATES, {}, dates)])
+
+
+def _ranked_dates(poll: Poll, members: Sequence[Member], held: Fixed | None) -> Iterator[Part]:
+    ranked = rules.ranking(map(_plain, poll.options), {member.id: member.trade for member in members})
+    civilities = wording.shared_civilities(members)
+    has_best = held is None and rules.has_winner(ranked)
+    for place, date in enumerate(ranked):
+        values = {
+            "date": date,
+            "because": wording.because(date, civilities),
+            "people_count": len(members),
+            "is_held": held is not None and date.span.start == held.starts_at,
+            "is_best": has_best and place == 0,
+        }
+        yield Part(f"poll-{poll.id}-ranked-{date.option_id}", "meetings/_ranked_date.html", values)
+
+
+def _answers(poll: Poll, members: Sequence[Member]) -> Part:
+    """A table whose head changes with the people; then every row does."""
+    part_id = f"poll-{poll.id}-answers"
+    people = tuple(
+        Person(member.id, member.display_name, member.is_hidden)
+        for member in sorted(members, key=lambda member: (member.sort_key, member.id))
     )
+    rows = [_answer_row(_plain(option), people, f"{part_id}-{option.id}") for option in poll.options]
+    return Part(part_id, "meetings/_answers.html", {"people": people}, [Part(f"{part_id}-rows", ANSWER_ROWS, {}, rows)])
+
+
+def _answer_row(option: rules.Option, people: Sequence[Person], part_id: str) -> Part:
+    said = tuple((person, option.answers.get(person.id)) for person in people)
+    return Part(part_id, "meetings/_answer_row.html", {"span": option.span, "said": said})
 
 
 def _plain(option: PollOption) -> rules.Option:

@@ -49,6 +49,6 @@ class LivePage:
 
         def make(old: Picture | None) -> Made[Picture]:
             drawn = self.draw(str(key), now, old)
-            return Made(drawn, sum(map(len, drawn.sections.values())), drawn.valid_until)
+            return Made(drawn, drawn.size, drawn.valid_until)
 
         return kept().get((self.name, str(key)), self.scopes(str(key)), now, make)

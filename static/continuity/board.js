@@ -5,26 +5,25 @@
 (() => {
   const board = document.querySelector(".board");
   const form = board.querySelector("[data-filters]");
+  const absents = board.querySelector(".absents-all");
+  const every = (what, within) => within.flatMap((part) => [...(part.matches(what) ? [part] : []), ...part.querySelectorAll(what)]);
 
-  function filter() {
+  function filter(within) {
     const { metier, commune, nom } = Object.fromEntries(new FormData(form));
     const words = folding.words(nom);
-    for (const section of board.querySelectorAll(".absents")) {
-      let shown = 0;
-      for (const row of section.querySelectorAll("[data-row]")) {
-        row.hidden = !((!metier || row.dataset.trade === metier) && (!commune || row.dataset.commune === commune) && words.every((word) => row.dataset.name.includes(word)));
-        shown += row.hidden ? 0 : 1;
-      }
-      section.hidden = !shown;
+    for (const row of every("[data-row]", within)) {
+      row.hidden = !((!metier || row.dataset.trade === metier) && (!commune || row.dataset.commune === commune) && words.every((word) => row.dataset.name.includes(word)));
     }
-    board.querySelector("[data-total]").textContent = board.querySelectorAll("[data-row]").length;
+    for (const section of absents.querySelectorAll(".absents")) {
+      section.hidden = !section.querySelector("[data-row]:not([hidden])");
+    }
   }
 
-  function concern() {
+  function concern(within) {
     if ("staff" in board.dataset) {
       return;
     }
-    for (const entry of board.querySelectorAll("#to-settle li")) {
+    for (const entry of every("#to-settle li", within)) {
       const members = (entry.dataset.members || "").split(" ");
       const professions = (entry.dataset.professions || "").split(" ");
       const isMine = members.includes(board.dataset.member) || professions.includes(board.dataset.ownProfession);
@@ -32,8 +31,19 @@
     }
   }
 
+  // What is put stands where it does for everybody; the reader's own group stands first.
+  function arrange(within) {
+    const place = (group) => (group.id === board.dataset.ownGroup ? "" : group.dataset.order);
+    for (const group of every(".absents", within)) {
+      const next = [...group.parentElement.children].find((other) => place(other) > place(group)) || null;
+      if (group.nextElementSibling !== next) {
+        group.parentElement.insertBefore(group, next);
+      }
+    }
+  }
+
   form.addEventListener("input", () => {
-    filter();
+    filter([absents]);
     const wanted = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     history.replaceState(null, "", wanted.size ? `?${wanted}` : location.pathname);
   });
@@ -46,9 +56,10 @@
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.querySelector("[data-without-script]").hidden = true;
-  board.addEventListener("live:changed", () => {
-    filter();
-    concern();
+  board.addEventListener("live:changed", ({ detail }) => {
+    filter(detail.parts);
+    concern(detail.parts);
+    arrange(detail.parts);
   });
-  filter();
+  filter([absents]);
 })();

@@ -1,4 +1,4 @@
-// The live part of a page: says what it shows, takes the sections that differ, and always
+// The live part of a page: says what it shows, takes the parts that differ, and always
 // tells how fresh it is. It calls itself live only while it has a proof younger than SURE_FOR:
 // a beat of the push process, or the answer to a question. Without one it asks over HTTP.
 "use strict";
@@ -16,6 +16,7 @@
   const OVER_HTTP_EVERY = 30_000;
   const GRACE = 1_500; // Of silence before a page that lost its socket calls itself old.
   const DRIFT = 3_000; // A proof that seems further from the present: one of two clocks has jumped.
+  const YOUNG = 60_000; // Since the page was loaded: loading it again would give the same one.
   const LONGEST_PAUSE = 10_000; // Between two attempts that the push process turns away.
   let pause = 500; // Between two looks for a push process that is gone, on an average; it says how long.
 
@@ -48,13 +49,26 @@
     if (news.revision === page.dataset.revision) {
       return;
     }
-    const ids = Object.keys(news.sections);
-    for (const id of ids) {
-      window.putSection(id, news.sections[id]);
+    const settle = (parts) => page.dispatchEvent(new CustomEvent("live:changed", { bubbles: true, detail: { parts } }));
+    const isTaken = news.changes ? window.parts.merge(news.changes, settle) : window.parts.mergeWhole(news.sections, settle);
+    if (isTaken) {
+      page.dataset.revision = news.revision;
+      line.announceChange();
+    } else {
+      startAnew(news);
     }
-    page.dataset.revision = news.revision;
-    page.dispatchEvent(new CustomEvent("live:changed", { bubbles: true, detail: { ids } }));
-    line.announceChange();
+  }
+
+  // What has no place here is asked for whole. If that has none, this page was drawn by an older product.
+  function startAnew(news) {
+    page.dataset.revision = "";
+    if (news.changes) {
+      ask();
+    } else if (performance.now() > YOUNG) {
+      location.reload();
+    } else {
+      end("stale");
+    }
   }
 
   function pushed(news) {

@@ -1,0 +1,98 @@
+"""The board as a tree of parts, of which each can change alone: pure values, not yet drawn."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cpts_net.continuity.board import Absent, Board, LineRow, StripDay
+from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
+from cpts_net.continuity.roster import Line
+from cpts_net.directory.trades import Trade
+from cpts_net.pictures.picture import Part
+
+DAYS_ON_PHONES = 7
+
+
+def board_parts(board: Board, reader: BoardReader | None = None, wanted: Filter = EVERYBODY) -> list[Part]:
+    """The sections of the board: as all see it or, for one reader, what they want to see and what concerns them.
+
+    What a reader does not see is part of the page as well, and hidden: scripts show it again.
+    """
+    return [
+        _part("on-call", {"has_lines": bool(board.rows)}, _lists_of_lines(board.rows)),
+        _part("absents", {}, _groups(board, reader, wanted)),
+        _part("absents-total", {"total": len(board.absent)}),
+        _part("strips", {"has_lines": bool(board.strips)}, [_strip(line, days) for line, days in board.strips]),
+        _part("to-settle", {"has_entries": bool(board.to_settle)}, _lists_to_settle(board, reader)),
+    ]
+
+
+def _part(part_id: str, values: dict[str, Any], parts: Sequence[Part] = (), *, template: str = "") -> Part:
+    name = template or part_id.replace("-", "_")
+    return Part(part_id, f"continuity/_{name}.html", values, parts)
+
+
+def _list(part_id: str, items: Sequence[Part], kind: str) -> Part:
+    return _part(part_id, {"kind": kind}, items, template="list")
+
+
+def _lists_of_lines(rows: Sequence[LineRow]) -> list[Part]:
+    items = [_part(f"line-{row.line.id}", {"row": row}, template="line") for row in rows]
+    return [_list("on-call-lines", items, "lines")] if items else []
+
+
+def _groups(board: Board, reader: BoardReader | None, wanted: Filter) -> list[Part]:
+    """Those who are away, under the names of their trades; the reader's own first."""
+    groups = sorted(
+        (absents[0].away.person.trade.group for absents in board.absents.values()),
+        key=lambda group: (reader is not None and group.key != reader.group, group.sort_key),
+    )
+    return [_group(group, board.absents[group.key], wanted) for group in groups]
+
+
+def _group(group: Trade, absents: Sequence[Absent], wanted: Filter) -> Part:
+    part_id = f"absents-{group.key}"
+    is_shown = {absent.away.person.id: wanted.lets_through(absent) for absent in absents}
+    rows = [
+        _part(f"absent-{member_id}", {"absent": absent, "is_hidden": not is_shown[member_id]}, template="absent")
+        for absent in absents
+        if (member_id := absent.away.person.id)
+    ]
+    title = _part(f"{part_id}-title", {"group": group, "count": len(absents)}, template="absents_title")
+    values = {"group": group, "is_hidden": not any(is_shown.values())}
+    return _part(part_id, values, [title, _list(f"{part_id}-list", rows, "walked")], template="absents_group")
+
+
+def _strip(line: Line, days: Sequence[StripDay]) -> Part:
+    items = [
+        _part(
+            f"strip-{line.id}-{each.day}",
+            {"slug": line.slug, "each": each, "is_later": place >= DAYS_ON_PHONES},
+            template="strip_day",
+        )
+        for place, each in enumerate(days)
+    ]
+    return _part(
+        f"strip-{line.id}", {"name": line.name}, [_list(f"strip-{line.id}-days", items, "strip")], template="strip"
+    )
+
+
+def _lists_to_settle(board: Board, reader: BoardReader | None) -> list[Part]:
+    items = [*_entries_to_settle(board, reader)]
+    return [_list("to-settle-list", items, "walked")] if items else []
+
+
+def _entries_to_settle(board: Board, reader: BoardReader | None) -> Iterator[Part]:
+    """Each names whom it concerns; a page hides from its reader what does not."""
+
+    def is_hidden(**concerned: Any) -> bool:
+        return reader is not None and not reader.is_concerned_by(**concerned)
+
+    for gap in board.to_settle.gaps:
+        hidden = is_hidden(professions=gap.line.professions)
+        yield _part(f"gap-{gap.slot_id}", {"gap": gap, "is_hidden": hidden}, template="gap")
+    for duty in board.to_settle.held_by_absent:
+        hidden = is_hidden(members=[duty.holder.id])
+        yield _part(f"held-{duty.seat_id}", {"duty": duty, "is_hidden": hidden}, template="held_by_absent")
+    for away in board.to_settle.broken_relays:
+        hidden = is_hidden(members=[away.person.id, *(relay.id for relay in away.relays)])
+        yield _part(f"unrelayed-{away.absence_id}", {"away": away, "is_hidden": hidden}, template="broken_relay")

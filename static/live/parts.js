@@ -1,0 +1,87 @@
+// Brings the live part of a page to another version: puts the parts that changed or came, drops
+// those that went, marks the rows that are new, and leaves the reader where they were.
+"use strict";
+
+window.parts = (() => {
+  const known = (id) => document.getElementById(id);
+
+  function drawn(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.firstElementChild;
+  }
+
+  const rowsOf = (part) => [part, ...part.querySelectorAll("*")].filter((each) => each.matches("li, tr"));
+
+  // Whether what is told speaks of a page like this one; if not it would become a mixture of two.
+  function fits({ gone, put }) {
+    const placed = new Set();
+    return gone.every(known) && put.every(({ id, inside, before }) => {
+      if (inside === undefined) {
+        return known(id);
+      }
+      placed.add(id);
+      const parent = known(inside);
+      return parent && (!before || placed.has(before) || known(before)?.parentElement === parent);
+    });
+  }
+
+  // Where the keyboard is; returns what brings it back there, or to the row beside if that one went.
+  function reader() {
+    const here = document.activeElement;
+    const row = here?.closest("[id]");
+    if (!row) {
+      return () => {};
+    }
+    const within = (id, what) => id && known(id)?.querySelector(what);
+    const href = here.getAttribute("href");
+    const beside = [row.nextElementSibling?.id, row.previousElementSibling?.id];
+    return () => {
+      if (!here.isConnected) {
+        const again = here.id ? known(here.id) : href && within(row.id, `[href="${CSS.escape(href)}"]`);
+        (again || [row.id, ...beside].map((id) => within(id, "a[href]")).find(Boolean))?.focus({ preventScroll: true });
+      }
+    };
+  }
+
+  // Takes `{ gone, put }` as `cpts_net/pictures/changes.py` tells it, and lets the page settle the parts
+  // that are new on it. Returns false where they have no place: then nothing has changed.
+  function merge(changes, settle) {
+    if (!fits(changes)) {
+      return false;
+    }
+    const comeBack = reader();
+    const shown = new Set();
+    const letGo = (part) => rowsOf(part).forEach((row) => shown.add(row.textContent));
+    for (const id of changes.gone) {
+      letGo(known(id));
+      known(id).remove();
+    }
+    const fresh = changes.put.map(({ id, html, inside, before }) => {
+      const old = known(id);
+      const part = drawn(html);
+      if (old) {
+        letGo(old);
+      }
+      if (inside === undefined) {
+        old.replaceWith(part);
+      } else {
+        old?.remove();
+        known(inside).insertBefore(part, before ? known(before) : null);
+      }
+      return part;
+    });
+    for (const row of fresh.flatMap(rowsOf)) {
+      row.classList.toggle("changed", !shown.has(row.textContent));
+    }
+    settle(fresh);
+    comeBack();
+    return true;
+  }
+
+  return {
+    merge,
+    // The same for every section of the page, by id.
+    mergeWhole: (sections, settle) => merge({ gone: [], put: Object.entries(sections).map(([id, html]) => ({ id, html })) }, settle),
+  };
+})();
