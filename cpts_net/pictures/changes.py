@@ -33,11 +33,17 @@ def changes_between(old: Picture, new: Picture) -> Changes | None:
     """What a page that shows ``old`` lacks to show ``new``; None where it had better get the whole."""
     if [each.id for each in old.parts] != [each.id for each in new.parts]:
         return None
+    found = found_between(old, new)
+    size = sum(len(each["html"]) for each in found["put"])
+    return found if size <= LARGEST_SHARE * new.size else None
+
+
+def found_between(old: Picture, new: Picture) -> Changes:
+    """The same of two pictures of the same sections, however much it is."""
     found = _Found()
     for was, now in zip(old.parts, new.parts, strict=True):
         found.compare(was, now)
-    size = sum(len(each["html"]) for each in found.put)
-    return {"gone": found.gone, "put": found.put} if size <= LARGEST_SHARE * new.size else None
+    return {"gone": found.gone, "put": found.put}
 
 
 @dataclass

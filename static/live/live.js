@@ -50,8 +50,7 @@
       return;
     }
     const settle = (parts) => page.dispatchEvent(new CustomEvent("live:changed", { bubbles: true, detail: { parts } }));
-    const isTaken = news.changes ? window.parts.merge(news.changes, settle) : window.parts.mergeWhole(news.sections, settle);
-    if (isTaken) {
+    if (window.parts.take(news, settle)) {
       page.dataset.revision = news.revision;
       line.announceChange();
     } else {
@@ -64,10 +63,8 @@
     page.dataset.revision = "";
     if (news.changes) {
       ask();
-    } else if (performance.now() > YOUNG) {
-      location.reload();
     } else {
-      end("stale");
+      performance.now() > YOUNG ? location.reload() : end("stale");
     }
   }
 

@@ -44,8 +44,8 @@ window.parts = (() => {
     };
   }
 
-  // Takes `{ gone, put }` as `cpts_net/pictures/changes.py` tells it, and lets the page settle the parts
-  // that are new on it. Returns false where they have no place: then nothing has changed.
+  // Makes the changes `{ gone, put }` as `cpts_net/pictures/changes.py` tells them, and lets the page settle the
+  // parts that are new on it. Returns false where they have no place: then nothing has changed.
   function merge(changes, settle) {
     if (!fits(changes)) {
       return false;
@@ -79,9 +79,7 @@ window.parts = (() => {
     return true;
   }
 
-  return {
-    merge,
-    // The same for every section of the page, by id.
-    mergeWhole: (sections, settle) => merge({ gone: [], put: Object.entries(sections).map(([id, html]) => ({ id, html })) }, settle),
-  };
+  const wholeOf = (sections) => ({ gone: [], put: Object.entries(sections).map(([id, html]) => ({ id, html })) });
+
+  return { take: (news, settle) => merge(news.changes || wholeOf(news.sections), settle) };
 })();

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from flask import Flask, before_render_template, has_app_context
+from flask import has_app_context
 from jinja2 import Template
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,11 +32,12 @@ def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
     seen: list[str] = []
 
-    def drawn(_app: Flask, template: Template, **_more: Any) -> None:
+    render, connect = Template.render, smtplib.SMTP.connect
+
+    def rendered(template: Template, *arguments: Any, **options: Any) -> str:
         if is_writing():
             seen.append(f"{template.name} was drawn")
-
-    connect = smtplib.SMTP.connect
+        return render(template, *arguments, **options)
 
     def connected(*arguments: Any, **options: Any) -> Any:
         if is_writing():
@@ -44,6 +45,6 @@ def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return connect(*arguments, **options)
 
     monkeypatch.setattr(smtplib.SMTP, "connect", connected)
-    with before_render_template.connected_to(drawn):
-        yield
+    monkeypatch.setattr(Template, "render", rendered)
+    yield
     assert not seen, f"while nobody else could write: {seen}"

@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,7 +40,6 @@ class Page:
     pause: float = PAUSE
     sockets: int = 0
     asked_at: float = 0.0
-    sections: dict[str, str] = field(default_factory=dict)
 
     def is_live(self, now: float) -> bool:
         return now - self.proven_at < SURE_FOR
@@ -184,7 +183,6 @@ class Crowd:
         elif text.startswith("42"):
             name, what = json.loads(text[2:])
             if name == "picture":
-                page.sections |= what["sections"]
                 page.revision = what["revision"]
             elif what["revision"] == page.revision:
                 page.pause = what["pause"]

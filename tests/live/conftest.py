@@ -106,6 +106,12 @@ def live(app: Flask, kept_running: Live) -> Live:
     return kept_running
 
 
+def html_of(news: dict[str, Any]) -> str:
+    """All that a page is told to show from now on."""
+    sections = news["sections"].values() if "sections" in news else [put["html"] for put in news["changes"]["put"]]
+    return "".join(sections)
+
+
 class Screen:
     """One open socket, spoken to as a page speaks to it."""
 

@@ -13,7 +13,7 @@ from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import snapshot
 from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW
-from tests.live.conftest import Live, Screen
+from tests.live.conftest import Live, Screen, html_of
 
 ADDRESSES = ["https://reseau.cpts.example", "https://reseau.cpts.example:24443", "http://10.1.2.3:8080"]
 
@@ -37,7 +37,7 @@ def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cook
         make.announce("continuity")
 
         assert proof["revision"] == first["revision"]
-        assert "Anne Petit" in screen.news()["sections"]["absents-medecin-generaliste"]
+        assert "Anne Petit" in html_of(screen.news())
         assert "Traceback" not in live.log.read_text()
         screen.socket.close()
     finally:

@@ -17,7 +17,7 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
-from tests.live.conftest import ORIGIN
+from tests.live.conftest import ORIGIN, html_of
 from tests.live.test_frames import masked_frame
 
 DAY = date(2026, 8, 12)
@@ -34,25 +34,34 @@ def test_a_screen_gets_every_section_at_once_and_then_none_that_it_has(screen, m
     window.watch("continuity", first["revision"], question=2)
     again = window.until_answered(2)
 
-    assert "Anne Petit" in first["sections"]["absents-medecin-generaliste"]
+    assert "Anne Petit" in first["sections"]["absents"]
     assert {"on-call", "strips", "to-settle"} < first["sections"].keys()
     assert (first["since"], answer["question"], answer["revision"]) == ("", 1, first["revision"])
     assert again[-1]["revision"] == first["revision"]
     assert not any("sections" in each for each in again)
 
 
-def test_an_absence_reaches_an_open_screen_in_the_section_that_differs(screen, make):
-    anne = make.member()
+def test_an_absence_reaches_an_open_screen_as_the_rows_that_differ(screen, make):
+    for number in range(9):
+        make.absence(make.member(f"Anne{number}"), DAY, DAY)
+    zoe = make.member("Zoé", "Lenoir")
+    make.announce("continuity")
     window = screen()
     window.watch("continuity")
     before = window.news()
 
-    make.absence(anne, DAY, DAY)
+    make.absence(zoe, DAY, DAY)
     make.announce("continuity")
 
     news = window.news()
-    assert (list(news["sections"]), news["since"]) == (["absents-medecin-generaliste"], before["revision"])
-    assert "Anne Petit" in news["sections"]["absents-medecin-generaliste"]
+    put = {each["id"]: each for each in news["changes"]["put"]}
+    assert (put.keys(), news["changes"]["gone"], news["since"]) == (
+        {f"absent-{zoe.id}", "absents-medecin-generaliste-title", "absents-total"},
+        [],
+        before["revision"],
+    )
+    assert "Zoé Lenoir" in put[f"absent-{zoe.id}"]["html"]
+    assert len(json.dumps(news, ensure_ascii=False).encode()) < 1024
 
 
 def absent(member, note):
@@ -76,7 +85,7 @@ def test_what_is_rolled_back_is_never_pushed(screen, make, app):
         with transaction():
             absent(anne, "gardé")
 
-    html = window.news()["sections"]["absents-medecin-generaliste"]
+    html = html_of(window.news())
     assert ("gardé" in html, "annulé" in html) == (True, False)
 
 
@@ -88,8 +97,7 @@ def test_a_duty_that_ends_by_the_clock_is_pushed_then(screen, make, live):
     window = screen()
     window.watch("continuity")
 
-    before = window.news()["sections"]["on-call"]
-    after = window.news()["sections"]["on-call"]
+    before, after = html_of(window.news()), html_of(window.news())
 
     assert ("Zoé Lenoir" in before, "Zoé Lenoir" in after) == (True, False)
 
@@ -109,7 +117,7 @@ def test_a_screen_that_comes_back_after_a_kill_gets_what_it_missed(screen, make,
     again.watch("continuity", shown)
 
     assert window.is_closed_by_the_server()
-    assert "Anne Petit" in again.news()["sections"]["absents-medecin-generaliste"]
+    assert "Anne Petit" in again.news()["sections"]["absents"]
 
 
 def test_ending_a_session_closes_its_screens_and_no_other(screen, make, app):

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from cpts_net import clock
 from cpts_net.meetings.live_pages import POLL, PollUnknown
+from cpts_net.pictures.changes import changes_between
 from cpts_net.storage.transaction import snapshot
+from tests.meetings.conftest import THURSDAY
 
 
 @pytest.fixture
@@ -31,15 +35,17 @@ def test_the_picture_holds_the_ranking_and_the_answers(draw, make_poll, anne, in
     assert 'data-name="Inès Boyer"' in answers
 
 
-def test_an_answer_changes_the_picture_and_its_version(draw, browsers, make_poll):
-    poll = make_poll()
+def test_an_answer_changes_the_rows_of_its_date(draw, browsers, make_poll, anne):
+    starts = [THURSDAY + timedelta(days) for days in range(7)]
+    poll = make_poll(starts=starts, answers=[(anne, ["yes"] * 7)])
     before = draw(poll)
 
     browsers["member"].post(f"/reunions/sondages/{poll.id}/reponses", data={f"date-{poll.option_ids[0]}": "yes"})
     after = draw(poll)
 
-    assert after.version != before.version
-    assert set(after.differing(before.sections)) == set(before.sections)
+    changes = changes_between(before, after)
+    rows = {f"poll-{poll.id}-{name}-{poll.option_ids[0]}" for name in ("ranked", "answers")}
+    assert ({put["id"] for put in changes["put"]}, changes["gone"]) == (rows, [])
 
 
 def test_the_picture_is_valid_until_the_deadline(draw, make_poll, frozen):

@@ -4,11 +4,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from cpts_net.accounts.models import Account
-from cpts_net.pictures.picture import Picture
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import snapshot, transaction
-from tests.conftest import NOW
 
 
 def test_a_block_that_fails_leaves_nothing_behind(app, make):
@@ -72,11 +70,3 @@ def test_a_snapshot_shows_one_state_however_often_it_reads(app, make):
         after = db.session.scalar(select(func.count()).select_from(Account))
 
     assert (first, second, after) == (1, 1, 2)
-
-
-def test_a_picture_gives_the_sections_that_differ():
-    picture = Picture({"a": "1", "b": "2"}, valid_until=NOW)
-
-    assert picture.differing({"a": "1", "b": "0"}) == {"b": "2"}
-    assert picture.differing({}) == {"a": "1", "b": "2"}
-    assert picture.version != Picture({"a": "1", "b": "3"}).version
