@@ -80,7 +80,9 @@ class Kept:
                 return make(None).value
             with self._turn(place) as is_first:
                 if is_first:
-                    return self._made(place, scopes, make)
+                    # Somebody may have made it between our look and our turn.
+                    entry = self._good(place, now)
+                    return cast("Value", entry.made.value) if entry else self._made(place, scopes, make)
 
     def _good(self, place: Hashable, now: datetime) -> _Entry | None:
         with self._lock:

@@ -135,8 +135,11 @@ class _PostgreSQL:
 
     def _has_heard(self) -> bool:
         """Whether something lies in the socket: a notice, or the end of the connection."""
-        is_readable = bool(select.select([self._connection.fileno()], [], [], 0)[0])
-        return is_readable and bool([*self._connection.notifies(timeout=0)])
+        if not select.select([self._connection.fileno()], [], [], 0)[0]:
+            return False
+        for _notice in self._connection.notifies(timeout=0):
+            pass  # The numbers say which scopes they were of.
+        return True
 
     def numbers(self) -> dict[str, int]:
         self._asked_at = time.monotonic()
