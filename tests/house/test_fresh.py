@@ -1,0 +1,225 @@
+"""What a page shows is what a fresh drawing shows, whatever any room has changed before.
+
+Pages are kept by the scopes that their room names. A scope that is forgotten, by a page or by an action,
+lets a page show what no longer is so, and this finds it.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.calendars.feed_addresses import feed_address
+from cpts_net.calendars.models import Feed, FeedKind
+from cpts_net.continuity import declaring
+from cpts_net.directory.actions import change_profile, save_people
+from cpts_net.directory.practitioners import Practitioner, Site
+from cpts_net.directory.report import ImportReport
+from cpts_net.groups import actions as groups
+from cpts_net.groups.models import Group
+from cpts_net.groups.rules import LastLeadLeaves, MemberUnknown
+from cpts_net.leave import actions as leave
+from cpts_net.leave.models import Absence, AbsenceKind
+from cpts_net.leave.rules import Declaration, LeaveOverlaps, RelayAway, RelayRefused
+from cpts_net.live.pages import LIVE_PAGES
+from cpts_net.meetings import poll_actions
+from cpts_net.meetings import queries as meetings
+from cpts_net.meetings.drafts import Actor
+from cpts_net.meetings.models import Meeting, Poll, PollOption
+from cpts_net.meetings.rules import PollClosed, PollOver
+from cpts_net.oncall import actions as oncall
+from cpts_net.oncall.models import DutySeat, DutySlot, Origin
+from cpts_net.oncall.rules import SeatRefused
+from cpts_net.pictures import kept
+from cpts_net.roles import Role
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
+from cpts_net.web.without_request import under_public_url
+from tests.conftest import NOW, sweep
+
+TODAY = NOW.date()
+NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
+REFUSALS = (
+    LeaveOverlaps,
+    RelayAway,
+    RelayRefused,
+    declaring.DutiesUnsettled,
+    declaring.SettlementRefused,
+    SeatRefused,
+    MemberUnknown,
+    LastLeadLeaves,
+    PollClosed,
+    PollOver,
+)
+
+
+@pytest.fixture
+def community(app, make, sign_in):
+    """A few people who use everything; built anew for each history."""
+
+    def built():
+        with app.app_context():
+            sweep()
+        people = [
+            make.member("Anne", "Petit", specialty="SM54", rpps="99728000001"),
+            make.member("Inès", "Boyer", profession="60", rpps="99728000002"),
+            make.member("Luc", "Martin", profession="21", rpps="99728000003"),
+            make.member("Paul", "Girard", rpps="99728000004"),
+        ]
+        line = make.line(professions=("10", "60"))
+        slots = [make.slot(line, at, at + timedelta(hours=4)) for at in (NOW, NOW + timedelta(days=1))]
+        make.save(DutySeat(slot_id=slots[0].id, member_id=people[0].id, number=1, origin=Origin.PICKED, taken_at=NOW))
+        group = make.group(leads=people[:1], members=people[1:2])
+        hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
+        poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW + timedelta(days=3), created_at=NOW))
+        make.save(PollOption(poll_id=poll.id, **hours))
+        make.save(Meeting(group_id=group.id, title="Réunion", created_at=NOW, invitations=[], **hours))
+        accounts = [make.account(people[0]), make.account(role=Role.SECRETARY)]
+        kinds = [(FeedKind.MINE, None), (FeedKind.DUTY, None), (FeedKind.ABSENCES, None), (FeedKind.LINE, line.id)]
+        feeds = [
+            make.save(Feed(account_id=accounts[0].id, kind=kind, line_id=line_id, name=kind, created_at=NOW))
+            for kind, line_id in kinds
+        ]
+        with app.app_context():
+            addresses = [feed_address(feed).partition("8000")[2] for feed in feeds]
+        return SimpleNamespace(
+            people=people,
+            slots=slots,
+            group=group,
+            poll=poll,
+            browsers=[sign_in(account) for account in accounts],
+            pages=["/continuite/", "/annuaire/", f"/reunions/sondages/{poll.id}", "/agenda/", f"/groupes/{group.id}"],
+            feeds=addresses,
+            live={"continuity": "", "poll": poll.id},
+        )
+
+    return built
+
+
+# Each does one thing that somebody may do; two numbers choose who and what.
+
+
+def declare(world, who, what):
+    relays = (world.people[what].id,) if what != who else ()
+    first = TODAY + timedelta(days=what % 2)
+    wanted = Declaration(first, first + timedelta(days=what), AbsenceKind.HOLIDAY, relay_ids=relays)
+    declaring.declare(world.people[who].id, wanted, {}, actor_id=None, now=clock.now())
+
+
+def cancel(_world, who, _what):
+    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
+    if standing:
+        leave.cancel_absence(standing[who % len(standing)].id, actor_id=None, now=clock.now())
+
+
+def sit(world, who, what):
+    oncall.take_seat(world.slots[what % 2].id, world.people[who].id, now=clock.now())
+
+
+def stand_up(_world, who, _what):
+    seats = db.session.scalars(select(DutySeat).order_by(DutySeat.id)).all()
+    if seats:
+        oncall.give_back_seat(seats[who % len(seats)].id, now=clock.now())
+
+
+def close(world, _who, what):
+    slot = db.session.get_one(DutySlot, world.slots[what % 2].id)
+    if slot.state == "open":
+        oncall.close_slot(slot.id, "Fermé ce jour", now=clock.now())
+    else:
+        oncall.open_slot(slot.id, now=clock.now())
+
+
+def rename(world, who, what):
+    """What an import does."""
+    member = world.people[who]
+    site = Site("Cabinet", "", "28200", None, ("Châteaudun", "Brou")[what % 2], f"+3326191000{what}")
+    person = Practitioner(
+        rpps=member.rpps,
+        civility=member.civility,
+        title=member.title,
+        family_name=NAMES[what],
+        given_name=member.given_name,
+        profession_code=member.profession_code,
+        profession="",
+        specialty_code=member.specialty_code,
+        specialty="",
+        sites=(site,),
+        line=1,
+    )
+    save_people([person], ImportReport())
+
+
+def hide(world, who, what):
+    change_profile(world.people[who].id, private_phone="", is_hidden=bool(what % 2), actor_id=None, now=clock.now())
+
+
+def join(world, who, _what):
+    groups.add_member(world.group.id, world.people[who].id, actor_id=None, now=clock.now())
+
+
+def part(world, who, _what):
+    groups.remove_member(world.group.id, world.people[who].id, actor_id=None, now=clock.now())
+
+
+def name_group(world, _who, what):
+    group = db.session.get_one(Group, world.group.id)
+    groups.change_group(group, f"Groupe {what}", "", is_private=what == 3, actor_id=None, now=clock.now())
+
+
+def say(world, who, what):
+    poll = meetings.poll_for_everybody(world.poll.id)
+    answers = {option.id: ("yes", "no", "if_need_be", "yes")[what] for option in poll.options}
+    poll_actions.answer_poll(poll, world.people[who].id, answers, now=clock.now())
+
+
+def give_up(world, _who, _what):
+    poll = meetings.poll_for_everybody(world.poll.id)
+    poll_actions.give_up_poll(poll, by=Actor(None, None), now=clock.now())
+
+
+def post(world, who, what):
+    groups.write_post(world.group.id, world.people[who].id, f"Message {what}", now=clock.now())
+
+
+DEEDS = (declare, cancel, sit, stand_up, close, rename, hide, join, part, name_group, say, give_up, post)
+HISTORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=5)
+
+
+def shown(app, world):
+    """All that anybody reads: every page in every browser, every feed, every live part."""
+    pages = {
+        (number, path): browser.get(path).text for number, browser in enumerate(world.browsers) for path in world.pages
+    }
+    feeds = {path: app.test_client().get(path).text for path in world.feeds}
+    with under_public_url(app):
+        live = {page.name: page.picture(world.live[page.name], clock.now()).version for page in LIVE_PAGES}
+    return pages | feeds | live
+
+
+def drawn_afresh(app, world):
+    """The same, by a process that has kept nothing."""
+    memory = app.extensions[kept.KEY]
+    with app.app_context():
+        kept.prepare(app)
+    try:
+        return shown(app, world)
+    finally:
+        app.extensions[kept.KEY] = memory
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=HISTORIES)
+def test_every_page_shows_what_a_fresh_drawing_shows(app, community, history):
+    world = community()
+    shown(app, world)
+
+    for deed, who, what in history:
+        with under_public_url(app), suppress(*REFUSALS), transaction():
+            deed(world, who, what)
+        assert shown(app, world) == drawn_afresh(app, world), (deed.__name__, who, what)
