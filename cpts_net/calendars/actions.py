@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, text, update
 
-from cpts_net.accounts.models import Account
 from cpts_net.audit.actions import record
 from cpts_net.calendars.models import Feed, FeedKind, SentInvitation
 from cpts_net.calendars.rules import LONGEST_NAME, free_name
 from cpts_net.calendars.telling import Due
 from cpts_net.settings import current_settings
+from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
 MOST_FEEDS = 20
@@ -28,8 +28,8 @@ def create_feed(account_id: int, kind: FeedKind, name: str, *, line_id: int | No
     Raises:
         TooManyFeeds: with twenty that work already.
     """
-    # The lock: two taps at once must neither pass the limit nor get one name.
-    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    # Two taps at once must neither pass the limit nor get one name: the second waits here for the first.
+    revisions.bump(revisions.FEEDS)
     names = set(db.session.scalars(select(Feed.name).where(Feed.account_id == account_id, Feed.revoked_at.is_(None))))
     count = db.session.scalar(
         select(func.count(Feed.id)).where(Feed.account_id == account_id, Feed.revoked_at.is_(None))
@@ -45,6 +45,7 @@ def create_feed(account_id: int, kind: FeedKind, name: str, *, line_id: int | No
 
 def change_feed(feed: Feed, *, name: str, is_busy: bool, now: datetime) -> None:
     """Name the feed anew; say whether duties in it paint the calendar busy."""
+    revisions.bump(revisions.FEEDS)
     feed.name = name[:LONGEST_NAME]
     if feed.is_busy != is_busy:
         feed.is_busy, feed.switches, feed.switched_at = is_busy, feed.switches + 1, now
@@ -52,6 +53,7 @@ def change_feed(feed: Feed, *, name: str, is_busy: bool, now: datetime) -> None:
 
 def renew_feed(feed: Feed, *, now: datetime) -> None:
     """End every address of the feed given out so far; it has a new one from now on."""
+    revisions.bump(revisions.FEEDS)
     feed.generation += 1
     feed.last_read_at, feed.last_reader = None, ""
     record("feed.renewed", actor_id=feed.account_id, now=now, subject=f"feed:{feed.id}")
@@ -59,6 +61,7 @@ def renew_feed(feed: Feed, *, now: datetime) -> None:
 
 def revoke_feed(feed: Feed, *, now: datetime) -> None:
     """End the feed and every address of it."""
+    revisions.bump(revisions.FEEDS)
     feed.generation += 1
     feed.revoked_at = now
     record("feed.revoked", actor_id=feed.account_id, now=now, subject=f"feed:{feed.id}")
@@ -66,6 +69,7 @@ def revoke_feed(feed: Feed, *, now: datetime) -> None:
 
 def note_read(feed_id: int, reader: str, *, now: datetime) -> None:
     """Remember that somebody read the feed, and with what; once an hour."""
+    revisions.bump(revisions.FEEDS)
     db.session.execute(
         update(Feed)
         .where(Feed.id == feed_id, or_(Feed.last_read_at.is_(None), Feed.last_read_at <= now - READ_NOTED_EVERY))

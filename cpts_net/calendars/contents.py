@@ -1,31 +1,65 @@
 """What each kind of feed shows. The planning page shows what the feed does."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from flask_babel import force_locale
 
 from cpts_net import clock
 from cpts_net.calendars import items
-from cpts_net.calendars.items import Item
+from cpts_net.calendars.items import Item, View
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.queries import Subscription
 from cpts_net.continuity.resolver import resolve
 from cpts_net.meetings.models import Answer, Meeting
 from cpts_net.meetings.queries import answers_of, meetings_of
 from cpts_net.spans import Span, days_span
+from cpts_net.storage import revisions
 
 # Whoever might travel to a meeting must see that it is off; then it goes.
 CANCELLED_SHOWN_FOR = timedelta(days=13)
+OF_THE_COMMUNITY = (revisions.DIRECTORY, revisions.CONTINUITY)
+OF_ONES_OWN = (revisions.GROUPS, revisions.MEETINGS, *OF_THE_COMMUNITY)
 
 
-def entries(feed: Subscription, span: Span, today: date) -> list[Item]:
-    """What the feed shows of ``span``, in time order, in the language of the territory."""
+@dataclass(frozen=True)
+class Subject:
+    """What a feed shows, alike for all who subscribe to it, and the turns of its switch."""
+
+    kind: FeedKind
+    line_id: int | None
+    member_id: int | None  # Whose own feed it is; None when it is not one.
+    is_busy: bool
+    switches: int
+    switched_at: datetime | None
+
+    @property
+    def view(self) -> View:
+        """For whom its entries are worded."""
+        return View.MINE if self.kind == FeedKind.MINE else View.COMMUNITY
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What changes it: the names of people, and for one's own feed meetings and the names of their groups."""
+        return OF_ONES_OWN if self.kind == FeedKind.MINE else OF_THE_COMMUNITY
+
+
+def subject(feed: Subscription) -> Subject:
+    """What the feed shows."""
+    kind = FeedKind(feed.kind)
+    is_own = kind == FeedKind.MINE
+    member_id, is_busy = (feed.member_id, feed.is_busy) if is_own else (None, False)
+    return Subject(kind, feed.line_id, member_id, is_busy, feed.switches, feed.switched_at)
+
+
+def entries(subject: Subject, span: Span, today: date) -> list[Item]:
+    """What is shown of ``span``, in time order, in the language of the territory."""
     with force_locale("fr"):
-        match FeedKind(feed.kind):
+        match subject.kind:
             case FeedKind.MINE:
-                found = own(feed.member_id, span, today, duties_are_busy=feed.is_busy)
+                found = own(subject.member_id, span, today, duties_are_busy=subject.is_busy)
             case FeedKind.LINE:
-                found = items.duties_of_all(resolve(span, line_id=feed.line_id).duties)
+                found = items.duties_of_all(resolve(span, line_id=subject.line_id).duties)
             case FeedKind.DUTY:
                 found = items.duties_of_all(resolve(span).duties)
             case FeedKind.ABSENCES:

@@ -39,10 +39,10 @@ def feed(token: str, name: str) -> ResponseReturnValue:
     key = tokens.read(token, current_settings().secret_key)
     if key is None:
         return _nothing(404)
-    subscription = queries.subscription(key.feed_id)
+    now = clock.now()
+    subscription = queries.subscription(key.feed_id, now)
     if subscription is None or not subscription.is_open or subscription.generation != key.generation:
         return _nothing(410)
-    now = clock.now()
     served = published(subscription)
     _note_read(subscription, now)
     response = Response(served.body, content_type="text/calendar; charset=utf-8", headers=HEADERS)

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
 from cpts_net.calendars import actions, ical, items, ledger, wording
-from cpts_net.calendars.ical import Stamp
+from cpts_net.calendars.ical import Participant, Stamp
 from cpts_net.calendars.news import News
 from cpts_net.calendars.planning import hours_of
 from cpts_net.calendars.telling import Due, due
@@ -119,15 +119,17 @@ def _method(news: Due) -> str:
 def _entry(news: Due, stamp: Stamp, now: datetime) -> bytes:
     settings, recipient = current_settings(), news.recipient
     sender = settings.mail_from
-    participation = f";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={PARTICIPATION[recipient.answer]}"
-    if settings.contact:
-        participation += ";RSVP=TRUE"  # Only where somebody reads what a mail program's buttons send.
-    people = (
-        ical.person("ORGANIZER", "", sender.display_name or settings.community, settings.contact or sender.addr_spec),
-        ical.person("ATTENDEE", participation, recipient.display_name, recipient.email),
+    participation = (
+        ("CUTYPE", "INDIVIDUAL"),
+        ("ROLE", "REQ-PARTICIPANT"),
+        ("PARTSTAT", PARTICIPATION[recipient.answer]),
+        # Only where somebody reads what a mail program's buttons send.
+        *([("RSVP", "TRUE")] if settings.contact else []),
     )
+    organizer = Participant(sender.display_name or settings.community, settings.contact or sender.addr_spec)
+    attendee = Participant(recipient.display_name, recipient.email, participation)
     item = replace(news.item, is_cancelled=news.news.is_off)
-    return ical.message(_method(news), ical.event(ical.content(item), item, stamp, *people, sent_at=now))
+    return ical.message(_method(news), item, stamp, organizer, attendee, sent_at=now)
 
 
 def _words(news: Due) -> dict[str, Any]:

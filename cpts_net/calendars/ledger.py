@@ -1,48 +1,54 @@
-"""The ledger: since when, and for how many changes, each calendar entry reads as it does.
+"""The ledger: how each calendar entry reads, since when, and for how many changes.
 
 Calendars take a change over only when SEQUENCE and LAST-MODIFIED rise with it.
-Nothing tells the ledger of changes; whoever renders an entry compares.
+Nothing tells the ledger of changes: whoever shows an entry compares its facts
+with those that the ledger knows, and has it written only where they differ.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Integer, String, bindparam, select, text
+from sqlalchemy import Integer, String, bindparam, text
 
 from cpts_net import clock
 from cpts_net.calendars import floors
 from cpts_net.calendars.floors import Floor
 from cpts_net.calendars.ical import Stamp, content
 from cpts_net.calendars.items import Item
-from cpts_net.calendars.models import LedgerEntry
+from cpts_net.calendars.ledger_rows import Extract, Row, extract, read
+from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.orm import UTCDateTime
 
 A_SECOND = timedelta(seconds=1)
-AT_ONCE = 500  # Databases bound the parameters of a query.
 A_PART = 100  # Written in one transaction: a few milliseconds.
+# Raise it when ``ical.content`` writes otherwise on purpose: every entry is written anew.
+EDITION = 1
 # Of two who see the same change at once, the second finds it written down; of
-# two who see one change after the other, the later one stays.
+# two who see one change after the other, the later one stays. What reads as
+# before, of other facts, keeps its stamp.
 _WRITE = text(
-    "INSERT INTO ledger_entry (uid, view, content_hash, sequence, modified_at, ends_at)"
-    " VALUES (:uid, :view, :content_hash, :first, :modified_at, :ends_at)"
+    "INSERT INTO ledger_entry"
+    " (uid, view, content_hash, facts_hash, content, written_in, sequence, modified_at, ends_at)"
+    " VALUES"
+    " (:uid, :view, :content_hash, :facts_hash, :content, :written_in, :first, :modified_at, :ends_at)"
     " ON CONFLICT (uid, view) DO UPDATE SET"
+    " sequence = CASE WHEN ledger_entry.content_hash = excluded.content_hash THEN ledger_entry.sequence"
+    " WHEN ledger_entry.sequence < :beneath THEN 1 + :beneath ELSE 1 + ledger_entry.sequence END,"
+    " modified_at = CASE WHEN ledger_entry.content_hash = excluded.content_hash THEN ledger_entry.modified_at"
+    " ELSE excluded.modified_at END,"
     " content_hash = excluded.content_hash,"
-    " sequence = 1 + CASE WHEN ledger_entry.sequence < :beneath THEN :beneath ELSE ledger_entry.sequence END,"
-    " modified_at = excluded.modified_at,"
+    " facts_hash = excluded.facts_hash,"
+    " content = excluded.content,"
+    " written_in = excluded.written_in,"
     " ends_at = excluded.ends_at"
     " WHERE ledger_entry.content_hash = :before"
 ).bindparams(
-    bindparam("uid", type_=String),
-    bindparam("view", type_=String),
-    bindparam("content_hash", type_=String),
-    bindparam("before", type_=String),
-    bindparam("first", type_=Integer),
-    bindparam("beneath", type_=Integer),
-    bindparam("modified_at", type_=UTCDateTime),
-    bindparam("ends_at", type_=UTCDateTime),
+    *(bindparam(name, type_=String) for name in ("uid", "view", "content_hash", "facts_hash", "content", "before")),
+    *(bindparam(name, type_=Integer) for name in ("written_in", "first", "beneath")),
+    *(bindparam(name, type_=UTCDateTime) for name in ("modified_at", "ends_at")),
 )
 
 
@@ -51,21 +57,14 @@ class Worded:
     """An entry and its text, with what the ledger keeps of both."""
 
     item: Item
+    facts_hash: str
     content: str
     content_hash: str
 
 
-def worded(item: Item) -> Worded:
-    """The entry with its text; a duty that changes hands is a change even if it reads alike."""
-    lines = content(item)
-    # Nothing is added for the first edition: what was stamped before there were any keeps its stamp.
-    seen = f"{item.whose}\n{lines}" + (f"{item.edition}" if item.edition else "")
-    return Worded(item, lines, hashlib.sha256(seen.encode()).hexdigest())
-
-
 @dataclass(frozen=True)
 class Amendment:
-    """An entry that does not read as the ledger has it, and the stamp that it will have.
+    """An entry that is not as the ledger has it, and the stamp that it will have.
 
     ``before`` is the hash that the ledger has, empty when it does not know the entry.
     """
@@ -75,13 +74,26 @@ class Amendment:
     stamp: Stamp
 
 
+def worded(item: Item, known: Row | None = None) -> Worded:
+    """The entry with its text: that of the ledger where the facts are the same, else written now."""
+    facts_hash = _hash(repr(_facts(item)))
+    if known and known.facts_hash == facts_hash:
+        return Worded(item, facts_hash, known.content, known.content_hash)
+    lines = content(item)
+    # A duty that changes hands is a change even if it reads alike. Nothing is added for the first
+    # edition: what was stamped before there were any keeps its stamp.
+    seen = f"{item.whose}\n{lines}" + (f"{item.edition}" if item.edition else "")
+    return Worded(item, facts_hash, lines, _hash(seen))
+
+
 def stamps(entries: Iterable[Worded]) -> dict[str, Stamp] | None:
-    """The stamp of each entry by its UID; None when one of them has changed since it was stamped.
+    """The stamp of each entry by its UID; None when one of them is not yet in the ledger as it is.
 
     The entries are of one view.
     """
-    known, amendments = compared(entries, now=clock.now())
-    return None if amendments else known
+    wanted = list(entries)
+    known = _extract_of(wanted)
+    return None if amendments(wanted, known, now=clock.now()) else _stamps(wanted, known)
 
 
 def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
@@ -89,22 +101,19 @@ def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
 
     The entries are of one view.
     """
-    known, amendments = compared(entries, now=now)
-    return {**known, **write(amendments)}
-
-
-def compared(entries: Iterable[Worded], *, now: datetime) -> tuple[dict[str, Stamp], list[Amendment]]:
-    """The stamp of each entry by its UID, as it will be once the amendments are written down; and those.
-
-    The entries are of one view.
-    """
     wanted = list(entries)
-    known, floor = _known(wanted), floors.floor()
-    amendments = [
-        _amendment(entry, known.get(entry.item.uid), floor, now) for entry in wanted if _is_amended(entry, known)
-    ]
-    stamped = {uid: floor.beneath_stamp(Stamp(row.sequence, row.modified_at)) for uid, row in known.items()}
-    return {**stamped, **{each.entry.item.uid: each.stamp for each in amendments}}, amendments
+    known = _extract_of(wanted)
+    return {**_stamps(wanted, known), **write(amendments(wanted, known, now=now))}
+
+
+def amendments(entries: Iterable[Worded], known: Extract, *, now: datetime) -> list[Amendment]:
+    """What is to be written down, with the stamps as they will be."""
+    found = []
+    for entry in entries:
+        row = known.rows.get(entry.item.uid)
+        if row is None or row.facts_hash != entry.facts_hash or row.content_hash != entry.content_hash:
+            found.append(_amendment(entry, row, known.floor, now))
+    return found
 
 
 def in_parts(amendments: Sequence[Amendment]) -> Iterator[Sequence[Amendment]]:
@@ -117,60 +126,69 @@ def write(amendments: Sequence[Amendment]) -> dict[str, Stamp]:
     """Write the amendments down; return each stamp by its UID, which is another's if they were written meanwhile."""
     if not amendments:
         return {}
-    floor = floors.floor()
+    revisions.bump(revisions.LEDGER)
+    floor, number = floors.floor(), revisions.number(revisions.LEDGER)
     rows = [
         {
             "uid": each.entry.item.uid,
             "view": each.entry.item.view,
             "content_hash": each.entry.content_hash,
+            "facts_hash": each.entry.facts_hash,
+            "content": each.entry.content,
             "before": each.before,
+            "written_in": number,
             "first": floor.first,
             "beneath": floor.beneath,
             "modified_at": each.stamp.modified_at,
             "ends_at": each.entry.item.span.end,
         }
-        for each in sorted(
-            amendments, key=lambda each: each.entry.item.uid
-        )  # One order, so that none wait for each other.
+        for each in amendments
     ]
     db.session.execute(_WRITE, rows)
-    written = _known([each.entry for each in amendments])
+    written = read(amendments[0].entry.item.view, [each.entry.item.uid for each in amendments])
     return {each.entry.item.uid: _stamp_of(each, written[each.entry.item.uid], floor) for each in amendments}
 
 
-def _stamp_of(amendment: Amendment, row: "_Known", floor: Floor) -> Stamp:
+def _stamp_of(amendment: Amendment, row: Row, floor: Floor) -> Stamp:
     """The stamp that the ledger has for the text; one of its own where the ledger has another text by now."""
-    if row.content_hash != amendment.entry.content_hash:
-        return amendment.stamp
-    return floor.beneath_stamp(Stamp(row.sequence, row.modified_at))
+    return floor.beneath_stamp(row.stamp) if row.content_hash == amendment.entry.content_hash else amendment.stamp
 
 
-def _amendment(entry: Worded, before: "_Known | None", floor: Floor, now: datetime) -> Amendment:
+def _amendment(entry: Worded, before: Row | None, floor: Floor, now: datetime) -> Amendment:
     if before is None:
         return Amendment(entry, "", Stamp(floor.first, now))
+    if before.content_hash == entry.content_hash:
+        return Amendment(entry, before.content_hash, floor.beneath_stamp(before.stamp))
     # Calendars know seconds: a second change within one is a second later.
-    at = max(now, before.modified_at + A_SECOND)
-    return Amendment(entry, before.content_hash, Stamp(max(before.sequence, floor.beneath) + 1, at))
+    at = max(now, before.stamp.modified_at + A_SECOND)
+    return Amendment(entry, before.content_hash, Stamp(max(before.stamp.sequence, floor.beneath) + 1, at))
 
 
-@dataclass(frozen=True)
-class _Known:
-    content_hash: str
-    sequence: int
-    modified_at: datetime
+def _extract_of(entries: Sequence[Worded]) -> Extract:
+    return extract(entries[0].item.view if entries else "", [entry.item.uid for entry in entries])
 
 
-def _is_amended(entry: Worded, known: Mapping[str, _Known]) -> bool:
-    row = known.get(entry.item.uid)
-    return row is None or row.content_hash != entry.content_hash
+def _stamps(entries: Iterable[Worded], known: Extract) -> dict[str, Stamp]:
+    found = ((entry.item.uid, known.rows.get(entry.item.uid)) for entry in entries)
+    return {uid: known.floor.beneath_stamp(row.stamp) for uid, row in found if row}
 
 
-def _known(entries: list[Worded]) -> dict[str, _Known]:
-    columns = (LedgerEntry.uid, LedgerEntry.content_hash, LedgerEntry.sequence, LedgerEntry.modified_at)
-    found = {}
-    for start in range(0, len(entries), AT_ONCE):
-        chosen = entries[start : start + AT_ONCE]
-        uids, view = [entry.item.uid for entry in chosen], chosen[0].item.view
-        rows = db.session.execute(select(*columns).where(LedgerEntry.view == view, LedgerEntry.uid.in_(uids)))
-        found.update({uid: _Known(kept, sequence, at) for uid, kept, sequence, at in rows})
-    return found
+def _facts(item: Item) -> tuple[object, ...]:
+    """Everything that the text is written of, and what is a change without showing in it; plain values only."""
+    return (
+        EDITION,
+        item.uid,
+        item.whose,
+        tuple(moment.astimezone(UTC).isoformat() for moment in (item.span.start, item.span.end)),
+        tuple(map(date.isoformat, item.days or ())),
+        item.summary,
+        item.description,
+        item.location,
+        item.url,
+        item.is_cancelled,
+        item.edition,
+    )
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()

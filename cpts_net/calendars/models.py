@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.storage.orm import Base
@@ -47,14 +47,24 @@ class Feed(Base):
 
 
 class LedgerEntry(Base):
-    """When a calendar entry last changed visibly, and how often it did."""
+    """How a calendar entry reads, when it last changed visibly, and how often it did.
+
+    An entry is written again only when its facts change: ``content`` is what
+    calendars are given until then, also by another process or after a restart.
+    """
 
     __tablename__ = "ledger_entry"
 
     uid: Mapped[str] = mapped_column(String(120), primary_key=True)
     # The same entry reads differently for its holder and for the community.
     view: Mapped[str] = mapped_column(String(10), primary_key=True)
+    # Of what calendars see: SEQUENCE rises with it.
     content_hash: Mapped[str] = mapped_column(String(64))
+    # Of the facts that ``content`` was written of; both empty where an older version wrote.
+    facts_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    content: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # The number of the scope ``ledger`` as the row was written: whoever remembers one asks what came since.
+    written_in: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     sequence: Mapped[int]
     modified_at: Mapped[datetime]
     ends_at: Mapped[datetime | None] = mapped_column(index=True)  # Of the entry; unknown for the oldest.

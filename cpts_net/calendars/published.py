@@ -1,31 +1,30 @@
-"""The bytes of a feed: drawn of one state of the base, and written down afterwards, if anything changed.
+"""The bytes of a feed: of entries as one state of the base has them, written down afterwards, if anything changed.
 
-Every minute some calendar asks, and almost never has anything changed: one
-query tells, and then the bytes are there.
+Every minute some calendar asks, and almost never has anything changed: then
+nothing is asked of the base. After a change only the entries whose facts
+differ are written anew; the others are joined as they were.
 """
 
 import hashlib
 import logging
-from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from threading import BoundedSemaphore
 
-from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock
-from cpts_net.calendars import actions, contents, ical, ledger, rules
+from cpts_net.calendars import actions, contents, ical, ledger, queries, rules
+from cpts_net.calendars.contents import Subject
 from cpts_net.calendars.ical import CRLF, Stamp
 from cpts_net.calendars.items import EntryKind, Item
 from cpts_net.calendars.ledger import Amendment, Worded
-from cpts_net.calendars.models import FeedKind
+from cpts_net.calendars.ledger_rows import Extract, extract
 from cpts_net.calendars.queries import Subscription
-from cpts_net.calendars.shelf import Shelf
 from cpts_net.calendars.timezones import RuleUnknown, vtimezone
+from cpts_net.pictures.kept import Made, kept
 from cpts_net.settings import current_settings
-from cpts_net.storage import revisions
-from cpts_net.storage.revisions import CONTINUITY, MEETINGS
+from cpts_net.spans import days_span
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.storage.turns import MOMENT
 
@@ -33,7 +32,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_FEED = 1024 * 1024  # Google loses entries of a larger one.
 OVERHEAD = 250  # At most, of an entry's stamp; and of the calendar's head, twenty times that.
-SHELF_BYTES = 64 * 1024 * 1024
+TIMES_KEPT = 3  # An entry as values, as its text, and in what the ledger said of it.
 # So many are drawn at the same time: more would take longer together than one after the
 # other, and take the interpreter from whoever holds the write lock meanwhile.
 _DRAWING = BoundedSemaphore(2)
@@ -41,97 +40,116 @@ _DRAWING = BoundedSemaphore(2)
 
 @dataclass(frozen=True)
 class Published:
-    """What a feed serves, and since when; ``version`` is what it was made of, None when it may not be kept."""
+    """What a feed serves, and since when."""
 
     body: bytes
     etag: str
     changed_at: datetime
-    version: Hashable | None = None
 
 
 @dataclass(frozen=True)
-class _Events:
-    """The entries of a feed as it serves them; what several people subscribe to is drawn once for all of them."""
+class _Entries:
+    """What is shown as it was last drawn, with what the ledger said of it; the start of the next drawing.
 
-    body: bytes
-    version: Hashable | None
+    What several people subscribe to is drawn once for all of them.
+    """
+
+    worded: dict[str, Worded]
+    texts: dict[str, tuple[Stamp, str]]
+    known: Extract
+    is_written_down: bool = True
 
 
 @dataclass(frozen=True)
 class _Drawn:
     """The entries as one state of the base has them: ``amendments`` are what the ledger does not know yet."""
 
-    feed: Subscription
-    entries: list[Worded]
-    stamps: dict[str, Stamp]
+    worded: list[Worded]
+    known: Extract
     amendments: list[Amendment]
 
 
 def published(feed: Subscription) -> Published:
     """What the feed serves now."""
-    shelf: Shelf[Published] = current_app.extensions.setdefault("feed_shelf", Shelf(SHELF_BYTES))
-    today = clock.today()
-    version = (feed.name, feed.member_id, feed.is_busy, feed.switches, _version(feed, today))
-    return shelf.get_or_make(feed.id, version, lambda: _made(feed, today))
+    subject = contents.subject(feed)
+    key = (Published, feed.id, feed.name, subject)
+    return kept().get(key, subject.scopes, clock.now(), lambda _old: _published(feed, subject))
 
 
-def _version(feed: Subscription, today: date) -> Hashable:
-    return (today, feed.continuity, feed.meetings)
-
-
-def _made(feed: Subscription, today: date) -> Published:
+def _published(feed: Subscription, subject: Subject) -> Made[Published]:
     """The bytes; where they cannot be written down, as they would be: nobody has to write to read."""
-    events = _events(feed, today)
-    body = ical.calendar(feed.name, (_zone(), events.body.decode()))
-    version = events.version and (feed.name, feed.member_id, feed.is_busy, feed.switches, events.version)
-    changed_at = feed.changed_at
-    if changed_at is None or _hash(body) != feed.content_hash:
-        try:
-            with transaction(patience=MOMENT):
-                changed_at = actions.note_content(feed.id, _hash(body), now=clock.now())
-        except SQLAlchemyError as error:
-            log.warning("could not write down a feed: %s", type(error).__name__)
-            changed_at, version = clock.now(), None
-    return Published(body, _hash(body), changed_at, version)
+    now = clock.now()
+    entries: _Entries = kept().get((_Entries, subject), subject.scopes, now, lambda old: _entries(subject, old))
+    body = ical.calendar(feed.name, [_zone(), *(text for _stamp, text in entries.texts.values())])
+    etag = hashlib.sha256(body).hexdigest()
+    changed_at = _since_when(feed.id, etag)
+    is_good = entries.is_written_down and changed_at is not None
+    return Made(Published(body, etag, changed_at or now), len(body), _midnight() if is_good else now)
 
 
-def _events(feed: Subscription, today: date) -> _Events:
-    if feed.kind == FeedKind.MINE:
-        return _written_down(_drawn(feed, today), today)
-    shelf: Shelf[_Events] = current_app.extensions.setdefault("event_shelf", Shelf(SHELF_BYTES // 4))
-    subject = (feed.kind, feed.line_id, feed.switches, feed.switched_at)
-    return shelf.get_or_make(subject, _version(feed, today), lambda: _written_down(_drawn(feed, today), today))
+def _since_when(feed_id: int, content_hash: str) -> datetime | None:
+    """When the feed began to serve this; None when it cannot be written down."""
+    if (changed_at := queries.served_since(feed_id, content_hash)) is not None:
+        return changed_at
+    try:
+        with transaction(patience=MOMENT):
+            return actions.note_content(feed_id, content_hash, now=clock.now())
+    except SQLAlchemyError as error:
+        log.warning("could not write down a feed: %s", type(error).__name__)
+        return None
 
 
-def _drawn(feed: Subscription, today: date) -> _Drawn:
+def _entries(subject: Subject, old: _Entries | None) -> Made[_Entries]:
+    drawn = _drawn(subject, old)
+    stamps, is_written_down = _written_down(drawn)
+    with _DRAWING:
+        texts = {
+            each.item.uid: _text(each, _stamp_in(subject, each.item, _stamp_of(each, drawn, stamps)), old)
+            for each in drawn.worded
+        }
+    entries = _Entries({each.item.uid: each for each in drawn.worded}, texts, drawn.known, is_written_down)
+    size = TIMES_KEPT * sum(len(text) for _stamp, text in texts.values())
+    return Made(entries, size, _midnight() if is_written_down else clock.now())
+
+
+def _drawn(subject: Subject, old: _Entries | None) -> _Drawn:
     with _DRAWING, snapshot():
-        feed = feed._replace(continuity=revisions.number(CONTINUITY), meetings=revisions.number(MEETINGS))
-        entries = _entries(feed, today)
-        stamps, amendments = ledger.compared(entries, now=clock.now())
-    return _Drawn(feed, entries, stamps, amendments)
+        now, today = clock.now(), clock.today()
+        items = contents.entries(subject, rules.window(today, clock.zone()), today)
+        known = extract(subject.view, [item.uid for item in items], old.known if old else None)
+        worded = _fitting([_worded(item, known, old) for item in items])
+        return _Drawn(worded, known, ledger.amendments(worded, known, now=now))
 
 
-def _written_down(drawn: _Drawn, today: date) -> _Events:
-    """The entries, once their stamps are written down; nothing is drawn while others cannot write."""
-    stamps, version = dict(drawn.stamps), _version(drawn.feed, today)
+def _worded(item: Item, known: Extract, old: _Entries | None) -> Worded:
+    before = old.worded.get(item.uid) if old else None
+    return before if before and before.item == item else ledger.worded(item, known.rows.get(item.uid))
+
+
+def _written_down(drawn: _Drawn) -> tuple[dict[str, Stamp], bool]:
+    """The stamps of what changed, and whether the ledger has them; nothing is drawn while others cannot write."""
+    stamps = {each.entry.item.uid: each.stamp for each in drawn.amendments}
     try:
         for some in ledger.in_parts(drawn.amendments):
             with transaction(patience=MOMENT):
                 stamps |= ledger.write(some)
     except SQLAlchemyError as error:
         log.warning("could not write down the entries of a feed: %s", type(error).__name__)
-        version = None
-    with _DRAWING:
-        text = "".join(
-            ical.event(entry.content, entry.item, _stamp_in(drawn.feed, entry.item, stamps[entry.item.uid]))
-            for entry in drawn.entries
-        )
-    return _Events(text.encode(), version)
+        return stamps, False
+    return stamps, True
 
 
-def _entries(feed: Subscription, today: date) -> list[Worded]:
-    span = rules.window(today, clock.zone())
-    return _fitting([ledger.worded(item) for item in contents.entries(feed, span, today)])
+def _stamp_of(entry: Worded, drawn: _Drawn, changed: dict[str, Stamp]) -> Stamp:
+    uid = entry.item.uid
+    return changed[uid] if uid in changed else drawn.known.floor.beneath_stamp(drawn.known.rows[uid].stamp)
+
+
+def _text(entry: Worded, stamp: Stamp, old: _Entries | None) -> tuple[Stamp, str]:
+    """The entry as it is served; what it was where nothing of it is other."""
+    uid = entry.item.uid
+    if old and old.worded.get(uid) is entry and old.texts[uid][0] == stamp:
+        return old.texts[uid]
+    return stamp, ical.event(entry.content, ical.stamped(stamp, entry.item.occupies))
 
 
 def _fitting(entries: list[Worded]) -> list[Worded]:
@@ -139,20 +157,25 @@ def _fitting(entries: list[Worded]) -> list[Worded]:
     room = LARGEST_FEED - 20 * OVERHEAD
     if sum(len(entry.content.encode()) + OVERHEAD for entry in entries) <= room:
         return entries
-    now, kept = clock.now(), []
+    now, fitting = clock.now(), []
     for entry in sorted(entries, key=lambda entry: abs(entry.item.span.start - now)):
         room -= len(entry.content.encode()) + OVERHEAD
         if room < 0:
             break
-        kept.append(entry)
-    return sorted(kept, key=lambda entry: (entry.item.span, entry.item.uid))
+        fitting.append(entry)
+    return sorted(fitting, key=lambda entry: (entry.item.span, entry.item.uid))
 
 
-def _stamp_in(feed: Subscription, item: Item, stamp: Stamp) -> Stamp:
+def _stamp_in(subject: Subject, item: Item, stamp: Stamp) -> Stamp:
     """The stamp of an entry in this feed: a turn of its switch changes every duty in it."""
-    if item.kind != EntryKind.DUTY or feed.switched_at is None:
+    if item.kind != EntryKind.DUTY or subject.switched_at is None:
         return stamp
-    return Stamp(stamp.sequence + feed.switches, max(stamp.modified_at, feed.switched_at))
+    return Stamp(stamp.sequence + subject.switches, max(stamp.modified_at, subject.switched_at))
+
+
+def _midnight() -> datetime:
+    """The end of the local day: what a feed reaches moves on."""
+    return days_span(clock.today(), clock.today(), clock.zone()).end
 
 
 def _zone() -> str:
@@ -162,7 +185,3 @@ def _zone() -> str:
     except RuleUnknown:
         lines = vtimezone("Etc/UTC")
     return CRLF.join(lines) + CRLF
-
-
-def _hash(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()

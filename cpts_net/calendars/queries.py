@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
@@ -12,12 +12,15 @@ from cpts_net.calendars.models import Feed, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
+from cpts_net.pictures.kept import Made, kept
+from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
-from cpts_net.storage.revisions import CONTINUITY, MEETINGS, Revision
+
+SUBSCRIPTION_BYTES = 1024
 
 
 class Subscription(NamedTuple):
-    """A feed, its owner, and the revisions of what it shows: all that decides what it says."""
+    """A feed and its owner: all that decides what it shows."""
 
     id: int
     member_id: int | None
@@ -28,14 +31,9 @@ class Subscription(NamedTuple):
     is_busy: bool
     switches: int
     switched_at: datetime | None
-    created_at: datetime
     revoked_at: datetime | None
     suspended_at: datetime | None
     last_read_at: datetime | None
-    content_hash: str
-    changed_at: datetime | None
-    continuity: int
-    meetings: int
 
     @property
     def is_open(self) -> bool:
@@ -54,16 +52,8 @@ class Recipient:
     answer: str | None
 
 
-_feeds, _accounts, _revisions = (model.__table__ for model in (Feed, Account, Revision))
-
-
-def _revision(scope: str) -> ColumnElement[int]:
-    number = select(_revisions.c.number).where(_revisions.c.scope == scope).scalar_subquery()
-    return func.coalesce(number, 0).label(scope)
-
-
-# Tables rather than models, and a connection rather than a session: most
-# answers need nothing else, and so cost less than half of what they would.
+_feeds, _accounts = Feed.__table__, Account.__table__
+# Tables rather than models, and a connection rather than a session: half the time.
 _SUBSCRIPTION = (
     select(
         _feeds.c.id,
@@ -75,25 +65,30 @@ _SUBSCRIPTION = (
         _feeds.c.is_busy,
         _feeds.c.switches,
         _feeds.c.switched_at,
-        _feeds.c.created_at,
         _feeds.c.revoked_at,
         _accounts.c.suspended_at,
         _feeds.c.last_read_at,
-        _feeds.c.content_hash,
-        _feeds.c.changed_at,
-        _revision(CONTINUITY),
-        _revision(MEETINGS),
     )
     .join_from(_feeds, _accounts, _accounts.c.id == _feeds.c.account_id)
     .where(_feeds.c.id == bindparam("feed_id"))
 )
 
 
-def subscription(feed_id: int) -> Subscription | None:
-    """One feed with everything that decides what it says, in one query."""
-    with db.engine.connect() as connection:
-        row = connection.execute(_SUBSCRIPTION, {"feed_id": feed_id}).one_or_none()
-    return Subscription._make(row) if row else None
+def subscription(feed_id: int, now: datetime) -> Subscription | None:
+    """One feed with everything that decides what it says; kept until a feed or an account changes."""
+    scopes = (revisions.FEEDS, revisions.SESSIONS)
+    return kept().get((Subscription, feed_id), scopes, now, lambda _old: _subscription(feed_id))
+
+
+def _subscription(feed_id: int) -> Made[Subscription | None]:
+    row = db.session.connection().execute(_SUBSCRIPTION, {"feed_id": feed_id}).one_or_none()
+    return Made(Subscription._make(row) if row else None, SUBSCRIPTION_BYTES)
+
+
+def served_since(feed_id: int, content_hash: str) -> datetime | None:
+    """Since when the feed serves what has this hash; None when it last served something else."""
+    query = select(Feed.changed_at).where(Feed.id == feed_id, Feed.content_hash == content_hash)
+    return db.session.scalar(query)
 
 
 def feeds_of(account_id: int) -> list[tuple[Feed, str | None]]:

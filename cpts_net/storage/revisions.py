@@ -24,10 +24,12 @@ GROUPS = "groups"  # Which groups there are, their names and who may know of the
 MEETINGS = "meetings"
 DIRECTORY = "directory"
 CONTINUITY = "continuity"
+FEEDS = "feeds"  # Which feeds there are, their addresses and how they are set.
+LEDGER = "ledger"  # What calendar entries were last written down.
 SESSIONS = "sessions"
 # The kinds of scopes in the order in which their rows are locked: two writers who lock
 # several at once in one order never wait for each other in a circle.
-ORDER = (GROUPS, "group", MEETINGS, "poll", DIRECTORY, CONTINUITY, "notices", "feeds", SESSIONS)
+ORDER = (GROUPS, "group", MEETINGS, "poll", DIRECTORY, CONTINUITY, "notices", FEEDS, LEDGER, SESSIONS)
 
 
 class Revision(Base):

@@ -1,5 +1,6 @@
 """The text joiner, against parsers that were written by others."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import icalendar
@@ -9,18 +10,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cpts_net.calendars import ical
-from cpts_net.calendars.ical import Stamp
+from cpts_net.calendars.ical import Participant, Stamp
 from cpts_net.calendars.items import EntryKind, Item, Occupies, View
 from cpts_net.spans import Span
 
 START = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
 STAMP = Stamp(2, START)
 # What a person can type, and what nobody should be able to.
-texts = st.text(st.characters(codec="utf-8"), max_size=200)
+texts = st.text(st.characters(codec="utf-8"), max_size=200) | st.text(
+    st.sampled_from('\\Nn,;:\r\n\t "^é👩'), max_size=90
+)
 
 
-def feed_of(description: str, summary: str = "Réunion", name: str = "Agenda") -> bytes:
-    item = Item(
+def item_of(description: str, summary: str = "Réunion") -> Item:
+    return Item(
         kind=EntryKind.MEETING,
         view=View.MINE,
         uid="meeting-1@localhost",
@@ -32,10 +35,15 @@ def feed_of(description: str, summary: str = "Réunion", name: str = "Agenda") -
         occupies=Occupies.TIME,
         description=description,
     )
-    return ical.calendar(name, [ical.event(ical.content(item), item, STAMP)])
+
+
+def feed_of(description: str, summary: str = "Réunion", name: str = "Agenda") -> bytes:
+    item = item_of(description, summary)
+    return ical.calendar(name, [ical.event(ical.content(item), ical.stamped(STAMP, item.occupies))])
 
 
 @given(texts)
+@example("C:\\Nouveau, \\\\N")
 @example("a\\nb; c, d\\, \\;\n\nfin\\")
 @example("é" * 100)
 @example("👩‍⚕️" * 30)
@@ -109,13 +117,39 @@ def test_event_is_marked_as_it_occupies():
     assert "SEQUENCE:2\r\n" in body
 
 
-def test_person_cannot_add_a_line():
-    line = ical.person("ATTENDEE", ";RSVP=TRUE", 'Anne "la\r\nX:1" Petit', "anne@cpts.example")
+def mail_to(name: str, address: str = "anne@cpts.example") -> bytes:
+    organizer = Participant("CPTS, du Dunois", "contact@cpts.example")
+    attendee = Participant(name, address, (("PARTSTAT", "NEEDS-ACTION"), ("RSVP", "TRUE")))
+    return ical.message("REQUEST", item_of("", summary=name), STAMP, organizer, attendee, sent_at=START)
 
-    assert line == 'ATTENDEE;CN="Anne la X:1 Petit";RSVP=TRUE:mailto:anne@cpts.example'
+
+@given(texts)
+@example('Anne "la\r\nX:1" Petit')
+@example("a^b;c,d:e")
+@example("\\")
+def test_person_cannot_add_a_line(name):
+    (event,) = icalendar.Calendar.from_ical(mail_to(name)).events
+
+    read = event["ATTENDEE"].params
+    assert str(event["ATTENDEE"]) == "mailto:anne@cpts.example"
+    assert set(read) == {"CN", "PARTSTAT", "RSVP"}
+    assert read["CN"] == ical.clean(" ".join(re.sub(r'["\\]', " ", name).split()))
+    assert event["ORGANIZER"].params["CN"] == "CPTS, du Dunois"
+
+
+@given(texts)
+@example("é" * 200)
+def test_mail_is_clean_in_short_lines_and_read_by_vobject(name):
+    body = mail_to(name)
+
+    assert max(len(line) for line in body.split(b"\r\n")) <= 75
+    assert b"\n" not in body.replace(b"\r\n", b"")
+    parsed = vobject.readOne(body.decode())
+    assert (parsed.method.value, parsed.vevent.attendee.value) == ("REQUEST", "mailto:anne@cpts.example")
+    assert parsed.vevent.summary.value == ical.one_line(name)
 
 
 @pytest.mark.parametrize("address", ["a@b\r\nX:1", "a b@c", "a@b\x00"])
 def test_person_with_a_broken_address_is_refused(address):
     with pytest.raises(ValueError, match="not a mail address"):
-        ical.person("ATTENDEE", "", "Anne", address)
+        Participant("Anne", address)

@@ -1,4 +1,4 @@
-"""What may not happen while others cannot write: drawing, and talking to a mail server."""
+"""What may not happen while others cannot write: drawing, writing for calendars, and talking to a mail server."""
 
 import smtplib
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import has_app_context
+from icalendar.cal.component import Component
 from jinja2 import Template
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,7 +26,7 @@ def is_writing() -> bool:
 
 @contextmanager
 def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no template be drawn and no mail be sent inside a write transaction of the block.
+    """Let no template be drawn, no calendar entry be written and no mail be sent inside a write transaction of the block.
 
     Raises:
         AssertionError: at the end, naming each that was.
@@ -44,7 +45,15 @@ def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             seen.append("a mail server was called")
         return connect(*arguments, **options)
 
+    content_lines = Component.content_lines
+
+    def written(component: Component, *arguments: Any, **options: Any) -> Any:
+        if is_writing():
+            seen.append(f"a {component.name} was written for calendars")
+        return content_lines(component, *arguments, **options)
+
     monkeypatch.setattr(smtplib.SMTP, "connect", connected)
     monkeypatch.setattr(Template, "render", rendered)
+    monkeypatch.setattr(Component, "content_lines", written)
     yield
     assert not seen, f"while nobody else could write: {seen}"
