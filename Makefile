@@ -7,7 +7,7 @@ FRONT := .venv/.front
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test check fix templates migration i18n permissions lock bench clean
+.PHONY: help run install test check fix templates migration i18n permissions lock bench bench-against clean
 
 help: ## List what `make` can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,12 @@ permissions: .venv/.test ## Write docs/permissions.md from the policies
 lock: .venv/.test ## Lock the newest packages that pyproject.toml allows, with their hashes
 	$(V)/python scripts/lock.py
 
-bench: install .venv/.test ## Measure pages, feeds and pushes on a base of 10,000 members
-	$(V)/python -m bench
+bench: install .venv/.test ## Measure every page, pushes, writes and starts; writes docs/performance.md
+	$(V)/python -m bench --write
+
+bench-against: install .venv/.test ## Measure pages beside those of an earlier commit: make bench-against COMMIT=abc123
+	@test -n "$(COMMIT)" || { echo 'say which: make bench-against COMMIT=abc123'; exit 1; }
+	$(V)/python -m bench --against $(COMMIT)
 
 clean: ## Remove what was installed and built; data under var/ stays
 	rm -rf .venv node_modules static/vendor $(CATALOGUES)

@@ -13,7 +13,7 @@ __all__ = ["cpu_seconds", "machine", "median", "memory_kib", "percentile"]
 def percentile(values: Iterable[float], share: float) -> float:
     """The value that ``share`` percent of the values do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share / 100))]
+    return ordered[int((len(ordered) - 1) * share / 100)]
 
 
 def descendants(pid: int) -> list[int]:

@@ -17,6 +17,7 @@ class Load:
     seconds: list[float] = field(default_factory=list)
     statuses: set[int] = field(default_factory=set)
     body_bytes: int = 0
+    lasted: float = 0.0
 
 
 class Connection:
@@ -61,8 +62,8 @@ def request(port: int, path: str, **headers: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def measure(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
-    """Ask in turn for ``seconds``, on so many connections at once."""
+def measure(port: int, requests: Sequence[bytes], *, connections: int, seconds: float, at_least: int = 0) -> Load:
+    """Ask in turn for ``seconds``, on so many connections at once; for longer until so many answers are in."""
     load, questions = Load(), cycle(requests)
     poll = select.epoll()
     by_fd = {}
@@ -71,7 +72,8 @@ def measure(port: int, requests: Sequence[bytes], *, connections: int, seconds: 
         by_fd[connection.socket.fileno()] = connection
         poll.register(connection.socket.fileno(), select.EPOLLIN)
         connection.ask(next(questions))
-    stop = time.perf_counter() + seconds
+    began = time.perf_counter()
+    stop = began + seconds
     while by_fd:
         for fd, _event in poll.poll(10):
             connection = by_fd[fd]
@@ -81,9 +83,10 @@ def measure(port: int, requests: Sequence[bytes], *, connections: int, seconds: 
             load.seconds.append(now - connection.asked_at)
             load.statuses.add(answered[0])
             load.body_bytes = answered[1]
-            if now < stop:
+            if now < stop or len(load.seconds) < at_least:
                 connection.ask(next(questions))
             else:
                 poll.unregister(fd)
                 by_fd.pop(fd).socket.close()
+    load.lasted = time.perf_counter() - began
     return load

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,7 @@ from types import TracebackType
 
 ROOT = Path(__file__).parent.parent
 SOCKET_IO = "socket.io@4.8"
+PEER = Path(tempfile.gettempdir()) / f"cpts-bench-{SOCKET_IO}"  # Installed once, and kept for the next run.
 STARTS_WITHIN = 60.0
 
 
@@ -30,8 +32,10 @@ def free_port() -> int:
 class Server(AbstractContextManager["Server"]):
     """One process; ``first_answer`` is how many seconds it took from its start to its first 200."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-        self.name, self.command, self.environment, self.log = name, command, environment, log
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, tree: Path = ROOT
+    ) -> None:
+        self.name, self.command, self.environment, self.log, self.tree = name, command, environment, log, tree
         self.port = int(environment["PORT"])
         self.first_answer = 0.0
 
@@ -40,7 +44,7 @@ class Server(AbstractContextManager["Server"]):
         started_at = time.perf_counter()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=log, stderr=log
+                self.command, cwd=self.tree, env={**os.environ, **self.environment}, stdout=log, stderr=log
             )
         while not self._answers():
             if self.process.poll() is not None or time.perf_counter() - started_at > STARTS_WITHIN:
@@ -75,10 +79,10 @@ class Server(AbstractContextManager["Server"]):
 
 
 class House:
-    """The product on a base of its own: its environment, its command and its three processes."""
+    """The product of a tree on a base of its own: its environment, its command and its three processes."""
 
-    def __init__(self, folder: Path, clock_start: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, clock_start: str, tree: Path = ROOT) -> None:
+        self.folder, self.tree = folder, tree
         self.web_port, self.live_port = free_port(), free_port()
         self.environment = {
             "CPTS_DATA": str(folder),
@@ -92,46 +96,51 @@ class House:
         """Run ``cpts-net`` with these arguments, perhaps as another module has it; return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
-            cwd=ROOT,
+            cwd=self.tree,
             env={**os.environ, **self.environment},
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"cpts-net {' '.join(arguments)}: {done.stderr[-2000:]}")
+            raise RuntimeError(f"{module} {' '.join(arguments)}: {done.stderr[-2000:]}")
         return done.stdout.strip()
 
     def web(self, application: str = "wsgi:app") -> Server:
         """The pages."""
-        return Server("web", gunicorn(application), self.environment, self.folder / "web.log")
+        return Server("web", gunicorn(application), self.environment, self.folder / "web.log", self.tree)
 
     def live(self) -> Server:
         """The push process."""
         environment = {**self.environment, "PORT": str(self.live_port)}
         environment["PUBLIC_URL"] = f"http://localhost:{self.web_port}"
         environment["LIVE_URL"] = f"http://localhost:{self.live_port}"
-        return Server("live", [sys.executable, "-m", "cpts_net.live"], environment, self.folder / "live.log")
+        command = [sys.executable, "-m", "cpts_net.live"]
+        return Server("live", command, environment, self.folder / "live.log", self.tree)
 
     def floor(self) -> Server:
         """The route that answers "ok", alone."""
         return self._beside("floor", "bench.floor:app")
 
+    def locked(self) -> Server:
+        """The pages, with a line for each write lock."""
+        return self.web("bench.inside.locks:application()")
+
     def floor_inside(self) -> Server:
         """The route that answers "ok" to people who are signed in, in the product."""
-        return self._beside("inside", "bench.floor:inside()")
+        return self._beside("inside", "bench.inside.ok:application()")
 
     def _beside(self, name: str, application: str) -> Server:
         environment = {**self.environment, "PORT": str(free_port())}
         # The product's own address stays: it decides on hosts and on the cookie's name.
         environment["PUBLIC_URL"] = f"http://localhost:{self.web_port}"
-        return Server(name, gunicorn(application), environment, self.folder / f"{name}.log")
+        return Server(name, gunicorn(application), environment, self.folder / f"{name}.log", self.tree)
 
     def worker(self, module: str = "cpts_net") -> subprocess.Popen[bytes]:
         """The worker, which nobody asks anything."""
         return subprocess.Popen(
             [sys.executable, "-m", module, "worker"],
-            cwd=ROOT,
+            cwd=self.tree,
             env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -142,11 +151,12 @@ class House:
         npm, node = shutil.which("npm"), shutil.which("node")
         if npm is None or node is None:
             return None
-        folder = self.folder / "peer"
-        folder.mkdir(exist_ok=True)
-        quiet = ["--no-audit", "--no-fund", "--silent", "--prefix", str(folder)]
-        if subprocess.run([npm, "install", *quiet, SOCKET_IO], capture_output=True, check=False).returncode:
-            return None
+        folder = PEER
+        quiet = ["--no-audit", "--no-fund", "--silent", "--prefer-offline", "--prefix", str(folder)]
+        if not (folder / "node_modules" / "socket.io").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            if subprocess.run([npm, "install", *quiet, SOCKET_IO], capture_output=True, check=False).returncode:
+                return None
         port = free_port()
         environment = {"PORT": str(port), "NODE_PATH": str(folder / "node_modules")}
         script = str(Path(__file__).parent / "node_sio.js")

@@ -1,6 +1,6 @@
 """How long others could not write, and because of whom: the product, with a line for each write lock on SQLite.
 
-``python -m bench.locks worker`` is ``cpts-net worker`` so; ``bench.locks:application()`` is what gunicorn serves.
+``python -m bench.inside.locks worker`` is ``cpts-net worker`` so; ``bench.inside.locks:application()`` is what gunicorn serves.
 ``CPTS_BENCH_LOCKS`` names the file.
 """
 
@@ -21,7 +21,7 @@ from cpts_net.app import create_app
 from cpts_net.settings import Settings
 
 FILE = "CPTS_BENCH_LOCKS"
-PACKAGE = str(Path(__file__).parent.parent / "cpts_net")
+PACKAGE = str(Path(__file__).parent.parent.parent / "cpts_net")
 KEY = "locked"
 
 

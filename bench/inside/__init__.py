@@ -1,0 +1,1 @@
+"""What runs inside of the product that is measured, in the processes of its tree."""
