@@ -1,6 +1,7 @@
 """What the live part of a page looks like: a tree of parts, each drawn alone and kept while its values stand."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from cpts_net import clock
 
 PLACE_OF_PARTS = Markup("<!-- parts -->")
+_INDENTATION = re.compile("\n +")  # A fifth of a row, and nothing in it: no part shows preformatted text.
 
 Sections = Mapping[str, Markup]
 
@@ -112,7 +114,7 @@ class _Brush:
         """What stands before and after the parts of a part."""
         template = current_app.jinja_env.get_template(part.template)
         html = template.render({**self._shown, "id": part.id, **part.values})
-        head, _, foot = html.strip().partition(PLACE_OF_PARTS)
+        head, _, foot = _INDENTATION.sub("\n", html.strip()).partition(PLACE_OF_PARTS)
         return Markup(head), Markup(foot)  # noqa: S704  Our own templates, which escape.
 
 
