@@ -13,6 +13,8 @@ window.parts = (() => {
 
   const rowsOf = (part) => [part, ...part.querySelectorAll("*")].filter((each) => each.matches("li, tr"));
 
+  const words = (row) => `${row.id} ${row.textContent}`;
+
   // Whether what is told speaks of a page like this one; if not it would become a mixture of two.
   function fits({ gone, put }) {
     const placed = new Set();
@@ -44,15 +46,12 @@ window.parts = (() => {
     };
   }
 
-  // Makes the changes `{ gone, put }` as `cpts_net/pictures/changes.py` tells them, and lets the page settle the
-  // parts that are new on it. Returns false where they have no place: then nothing has changed.
+  // Makes the changes `{ gone, put }` as `cpts_net/pictures/changes.py` tells them, and lets the page
+  // settle the parts that are new on it.
   function merge(changes, settle) {
-    if (!fits(changes)) {
-      return false;
-    }
     const comeBack = reader();
     const shown = new Set();
-    const letGo = (part) => rowsOf(part).forEach((row) => shown.add(row.textContent));
+    const letGo = (part) => rowsOf(part).forEach((row) => shown.add(words(row)));
     for (const id of changes.gone) {
       letGo(known(id));
       known(id).remove();
@@ -72,14 +71,23 @@ window.parts = (() => {
       return part;
     });
     for (const row of fresh.flatMap(rowsOf)) {
-      row.classList.toggle("changed", !shown.has(row.textContent));
+      row.classList.toggle("changed", !shown.has(words(row)));
     }
     settle(fresh);
     comeBack();
-    return true;
   }
 
   const wholeOf = (sections) => ({ gone: [], put: Object.entries(sections).map(([id, html]) => ({ id, html })) });
 
-  return { take: (news, settle) => merge(news.changes || wholeOf(news.sections), settle) };
+  return {
+    // Returns whether the news has its place here. If not the page is to be brought to the whole.
+    take(news, settle) {
+      const changes = news.changes || wholeOf(news.sections);
+      const isOurs = fits(changes);
+      if (isOurs) {
+        merge(changes, settle);
+      }
+      return isOurs;
+    },
+  };
 })();
