@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from babel import Locale
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 from jinja2.utils import urlize
@@ -13,6 +14,7 @@ from cpts_net.extensions import babel
 from cpts_net.paths import ROOT
 from cpts_net.settings import Settings
 
+FRENCH = Locale("fr")
 NARROW_SPACE = "\u202f"
 
 
@@ -23,7 +25,8 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
-    babel.init_app(app)
+    # A language that is there already: to parse its name anew looks for a file, in each request.
+    babel.init_app(app, locale_selector=lambda: FRENCH)
     for say in (
         day,
         short_day,

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock
-from cpts_net.calendars import actions, cli, queries, rules, tokens
-from cpts_net.calendars.published import published
+from cpts_net.calendars import actions, cli, published, rules, tokens
 from cpts_net.calendars.queries import Subscription
 from cpts_net.settings import current_settings
 from cpts_net.storage.transaction import transaction
@@ -40,11 +39,11 @@ def feed(token: str, name: str) -> ResponseReturnValue:
     if key is None:
         return _nothing(404)
     now = clock.now()
-    subscription = queries.subscription(key.feed_id, now)
-    if subscription is None or not subscription.is_open or subscription.generation != key.generation:
+    feed = published.feed(key.feed_id, now)
+    if feed is None or feed.subscription.generation != key.generation:
         return _nothing(410)
-    served = published(subscription)
-    _note_read(subscription, now)
+    _note_read(feed.subscription, now)
+    served = feed.published
     response = Response(served.body, content_type="text/calendar; charset=utf-8", headers=HEADERS)
     response.set_etag(served.etag)
     response.last_modified = served.changed_at

@@ -25,6 +25,7 @@ from cpts_net.calendars.timezones import RuleUnknown, vtimezone
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.settings import current_settings
 from cpts_net.spans import days_span
+from cpts_net.storage import revisions
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.storage.turns import MOMENT
 
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 LARGEST_FEED = 1024 * 1024  # Google loses entries of a larger one.
 OVERHEAD = 250  # At most, of an entry's stamp; and of the calendar's head, twenty times that.
 TIMES_KEPT = 3  # An entry as values, as its text, and in what the ledger said of it.
+AN_ADDRESS = 1024  # Bytes, of what is kept of a feed beside what it serves.
+OF_ANY_FEED = (revisions.FEEDS, revisions.SESSIONS, *contents.OF_ONES_OWN)
 # So many are drawn at the same time: more would take longer together than one after the
 # other, and take the interpreter from whoever holds the write lock meanwhile.
 _DRAWING = BoundedSemaphore(2)
@@ -45,6 +48,22 @@ class Published:
     body: bytes
     etag: str
     changed_at: datetime
+
+
+@dataclass(frozen=True)
+class ServedFeed:
+    """A feed that is open, and what it serves."""
+
+    subscription: Subscription
+    published: Published
+
+
+@dataclass(frozen=True)
+class _Lasting:
+    """What is served until an instant, unless something changes."""
+
+    published: Published
+    valid_until: datetime
 
 
 @dataclass(frozen=True)
@@ -69,22 +88,30 @@ class _Drawn:
     amendments: list[Amendment]
 
 
-def published(feed: Subscription) -> Published:
-    """What the feed serves now."""
-    subject = contents.subject(feed)
-    key = (Published, feed.id, feed.name, subject)
-    return kept().get(key, subject.scopes, clock.now(), lambda _old: _published(feed, subject))
+def feed(feed_id: int, now: datetime) -> ServedFeed | None:
+    """The feed and what it serves, in one look while nothing changed; None when its address ended."""
+    return kept().get((ServedFeed, feed_id), OF_ANY_FEED, now, lambda _old: _feed(feed_id, now))
 
 
-def _published(feed: Subscription, subject: Subject) -> Made[Published]:
+def _feed(feed_id: int, now: datetime) -> Made[ServedFeed | None]:
+    subscription = queries.subscription(feed_id)
+    if subscription is None or not subscription.is_open:
+        return Made(None, AN_ADDRESS)
+    subject = contents.subject(subscription)
+    key = (Published, feed_id, subscription.name, subject)
+    made = kept().get(key, subject.scopes, now, lambda _old: _published(subscription, subject, now))
+    return Made(ServedFeed(subscription, made.published), AN_ADDRESS, made.valid_until)
+
+
+def _published(feed: Subscription, subject: Subject, now: datetime) -> Made[_Lasting]:
     """The bytes; where they cannot be written down, as they would be: nobody has to write to read."""
-    now = clock.now()
     entries: _Entries = kept().get((_Entries, subject), subject.scopes, now, lambda old: _entries(subject, old))
     body = ical.calendar(feed.name, [_zone(), *(text for _stamp, text in entries.texts.values())])
     etag = hashlib.sha256(body).hexdigest()
     changed_at = _since_when(feed.id, etag)
     is_good = entries.is_written_down and changed_at is not None
-    return Made(Published(body, etag, changed_at or now), len(body), _midnight() if is_good else now)
+    lasting = _Lasting(Published(body, etag, changed_at or now), _midnight() if is_good else now)
+    return Made(lasting, len(body), lasting.valid_until)
 
 
 def _since_when(feed_id: int, content_hash: str) -> datetime | None:

@@ -12,11 +12,7 @@ from cpts_net.calendars.models import Feed, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
-from cpts_net.pictures.kept import Made, kept
-from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
-
-SUBSCRIPTION_BYTES = 1024
 
 
 class Subscription(NamedTuple):
@@ -74,15 +70,10 @@ _SUBSCRIPTION = (
 )
 
 
-def subscription(feed_id: int, now: datetime) -> Subscription | None:
-    """One feed with everything that decides what it says; kept until a feed or an account changes."""
-    scopes = (revisions.FEEDS, revisions.SESSIONS)
-    return kept().get((Subscription, feed_id), scopes, now, lambda _old: _subscription(feed_id))
-
-
-def _subscription(feed_id: int) -> Made[Subscription | None]:
+def subscription(feed_id: int) -> Subscription | None:
+    """One feed with everything that decides what it says."""
     row = db.session.connection().execute(_SUBSCRIPTION, {"feed_id": feed_id}).one_or_none()
-    return Made(Subscription._make(row) if row else None, SUBSCRIPTION_BYTES)
+    return Subscription._make(row) if row else None
 
 
 def served_since(feed_id: int, content_hash: str) -> datetime | None:

@@ -21,12 +21,16 @@ def protect(app: Flask, settings: Settings) -> None:
     if settings.is_https:
         fixed["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
 
+    of_files = tuple(fixed.items())
+    of_pages = (*of_files, ("Cache-Control", "no-store"))
+
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        # In one pass: to look for each among all costs as much as a small page.
+        there = {name.lower() for name, _value in response.headers}
+        for name, value in of_files if request.endpoint == "static" else of_pages:
+            if name.lower() not in there:
+                response.headers.add(name, value)
         return response
 
 
