@@ -22,6 +22,7 @@ class Date:
     id: int
     title: str
     at: datetime
+    ends_at: datetime
     place: str
     is_cancelled: bool
 

@@ -11,6 +11,7 @@ from cpts_net.groups import actions, people_views, policy, queries, rules
 from cpts_net.groups.blueprint import bp
 from cpts_net.groups.dates import group_dates
 from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
+from cpts_net.groups.live_pages import GROUP
 from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
@@ -46,6 +47,8 @@ def show(group_id: int) -> ResponseReturnValue:
 
 
 def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnValue:
+    """The page; the newest of the thread follows every change."""
+    now, page = clock.now(), page_number()
     return render_template(
         "groups/show.html",
         group=group,
@@ -55,8 +58,10 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
         leads=queries.leads([group.id])[group.id],
         count=queries.people_counts([group.id]).get(group.id, 0),
         people=queries.few_people(group.id),
-        dates=group_dates().dates(group.id, clock.now()),
-        posts=queries.posts(group.id, page_number()),
+        dates=group_dates().dates(group.id, now),
+        posts=queries.posts(group.id, page),
+        picture=GROUP.picture(group.id, now) if page == 1 else None,
+        now=now,
     ), 422 if form.errors else 200
 
 

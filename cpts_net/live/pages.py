@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from cpts_net.continuity.live_pages import BOARD
+from cpts_net.groups.live_pages import GROUP
 from cpts_net.meetings.live_pages import POLL
 from cpts_net.pictures.live_page import LivePage
 
-LIVE_PAGES = (BOARD, POLL)
+LIVE_PAGES = (BOARD, GROUP, POLL)
 
 
 class Room(NamedTuple):

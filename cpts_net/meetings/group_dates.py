@@ -40,7 +40,7 @@ class GroupDates:
 
 def _date(meeting: Meeting) -> Date:
     is_cancelled = meeting.cancelled_at is not None
-    return Date(meeting.id, meeting.title, meeting.starts_at, meeting.place, is_cancelled)
+    return Date(meeting.id, meeting.title, meeting.starts_at, meeting.ends_at, meeting.place, is_cancelled)
 
 
 def _bump_polls(group_id: int) -> None:

@@ -6,6 +6,7 @@
 (() => {
   const page = document.querySelector("[data-live]");
   const scope = page.dataset.live;
+  const isOwn = "own" in page.dataset;
   const line = window.freshnessLine;
   // All in milliseconds. Ten seconds are promised; what is left covers the looks themselves.
   const SURE_FOR = 8_000; // How long a proof holds.
@@ -74,10 +75,19 @@
     }
     if (news.since ? news.since === page.dataset.revision : wantsWhole) {
       wantsWhole = false;
-      take(news);
+      isOwn ? fetched(news).then((own) => own && take(own)) : take(news);
     } else if (news.since) {
       ask(); // Made for another version than the one shown here.
     }
+  }
+
+  // The news over HTTP; nothing when there are none for us.
+  async function fetched(because) {
+    const { news, end: how } = await window.overHttp.fetched(page, because);
+    if (how) {
+      end(how);
+    }
+    return hasEnded ? null : news;
   }
 
   // --- Proofs
@@ -127,23 +137,11 @@
 
   async function askOverHttp() {
     const at = Date.now();
-    try {
-      const headers = { Accept: "application/json" };
-      const answer = await fetch(page.dataset.fragments, { headers, redirect: "manual", signal: AbortSignal.timeout(10_000) });
-      if (answer.status === 401 || answer.type === "opaqueredirect") {
-        end("ended");
-      } else if (answer.status === 404) {
-        end("gone");
-      } else if (answer.ok) {
-        const news = await answer.json();
-        if (!isProven && !hasEnded) {
-          wantsWhole = false; // What a mute socket still holds is older.
-          take(news);
-          provenAt = at;
-        }
-      }
-    } catch {
-      // As old as before, and saying so.
+    const news = await fetched();
+    if (news && !isProven) {
+      wantsWhole = false; // What a mute socket still holds is older.
+      take(news);
+      provenAt = at;
     }
     if (state === "stale") {
       say("stale");

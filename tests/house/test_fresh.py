@@ -95,7 +95,7 @@ def community(app, make, sign_in):
             browsers=[sign_in(account) for account in accounts],
             pages=["/continuite/", "/annuaire/", f"/reunions/sondages/{poll.id}", "/agenda/", f"/groupes/{group.id}"],
             feeds=addresses,
-            live={"continuity": "", "poll": poll.id},
+            live={"continuity": "", "group": group.id, "poll": poll.id},
         )
 
     return built

@@ -63,7 +63,7 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
     make.slot(make.line(), NOW, NOW.replace(hour=20))
     group = make.group(leads=[make.member()])
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
-    keys = {"continuity": "", "poll": poll.id}
+    keys = {"continuity": "", "group": group.id, "poll": poll.id}
     assert keys.keys() == {page.name for page in LIVE_PAGES}
     elsewhere = create_app(at_home)
 

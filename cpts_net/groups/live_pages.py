@@ -1,0 +1,70 @@
+"""The parts of a group's page that change in open windows: what is ahead, and the newest of the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpts_net import clock
+from cpts_net.groups import queries
+from cpts_net.groups.actions import scope
+from cpts_net.groups.dates import Dates, group_dates
+from cpts_net.groups.models import Post
+from cpts_net.pictures.live_page import NUMBER, LivePage
+from cpts_net.pictures.picture import Part, Picture, draw
+from cpts_net.spans import days_span
+from cpts_net.storage import revisions
+
+DATES, THREAD = "group-dates", "group-thread"
+
+
+@dataclass(frozen=True)
+class Author:
+    """Somebody who wrote in the thread, as everybody in the community may know them."""
+
+    id: int
+    name: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody wrote; the author is None when they are gone."""
+
+    id: int
+    author: Author | None
+    body: str
+    created_at: datetime
+
+
+def _scopes(key: str) -> Sequence[str]:
+    return scope(int(key)), revisions.MEETINGS, revisions.DIRECTORY
+
+
+def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
+    group_id = int(key)
+    dates = group_dates().dates(group_id, now)
+    messages = [
+        Part(f"message-{post.id}", "groups/_post.html", {"post": _message(post)}) for post in queries.posts(group_id, 1)
+    ]
+    parts = [
+        Part(DATES, "groups/_dates.html", {"dates": dates, "group_id": group_id}),
+        Part(THREAD, "groups/_thread.html", {}, messages),
+    ]
+    return draw(parts, old=old, valid_until=_until(dates, now))
+
+
+def _message(post: Post) -> Message:
+    author = post.author
+    known = Author(author.id, author.display_name, author.is_hidden) if author else None
+    return Message(post.id, known, post.body, post.created_at)
+
+
+def _until(dates: Dates, now: datetime) -> datetime:
+    """When what is ahead begins or ends, or another day does: its words name days."""
+    today = now.astimezone(clock.zone()).date()
+    moments = [poll.deadline for poll in dates.polls] + [meeting.ends_at for meeting in dates.upcoming]
+    midnight = days_span(today, today, clock.zone()).end
+    return min([midnight, *(moment for moment in moments if moment > now)])
+
+
+GROUP = LivePage("group", NUMBER, _scopes, _picture, lambda key, ids: queries.those_who_see(int(key), ids))
