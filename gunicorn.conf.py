@@ -49,10 +49,15 @@ def when_ready(server: Any) -> None:
             listener.sock.setsockopt(socket.SOL_SOCKET, option, limit)
 
 
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Look for no garbage while everything is loaded: all of it stays, and looking takes a tenth of the start."""
+    gc.disable()
+
+
 def post_worker_init(_worker: Any) -> None:
     """Leave what was made at the start to itself: the collector need not walk through it under load."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 accesslog = serving.access_log or None

@@ -21,7 +21,7 @@ from cpts_net.demo.cli import demo
 from cpts_net.oncall.cli import oncall
 from cpts_net.outbox.cli import mail
 from cpts_net.settings import settings_or_end
-from cpts_net.storage import backup
+from cpts_net.storage import backup, migrating
 from cpts_net.storage.connections import db
 
 # A mail server that does not answer must not keep the machine from going down.
@@ -30,6 +30,7 @@ PATIENCE_SECONDS = 0.8
 
 def _create() -> Flask:
     app = create_app(settings_or_end(os.environ))
+    migrating.bind(app)
     # What is loaded by now stays. Looking through it for garbage takes 50 ms, perhaps while nobody else can write.
     gc.freeze()
     # What stays is not closed at the end by itself; SQLite then leaves what was written last beside its file.

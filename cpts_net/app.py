@@ -13,7 +13,7 @@ from cpts_net.pictures import kept
 from cpts_net.pictures.fixed_parts import fixed_part
 from cpts_net.settings import Settings, current_settings
 from cpts_net.storage import connections
-from cpts_net.storage.connections import db, migrate
+from cpts_net.storage.connections import db
 from cpts_net.web import access, errors, forgery, headers, requests, row_numbers
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
 from cpts_net.web.paging import page_address
@@ -64,7 +64,6 @@ def create_app(settings: Settings) -> Flask:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     login_manager.session_protection = None  # The session's row in the database decides.
     # A page that does not ask who is signed in must not ask the database: it may be the one that is gone.

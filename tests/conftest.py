@@ -21,7 +21,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.app import create_app
 from cpts_net.pictures import kept
 from cpts_net.settings import Argon2Cost, Settings
-from cpts_net.storage import revisions
+from cpts_net.storage import migrating, revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.orm import Base
 from cpts_net.storage.revisions import Revision
@@ -82,6 +82,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 def migrated_app(settings: Settings) -> Iterator[Flask]:
     """The application on a database that the migrations built."""
     app = create_app(settings)
+    migrating.bind(app)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, ALEMBIC_LOGGING=False)
     app.test_client_class = HouseClient
     with app.app_context():
@@ -116,6 +117,7 @@ def empty_url(database_url: str, tmp_path: Path) -> Iterator[str]:
 def empty(settings: Settings, empty_url: str) -> Iterator[Flask]:
     """The application on a database without any table, which a test may migrate as it likes."""
     app = create_app(replace(settings, database_url=empty_url))
+    migrating.bind(app)
     app.config["ALEMBIC_LOGGING"] = False
     with app.app_context():
         yield app

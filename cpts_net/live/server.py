@@ -60,6 +60,7 @@ class LiveServer:
         # What is loaded stays: looking through it for garbage, in the middle of a push, holds up every screen.
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS)
+        gc.enable()
         beside = [gevent.spawn(each) for each in (self.watcher.run, self._close_when_late, self._beat)]
         self._await_first_look()
         self.server.socket.listen(BACKLOG)

@@ -5,7 +5,6 @@ from typing import Any
 
 import psycopg
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, event, make_url
 
@@ -14,7 +13,6 @@ from cpts_net.storage.orm import Base
 from cpts_net.storage.turns import PATIENCE, Turns
 
 db = SQLAlchemy(metadata=Base.metadata)
-migrate = Migrate()
 WRITE = "cpts_write"  # Of a connection: how many seconds it may wait to write.
 TURNS = "cpts-turns"
 

@@ -1,9 +1,12 @@
 """The web server is set up without the traps it is known for, and logs no token."""
 
+import gc
 import re
 import runpy
 import socket
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -90,3 +93,25 @@ def test_whatever_carries_a_token_is_masked_here_and_by_the_proxy(app, configure
         assert configured.DiscreetLogger.TOKEN.sub(r"\1…", f"{prefix}S3CR3T") == f"{prefix}…"
         assert named is not None
         assert prefix.strip("/") in named[1].split("|")
+
+
+def test_no_garbage_is_looked_for_before_everything_is_loaded(configured):
+    try:
+        configured.post_fork(None, None)
+        assert not gc.isenabled()
+
+        configured.post_worker_init(None)
+
+        assert gc.isenabled()
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+def test_what_serves_loads_nothing_of_what_only_commands_need():
+    program = "import sys, cpts_net.live.server; print('alembic' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"
