@@ -1,6 +1,5 @@
 """The board as HTML: drawn once after a change, kept for everybody who looks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,10 +10,10 @@ from cpts_net.accounts.identity import Identity
 from cpts_net.continuity import board as boards
 from cpts_net.continuity import resolver
 from cpts_net.continuity.board import Board
-from cpts_net.continuity.parts import board_parts
+from cpts_net.continuity.parts import Choices, board_parts
 from cpts_net.continuity.reading import BoardReader, Filter
 from cpts_net.directory import queries as directory
-from cpts_net.directory.trades import Trade, trade_of
+from cpts_net.directory.trades import trade_of
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.pictures.picture import Picture, draw
 from cpts_net.storage import revisions
@@ -29,8 +28,7 @@ class Drawing:
 
     board: Board
     picture: Picture
-    trades: Sequence[Trade]
-    communes: Sequence[str]
+    choices: Choices
     _codes: dict[int, tuple[str, str]] = field(default_factory=dict)  # Of the members who have looked.
     _parts: dict[BoardReader, bytes] = field(default_factory=dict)
 
@@ -53,9 +51,8 @@ class Drawing:
 
     def _draw_parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """As the picture of all, but for what this reader does not see or sees in another order."""
-        own = draw(board_parts(self.board, reader, wanted), old=self.picture)
-        values = {"trades": self.trades, "communes": self.communes, "wanted": wanted}
-        return render_template("continuity/_parts.html", sections=own.sections, **values).encode()
+        own = draw(board_parts(self.board, self.choices, reader, wanted), old=self.picture)
+        return render_template("continuity/_parts.html", sections=own.sections, wanted=wanted).encode()
 
 
 def drawing(now: datetime) -> Drawing:
@@ -66,6 +63,7 @@ def drawing(now: datetime) -> Drawing:
 def _draw(now: datetime, old: Drawing | None) -> Made[Drawing]:
     zone = clock.zone()
     board = boards.board(resolver.resolve(boards.window(now, zone)), resolver.lines(), now, zone)
-    picture = draw(board_parts(board), old=old.picture if old else None, valid_until=board.valid_until)
-    drawn = Drawing(board, picture, directory.trades(), directory.communes())
+    choices = Choices(directory.trades(), directory.communes())
+    picture = draw(board_parts(board, choices), old=old.picture if old else None, valid_until=board.valid_until)
+    drawn = Drawing(board, picture, choices)
     return Made(drawn, TIMES_KEPT * picture.size, board.valid_until)

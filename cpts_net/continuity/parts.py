@@ -1,6 +1,7 @@
 """The board as a tree of parts, of which each can change alone: pure values, not yet drawn."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cpts_net.continuity.board import Absent, Board, LineRow, StripDay
@@ -12,13 +13,27 @@ from cpts_net.pictures.picture import Part
 DAYS_ON_PHONES = 7
 
 
-def board_parts(board: Board, reader: BoardReader | None = None, wanted: Filter = EVERYBODY) -> list[Part]:
+@dataclass(frozen=True)
+class Choices:
+    """What those who are away can be filtered by."""
+
+    trades: Sequence[Trade]
+    communes: Sequence[str]
+
+
+def board_parts(
+    board: Board, choices: Choices, reader: BoardReader | None = None, wanted: Filter = EVERYBODY
+) -> list[Part]:
     """The sections of the board: as all see it or, for one reader, what they want to see and what concerns them.
 
     What a reader does not see is part of the page as well, and hidden: scripts show it again.
     """
+    trades = tuple((trade.key, trade.label()) for trade in choices.trades)
+    communes = tuple((commune, commune) for commune in choices.communes)
     return [
         _part("on-call", {"has_lines": bool(board.rows)}, _lists_of_lines(board.rows)),
+        _part("filter-trade", {"name": "metier", "choices": trades, "chosen": wanted.trade}, template="filter"),
+        _part("filter-commune", {"name": "commune", "choices": communes, "chosen": wanted.commune}, template="filter"),
         _part("absents", {}, _groups(board, reader, wanted)),
         _part("absents-total", {"total": len(board.absent)}),
         _part("strips", {"has_lines": bool(board.strips)}, [_strip(line, days) for line, days in board.strips]),

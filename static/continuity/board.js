@@ -57,7 +57,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.querySelector("[data-without-script]").hidden = true;
   board.addEventListener("live:changed", ({ detail }) => {
-    filter(detail.parts);
+    filter(detail.parts.some((part) => form.contains(part)) ? [absents] : detail.parts);
     concern(detail.parts);
     arrange(detail.parts);
   });

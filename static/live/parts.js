@@ -13,6 +13,19 @@ window.parts = (() => {
 
   const rowsOf = (part) => [part, ...part.querySelectorAll("*")].filter((each) => each.matches("li, tr"));
 
+  // What is chosen or typed in the fields of a part; returns what puts it into those that come in their place.
+  function said(part) {
+    const fields = [part, ...part.querySelectorAll("*")].filter((each) => each.matches("select, input, textarea"));
+    return () => {
+      for (const { id, value } of fields.filter((field) => known(field.id))) {
+        known(id).value = value;
+        if (known(id).selectedIndex === -1) {
+          known(id).selectedIndex = 0; // There is no such choice any more.
+        }
+      }
+    };
+  }
+
   const words = (row) => `${row.id} ${row.textContent}`;
 
   // Whether what is told speaks of a page like this one; if not it would become a mixture of two.
@@ -63,7 +76,9 @@ window.parts = (() => {
         letGo(old);
       }
       if (inside === undefined) {
+        const sayAgain = said(old);
         old.replaceWith(part);
+        sayAgain();
       } else {
         old?.remove();
         known(inside).insertBefore(part, before ? known(before) : null);

@@ -74,3 +74,20 @@ def test_a_page_of_other_sections_loads_itself_anew_and_never_more_than_once_a_m
 
     expect(board.locator("#absents")).to_contain_text("Zoé Martin")
     expect(board.locator("[data-freshness]")).to_have_text("en direct")
+
+
+def test_a_change_of_several_parts_is_said_once(board, leave):
+    opened = Open(board, "/continuite/")
+    board.evaluate(
+        """() => {
+          window.heard = 0;
+          const spoken = document.querySelector("[data-announce]");
+          new MutationObserver(() => { window.heard += 1; }).observe(spoken, { childList: true });
+        }"""
+    )
+
+    leave("Lenoir")
+
+    expect(board.locator("#absents")).to_contain_text("Zoé Lenoir")
+    assert len(opened.put()) > 1
+    assert board.evaluate("window.heard") == 1

@@ -172,6 +172,25 @@ def test_the_keyboard_goes_to_the_row_beside_one_that_went(blank, moved):
     assert blank.evaluate("document.activeElement.getAttribute('href')") == "/c"
 
 
+def test_what_is_chosen_stays_while_it_can_be_chosen(blank):
+    def choosing(*words: str) -> Picture:
+        options = "".join(f"<option>{each}</option>" for each in ("", *words))
+        head = Markup(f'<form id="f"><select id="s">{options}</select><input id="i"></form>')
+        return Picture((Drawn(Part("f", "", {}), head, Markup(""), ()),), WORDED)
+
+    show(blank, choosing("Brou", "Bonneval"))
+    blank.select_option("#s", "Brou")
+    blank.fill("#i", "petit")
+
+    fields = "['s', 'i'].map((id) => document.getElementById(id).value)"
+    assert take(blank, news("continuity", choosing("Bonneval", "Brou", "Cloyes")))
+    assert blank.evaluate(fields) == ["Brou", "petit"]
+    assert blank.evaluate("document.activeElement.id") == "i"
+    assert take(blank, news("continuity", choosing("Bonneval")))
+    assert blank.evaluate(fields) == ["", "petit"]
+    assert blank.evaluate("document.getElementById('s').selectedIndex") == 0
+
+
 def test_rows_that_come_above_do_not_move_what_is_read(blank, moved):
     rows = [f"r{number}=un" for number in range(200)]
     old, new = of_rows(*rows), of_rows(*(f"n{number}=un" for number in range(20)), *rows)

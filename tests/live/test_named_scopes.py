@@ -91,12 +91,8 @@ def test_a_trade_that_is_new_shows_on_open_boards(make, screens, open_screen):
     make.announce("continuity")
     screens.refresh({"continuity"})
 
-    group, *_ = screen.events("picture")[-1]["changes"]["put"]
-    assert (group["id"], group["inside"], group["before"]) == (
-        "absents-infirmier",
-        "absents",
-        "absents-medecin-generaliste",
-    )
+    group = {put["id"]: put for put in screen.events("picture")[-1]["changes"]["put"]}["absents-infirmier"]
+    assert (group["inside"], group["before"]) == ("absents", "absents-medecin-generaliste")
     assert "Inès Boyer" in group["html"]
 
 
