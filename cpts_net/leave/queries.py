@@ -1,10 +1,11 @@
 """Reading absences."""
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta, tzinfo
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
@@ -26,13 +27,27 @@ def absences_between(span: Span, member_ids: Collection[int] | None = None) -> l
     The members, their professions and sites, and those of the relays are loaded.
     """
     zone = clock.zone()
-    first, last = span.start.astimezone(zone).date(), (span.end - A_MOMENT).astimezone(zone).date()
-    wanted = _absences().where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)
+    wanted = _absences().where(*_standing_in(span, zone))
     if member_ids is not None:
         wanted = wanted.where(Absence.member_id.in_(member_ids))
     found = db.session.scalars(wanted.order_by(Absence.first_day, Absence.id))
     # Dates let in a half day too many at either edge.
     return [absence for absence in found if absence_span(absence, zone).overlaps(span)]
+
+
+def absence_spans(member_id: int, span: Span) -> list[Span]:
+    """When a member is away, as far as it shares an instant with ``span``."""
+    zone = clock.zone()
+    columns = (Absence.first_day, Absence.last_day, Absence.from_noon, Absence.until_noon)
+    wanted = select(*columns).where(Absence.member_id == member_id, *_standing_in(span, zone))
+    rows: Sequence[Any] = db.session.execute(wanted).all()
+    return [away for row in rows if (away := absence_span(row, zone)).overlaps(span)]
+
+
+def _standing_in(span: Span, zone: tzinfo) -> tuple[ColumnElement[bool], ...]:
+    """The absences that were not cancelled and have a day in ``span``."""
+    first, last = span.start.astimezone(zone).date(), (span.end - A_MOMENT).astimezone(zone).date()
+    return Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first
 
 
 def absence(absence_id: int) -> Absence | None:

@@ -83,7 +83,10 @@ class Screens:
         with self._wanting(room):
             if not self._is_let_in(connection, room):
                 return False
-            self._bring_up_to_date(room)
+            try:
+                self._bring_up_to_date(room)
+            except LookupError:
+                return False  # A page of a known kind, of what does not exist.
             # From here on nothing waits: no push can slip in between, and nobody can go.
             if not connection.is_open:
                 return False

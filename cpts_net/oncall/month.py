@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import absence_span
-from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
+from cpts_net.oncall.models import SlotState
 from cpts_net.spans import Span, days_span
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
@@ -48,28 +46,36 @@ class Month:
 
 
 @dataclass(frozen=True)
-class MonthReader:
-    """Who looks: what they hold and when they are away; a stranger to the line has neither."""
+class Holder:
+    """Who holds a seat, as everybody may know them."""
 
-    may_serve: bool
-    seats: Sequence[DutySeat]
-    absences: Sequence[Absence]
+    seat_id: int
+    id: int
+    name: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class MonthSlot:
+    """One slot of the line, with those who hold its seats."""
+
+    id: int
+    span: Span
+    state: str
+    message: str
+    holders: tuple[Holder, ...]
 
 
 @dataclass(frozen=True)
 class Place:
-    """One slot, and what the reader may do with it."""
+    """One slot at one moment, as everybody sees it."""
 
-    slot: DutySlot
-    mine: DutySeat | None
-    other_duty: DutySeat | None  # The reader's, at the same time on another line or slot.
-    is_reader_away: bool
+    slot: MonthSlot
     free: int
     missing: int
     is_over: bool
     is_under_way: bool
     is_night: bool
-    may_take: bool
 
     @property
     def is_closed(self) -> bool:
@@ -93,50 +99,87 @@ class MonthDay:
         return sum(place.free for place in self.places)
 
     @property
-    def mine(self) -> int:
-        return sum(place.mine is not None for place in self.places)
-
-    @property
     def is_over(self) -> bool:
         return all(place.is_over for place in self.places)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A duty of the reader, on whichever line."""
+
+    seat_id: int
+    slot_id: int
+    span: Span
+    line: str  # Its name.
+
+
+@dataclass(frozen=True)
+class MonthReader:
+    """Who looks: what they hold and when they are away; a stranger to the line has neither."""
+
+    member_id: int  # 0 for an account without a member.
+    may_serve: bool
+    duties: Sequence[Held] = ()
+    absences: Sequence[Span] = ()
+
+
+@dataclass(frozen=True)
+class Own:
+    """What one place is to the reader."""
+
+    mine: Held | None
+    other_duty: Held | None  # At the same time on another line or slot.
+    is_away: bool
+    may_take: bool
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the place reads differently to the reader, but for its button."""
+        return bool(self.mine or self.other_duty or self.is_away)
+
+
 def days_of(
-    slots: Sequence[DutySlot],
-    line: DutyLine,
-    reader: MonthReader,
+    slots: Sequence[MonthSlot],
+    seats: tuple[int, int],
     holidays: dict[date, str],
     now: datetime,
     zone: tzinfo,
 ) -> list[MonthDay]:
-    """The days on which a slot begins, in time order."""
+    """The days on which a slot begins, in time order; ``seats`` are the fewest and the most of the line."""
     by_day: dict[date, list[Place]] = {}
     for slot in slots:
-        day = slot.starts_at.astimezone(zone).date()
-        by_day.setdefault(day, []).append(_place(slot, line, reader, now, zone))
+        day = slot.span.start.astimezone(zone).date()
+        by_day.setdefault(day, []).append(_place(slot, seats, now, zone))
     return [MonthDay(day, holidays.get(day, ""), tuple(places)) for day, places in sorted(by_day.items())]
 
 
-def _place(slot: DutySlot, line: DutyLine, reader: MonthReader, now: datetime, zone: tzinfo) -> Place:
-    span = Span(slot.starts_at, slot.ends_at)
-    held = next((seat for seat in reader.seats if Span(seat.slot.starts_at, seat.slot.ends_at).overlaps(span)), None)
-    is_mine = held is not None and held.slot_id == slot.id
-    is_away = any(absence_span(absence, zone).overlaps(span) for absence in reader.absences)
-    is_over, is_open = slot.ends_at <= now, slot.state == SlotState.OPEN
-    free = max(0, line.seats_max - len(slot.seats)) if is_open and not is_over else 0
+def _place(slot: MonthSlot, seats: tuple[int, int], now: datetime, zone: tzinfo) -> Place:
+    fewest, most = seats
+    is_over, is_open = slot.span.end <= now, slot.state == SlotState.OPEN
+    free = max(0, most - len(slot.holders)) if is_open and not is_over else 0
     return Place(
         slot=slot,
-        mine=held if is_mine else None,
-        other_duty=None if is_mine else held,
-        is_reader_away=is_away,
         free=free,
-        missing=max(0, line.seats_min - len(slot.seats)) if free else 0,
+        missing=max(0, fewest - len(slot.holders)) if free else 0,
         is_over=is_over,
-        is_under_way=slot.starts_at <= now < slot.ends_at,
-        is_night=_is_night(slot.starts_at.astimezone(zone).time()),
-        may_take=bool(free) and reader.may_serve and held is None and not is_away,
+        is_under_way=now in slot.span,
+        is_night=_is_night(slot.span.start.astimezone(zone).time()),
     )
 
 
 def _is_night(start: time) -> bool:
     return start >= NIGHT_STARTS or start < NIGHT_ENDS
+
+
+def own(place: Place, reader: MonthReader) -> Own:
+    """What the place is to the reader."""
+    span = place.slot.span
+    held = next((duty for duty in reader.duties if duty.span.overlaps(span)), None)
+    is_mine = held is not None and held.slot_id == place.slot.id
+    is_away = any(absence.overlaps(span) for absence in reader.absences)
+    return Own(
+        mine=held if is_mine else None,
+        other_duty=None if is_mine else held,
+        is_away=is_away,
+        may_take=bool(place.free) and reader.may_serve and held is None and not is_away,
+    )

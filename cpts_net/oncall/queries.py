@@ -1,6 +1,9 @@
 """Reading duty lines, slots and seats."""
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -8,9 +11,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Member, Specialty
 from cpts_net.directory.queries import WHOLE
+from cpts_net.directory.rules import display_name
 from cpts_net.leave import queries as leave
 from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
+from cpts_net.oncall.month import Held, Holder, MonthSlot
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -38,6 +43,47 @@ def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
     if line_id is not None:
         wanted = wanted.where(DutySlot.line_id == line_id)
     return list(db.session.scalars(wanted))
+
+
+def month_slots(line_id: int, span: Span) -> list[MonthSlot]:
+    """The slots of a line that begin in ``span``, in time order, with who holds them; cancelled ones are left out."""
+    slot_columns = (DutySlot.id, DutySlot.starts_at, DutySlot.ends_at, DutySlot.state, DutySlot.message)
+    name = (Member.title, Member.given_name, Member.family_name)
+    rows = db.session.execute(
+        select(*slot_columns, DutySeat.id.label("seat_id"), DutySeat.member_id, *name, Member.is_hidden)
+        .outerjoin(DutySeat, DutySeat.slot_id == DutySlot.id)
+        .outerjoin(Member, Member.id == DutySeat.member_id)
+        .where(DutySlot.line_id == line_id, DutySlot.state != SlotState.CANCELLED)
+        .where(DutySlot.starts_at >= span.start, DutySlot.starts_at < span.end)
+        .order_by(DutySlot.starts_at, DutySlot.id, DutySeat.number)
+    )
+    return [_month_slot(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
+
+
+def _month_slot(rows: Sequence[Any]) -> MonthSlot:
+    """One slot, from a row for each of its seats, or one without."""
+    first = rows[0]
+    holders = tuple(
+        Holder(
+            row.seat_id, row.member_id, display_name(row.title, row.given_name, row.family_name), bool(row.is_hidden)
+        )
+        for row in rows
+        if row.seat_id is not None
+    )
+    return MonthSlot(first.id, Span(first.starts_at, first.ends_at), first.state, first.message, holders)
+
+
+def duties_held(member_id: int, span: Span) -> list[Held]:
+    """The duties of a member that share an instant with ``span``, in time order."""
+    rows = db.session.execute(
+        select(DutySeat.id, DutySeat.slot_id, DutySlot.starts_at, DutySlot.ends_at, DutyLine.name)
+        .join(DutySlot, DutySlot.id == DutySeat.slot_id)
+        .join(DutyLine, DutyLine.id == DutySlot.line_id)
+        .where(DutySeat.member_id == member_id, DutySlot.state != SlotState.CANCELLED)
+        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
+        .order_by(DutySlot.starts_at, DutySeat.id)
+    )
+    return [Held(row.id, row.slot_id, Span(row.starts_at, row.ends_at), row.name) for row in rows]
 
 
 def slot(slot_id: int) -> DutySlot | None:

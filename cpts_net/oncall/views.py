@@ -8,13 +8,14 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
-from cpts_net.directory.queries import member
-from cpts_net.leave.queries import absences_between
+from cpts_net.directory.queries import codes_of, member
+from cpts_net.leave.queries import absence_spans
 from cpts_net.oncall import actions, policy, queries
+from cpts_net.oncall.drawing import AHEAD, PAST, month_of
 from cpts_net.oncall.forms import AssignForm, CloseForm
-from cpts_net.oncall.holidays import public_holidays
+from cpts_net.oncall.live_pages import MONTH, month_key
 from cpts_net.oncall.models import DutyLine, DutySlot
-from cpts_net.oncall.month import Month, MonthReader, days_of
+from cpts_net.oncall.month import Month, MonthReader, own
 from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
 from cpts_net.oncall.wording import refusal, when
 from cpts_net.spans import Span, days_span
@@ -142,32 +143,41 @@ def reopen(slot_id: int) -> ResponseReturnValue:
 
 
 def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")) -> ResponseReturnValue:
-    zone, span = clock.zone(), shown.span(clock.zone())
-    slots = [slot for slot in queries.slots_between(span, line.id) if slot.starts_at >= span.start]
+    now = clock.now()
+    month = month_of(line.id, shown, now)
+    places = [place for day in month.days for place in day.places]
     # A night that begins on the last of the month reaches into the next.
-    around = Span(span.start, max([span.end, *(slot.ends_at for slot in slots)]))
-    reader = _reader(line, around)
-    days = days_of(slots, line, reader, public_holidays(shown.first, shown.last), clock.now(), zone)
+    span = shown.span(clock.zone())
+    reader = _reader(line, Span(span.start, max([span.end, *(place.slot.span.end for place in places)])))
+    owns = {place.slot.id: own(place, reader) for place in places}
     return render_template(
         "oncall/month.html",
         line=line,
         shown=shown,
         is_present=shown == Month.of("", clock.today()),
-        days=days,
-        may_serve=reader.may_serve,
+        month=month,
+        past=month.drawn(PAST),
+        ahead=month.drawn(AHEAD),
+        owns=owns,
+        mine=sum(each.mine is not None for each in owns.values()),
+        reader=reader,
         done=(request.args.get("creneau", 0, type=row_number), request.args.get("fait", "")),
         refused=refused,
+        live=MONTH.address(month_key(line.id, shown)),
+        now=now,
     ), 422 if refused[0] else 200
 
 
 def _reader(line: DutyLine, around: Span) -> MonthReader:
-    own = member(current_user.member_id) if current_user.member_id else None
-    if own is None:
-        return MonthReader(may_serve=False, seats=(), absences=())
+    member_id = current_user.member_id
+    if member_id is None:
+        return MonthReader(0, may_serve=False)
+    profession, specialty = codes_of(member_id)
     return MonthReader(
-        is_eligible(own.profession_code, own.specialty_code, line.eligibilities),
-        queries.seats_of(own.id, around),
-        absences_between(around, [own.id]),
+        member_id,
+        is_eligible(profession, specialty or None, line.eligibilities),
+        queries.duties_held(member_id, around),
+        absence_spans(member_id, around),
     )
 
 

@@ -93,9 +93,16 @@ def community(app, make, sign_in):
             group=group,
             poll=poll,
             browsers=[sign_in(account) for account in accounts],
-            pages=["/continuite/", "/annuaire/", f"/reunions/sondages/{poll.id}", "/agenda/", f"/groupes/{group.id}"],
+            pages=[
+                "/continuite/",
+                "/annuaire/",
+                f"/reunions/sondages/{poll.id}",
+                "/agenda/",
+                f"/groupes/{group.id}",
+                "/astreintes/snp/",
+            ],
             feeds=addresses,
-            live={"continuity": "", "group": group.id, "poll": poll.id},
+            live={"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id},
         )
 
     return built

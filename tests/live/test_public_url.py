@@ -60,10 +60,11 @@ def test_under_another_name_a_screen_is_refused_rather_than_mute(live, make, coo
 
 def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_home, app, make):
     """What is pushed is put into pages of whatever address: its links begin at the root."""
-    make.slot(make.line(), NOW, NOW.replace(hour=20))
+    line = make.line()
+    make.seat(make.slot(line, NOW, NOW.replace(hour=20)), make.member())
     group = make.group(leads=[make.member()])
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
-    keys = {"continuity": "", "group": group.id, "poll": poll.id}
+    keys = {"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id}
     assert keys.keys() == {page.name for page in LIVE_PAGES}
     elsewhere = create_app(at_home)
 

@@ -3,31 +3,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
-from cpts_net.oncall.month import Month, MonthReader, days_of
+from cpts_net.oncall.models import SlotState
+from cpts_net.oncall.month import Held, Holder, Month, MonthReader, MonthSlot, days_of, own
+from cpts_net.spans import Span
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 8, 12, 10, tzinfo=PARIS)
-LINE = DutyLine(seats_min=1, seats_max=2)
-STRANGER = MonthReader(may_serve=False, seats=(), absences=())
-DOCTOR = MonthReader(may_serve=True, seats=(), absences=())
+SEATS = (1, 2)
+ANNE, INES = Holder(7, 7, "Dr Anne Petit", is_hidden=False), Holder(8, 8, "Inès Boyer", is_hidden=False)
+STRANGER = MonthReader(5, may_serve=False)
+DOCTOR = MonthReader(6, may_serve=True)
 
 
 def slot(start, hours=2, **columns):
-    return DutySlot(
-        **{
-            "id": 1,
-            "starts_at": start,
-            "ends_at": start + timedelta(hours=hours),
-            "seats": [],
-            "state": "open",
-            **columns,
-        }
-    )
+    span = Span(start, start + timedelta(hours=hours))
+    return MonthSlot(**{"id": 1, "span": span, "state": "open", "message": "", "holders": (), **columns})
 
 
-def place(reader=DOCTOR, start=NOW + timedelta(days=1), hours=2, **columns):
-    (day,) = days_of([slot(start, hours, **columns)], LINE, reader, {}, NOW, PARIS)
+def place(start=NOW + timedelta(days=1), hours=2, **columns):
+    (day,) = days_of([slot(start, hours, **columns)], SEATS, {}, NOW, PARIS)
     return day.places[0]
 
 
@@ -50,38 +44,44 @@ def test_what_names_no_month_is_the_present_one(text):
 def test_slots_are_grouped_by_the_local_date_on_which_they_begin():
     late = datetime(2026, 8, 14, 23, tzinfo=PARIS)
 
-    days = days_of([slot(late), slot(late + timedelta(hours=2), id=2)], LINE, DOCTOR, {}, NOW, PARIS)
+    days = days_of([slot(late), slot(late + timedelta(hours=2), id=2)], SEATS, {}, NOW, PARIS)
 
     assert [day.day for day in days] == [date(2026, 8, 14), date(2026, 8, 15)]
 
 
 def test_free_and_missing_seats_are_counted():
-    held = place(seats=[DutySeat(member_id=7)])
+    held = place(holders=(ANNE,))
 
-    assert (held.free, held.missing, held.may_take) == (1, 0, True)
+    assert (held.free, held.missing, own(held, DOCTOR).may_take) == (1, 0, True)
     assert (place().free, place().missing) == (2, 1)
 
 
 @pytest.mark.parametrize(
-    "refusing",
+    ("reader", "refusing"),
     [
-        {"reader": STRANGER},
-        {"start": NOW - timedelta(hours=3)},
-        {"state": SlotState.CLOSED},
-        {"seats": [DutySeat(member_id=7), DutySeat(member_id=8)]},
+        (STRANGER, {}),
+        (DOCTOR, {"start": NOW - timedelta(hours=3)}),
+        (DOCTOR, {"state": SlotState.CLOSED}),
+        (DOCTOR, {"holders": (ANNE, INES)}),
     ],
 )
-def test_what_cannot_be_taken_is_not_offered(refusing):
-    assert not place(**refusing).may_take
+def test_what_cannot_be_taken_is_not_offered(reader, refusing):
+    assert not own(place(**refusing), reader).may_take
 
 
 def test_my_own_seat_and_my_other_duty_are_told_apart():
-    mine = DutySeat(id=3, slot_id=1, slot=slot(NOW + timedelta(days=1)))
-    reader = MonthReader(may_serve=True, seats=[mine], absences=())
+    mine = Held(3, 1, place().slot.span, "SNP")
+    reader = MonthReader(6, may_serve=True, duties=[mine])
 
-    assert place(reader).mine is mine
-    assert (place(reader, id=2).mine, place(reader, id=2).other_duty) == (None, mine)
-    assert not place(reader, id=2).may_take
+    assert own(place(), reader).mine is mine
+    assert (own(place(id=2), reader).mine, own(place(id=2), reader).other_duty) == (None, mine)
+    assert not own(place(id=2), reader).may_take
+
+
+def test_nothing_is_offered_while_the_reader_is_away():
+    reader = MonthReader(6, may_serve=True, absences=[place().slot.span])
+
+    assert (own(place(), reader).is_away, own(place(), reader).may_take) == (True, False)
 
 
 @pytest.mark.parametrize(("hour", "is_night"), [(19, False), (20, True), (23, True), (6, True), (7, False)])
