@@ -5,16 +5,18 @@ from functools import lru_cache
 
 from babel import Locale
 from flask import Flask
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import format_date, gettext
 from jinja2.utils import urlize
 from markupsafe import Markup
 
-from cpts_net import clock, phones
+from cpts_net import clock, phones, texts
 from cpts_net.extensions import babel
 from cpts_net.paths import ROOT
 from cpts_net.settings import Settings
+from cpts_net.texts import language
 
 FRENCH = Locale("fr")
+MOST_DATES = 4096  # Kept in words; a page says the same ones again and again.
 NARROW_SPACE = "\u202f"
 
 
@@ -27,6 +29,7 @@ def register(app: Flask, settings: Settings) -> None:
     )
     # A language that is there already: to parse its name anew looks for a file, in each request.
     babel.init_app(app, locale_selector=lambda: FRENCH)
+    texts.register(app)
     for say in (
         day,
         short_day,
@@ -49,24 +52,25 @@ def register(app: Flask, settings: Settings) -> None:
 
 def day(value: date) -> str:
     """Say « lundi 3 août »; with the year when it is not this one."""
-    return _dated(value, "EEEE d MMMM" if value.year == clock.today().year else "EEEE d MMMM y")
+    return _dated(value, "EEEE d MMMM" if value.year == clock.today().year else "EEEE d MMMM y", language())
 
 
 def short_day(value: date) -> str:
     """Say « lun. 3 août »."""
-    return _dated(value, "EEE d MMM")
+    return _dated(value, "EEE d MMM", language())
 
 
-def _dated(value: date, pattern: str) -> str:
-    """Write a date; the first of a month is « 1er » in French, which CLDR leaves to us."""
-    if value.day == 1 and get_locale().language == "fr":
+@lru_cache(maxsize=MOST_DATES)
+def _dated(value: date, pattern: str, language: str) -> str:
+    """Write a date in the reader's language; the first of a month is « 1er » in French, which CLDR leaves to us."""
+    if value.day == 1 and "d" in pattern and language.startswith("fr"):
         pattern = pattern.replace("d", "'1er'", 1)
     return str(format_date(value, pattern))
 
 
 def weekday(value: date) -> str:
     """Say « lun. »."""
-    return str(format_date(value, "EEE"))
+    return _dated(value, "EEE", language())
 
 
 def month(value: datetime) -> str:
@@ -76,7 +80,7 @@ def month(value: datetime) -> str:
 
 def month_name(value: date) -> str:
     """Say « décembre 2026 »."""
-    return str(format_date(value, "MMMM y"))
+    return _dated(value, "MMMM y", language())
 
 
 def hour(value: datetime) -> str:
@@ -86,10 +90,15 @@ def hour(value: datetime) -> str:
 
 def time_of_day(value: time) -> str:
     """Say « 8 h », « 12 h 30 » of a time on the wall; midnight is « minuit »."""
-    if (value.hour, value.minute) == (0, 0):
+    return _time_of_day(value.hour, value.minute, language())
+
+
+@lru_cache(maxsize=MOST_DATES)
+def _time_of_day(hour: int, minute: int, _language: str) -> str:
+    if (hour, minute) == (0, 0):
         return str(gettext("minuit"))
-    minutes = f"{NARROW_SPACE}{value.minute:02}" if value.minute else ""
-    return f"{value.hour}{NARROW_SPACE}h{minutes}"
+    minutes = f"{NARROW_SPACE}{minute:02}" if minute else ""
+    return f"{hour}{NARROW_SPACE}h{minutes}"
 
 
 def duration(minutes: int) -> str:
@@ -108,7 +117,13 @@ def clock_time(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """Say « aujourd’hui à 20 h », « demain à 8 h », « lundi 3 août à 8 h »."""
-    return str(gettext("%(day)s à %(hour)s", day=_near_day(value.astimezone(clock.zone()).date()), hour=hour(value)))
+    local = value.astimezone(clock.zone())
+    return _moment(local.date(), local.hour, local.minute, clock.today(), language())
+
+
+@lru_cache(maxsize=MOST_DATES)
+def _moment(day: date, hour: int, minute: int, _today: date, language: str) -> str:
+    return str(gettext("%(day)s à %(hour)s", day=_near_day(day), hour=_time_of_day(hour, minute, language)))
 
 
 def until(value: datetime) -> str:
@@ -130,20 +145,27 @@ def stretch(start: datetime, end: datetime) -> str:
 
 def days(first: date, last: date) -> str:
     """Say « le lundi 3 août », « du lundi 3 au vendredi 14 août »."""
+    return _days(first, last, clock.today().year, language())
+
+
+@lru_cache(maxsize=MOST_DATES)
+def _days(first: date, last: date, _year: int, language: str) -> str:
     if first == last:
         return str(gettext("le %(day)s", day=day(first)))
-    start = _dated(first, "EEEE d") if (first.year, first.month) == (last.year, last.month) else day(first)
+    is_same_month = (first.year, first.month) == (last.year, last.month)
+    start = _dated(first, "EEEE d", language) if is_same_month else day(first)
     return str(gettext("du %(first)s au %(last)s", first=start, last=day(last)))
 
 
 def _near_day(value: date) -> str:
-    today = clock.today()
-    near = {
-        today - timedelta(days=1): gettext("hier"),
-        today: gettext("aujourd’hui"),
-        today + timedelta(days=1): gettext("demain"),
-    }
-    return str(near.get(value) or day(value))
+    match (value - clock.today()).days:
+        case -1:
+            return str(gettext("hier"))
+        case 0:
+            return str(gettext("aujourd’hui"))
+        case 1:
+            return str(gettext("demain"))
+    return day(value)
 
 
 @lru_cache(maxsize=20_000)
