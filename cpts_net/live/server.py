@@ -21,6 +21,7 @@ from cpts_net.app import create_app
 from cpts_net.live.connections import Connection
 from cpts_net.live.frames import LARGEST_MESSAGE
 from cpts_net.live.gate import Gate
+from cpts_net.live.rooms import OneRoom
 from cpts_net.live.screens import Screens
 from cpts_net.live.watcher import Watcher
 from cpts_net.settings import Settings
@@ -128,6 +129,7 @@ def _socketio(app: Flask, settings: Settings, screens: Screens) -> SocketIO:
         max_http_buffer_size=LARGEST_MESSAGE,
         ping_interval=25,
         ping_timeout=20,
+        client_manager=OneRoom(),
         **ENGINE,
     )
 
