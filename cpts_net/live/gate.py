@@ -7,7 +7,7 @@ the transport; a stranger would already hold a socket by then.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, session
 from flask_babel import get_locale
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response
@@ -52,14 +52,14 @@ class Gate:
             return self._readiness(request)(environ, start_response)
         if request.path != SOCKET_PATH:
             return refusal(404)(environ, start_response)
-        identity = self._identity(request)
+        identity, language = self._reader(request)
         if refused := self._refusal(request, identity):
             return refusal(refused)(environ, start_response)
         assert identity is not None
         # Browsers offer compression and the library always accepts: 150 KiB a screen.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         stream = environ["wsgi.input"]
-        connection = taken_over(environ, identity, self._language(request))
+        connection = taken_over(environ, identity, language)
         self.screens.add(connection)
         try:
             return self.sockets(environ, start_response)
@@ -85,16 +85,12 @@ class Gate:
             return 429
         return None
 
-    def _identity(self, request: Request) -> Identity | None:
-        with self.app.app_context():
-            kept = self.app.session_interface.open_session(self.app, request)
-            token = kept.get("_user_id") if kept else None
-            return identify(token, clock.now()) if isinstance(token, str) else None
-
-    def _language(self, request: Request) -> str:
-        """In which its pages are drawn for the reader."""
+    def _reader(self, request: Request) -> tuple[Identity | None, str]:
+        """Who asks, and in which language their pages are drawn."""
         with self.app.request_context(request.environ):
-            return str(get_locale())
+            token = session.get("_user_id")
+            identity = identify(token, clock.now()) if isinstance(token, str) else None
+            return identity, str(get_locale())
 
     def _readiness(self, request: Request) -> Response:
         answer = refusal(204 if self.is_healthy() else 503)
