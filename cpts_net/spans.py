@@ -26,7 +26,8 @@ class Span:
             moment: datetime = getattr(self, name)
             if moment.tzinfo is None:
                 raise ValueError(f"{name} has no time zone: {moment}")
-            object.__setattr__(self, name, moment.astimezone(UTC))
+            if moment.tzinfo is not UTC:  # As most are.
+                object.__setattr__(self, name, moment.astimezone(UTC))
         if self.end <= self.start:
             raise ValueError(f"{self.end} is not after {self.start}")
 

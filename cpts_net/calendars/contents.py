@@ -1,6 +1,7 @@
 """What each kind of feed shows. The planning page shows what the feed does."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from flask_babel import force_locale
@@ -10,7 +11,8 @@ from cpts_net.calendars import items
 from cpts_net.calendars.items import Item, View
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.queries import Subscription
-from cpts_net.continuity.resolver import resolve
+from cpts_net.continuity.resolver import duties, resolve
+from cpts_net.continuity.roster import Duty
 from cpts_net.meetings.models import Answer, Meeting
 from cpts_net.meetings.queries import answers_of, meetings_of
 from cpts_net.spans import Span, days_span
@@ -52,19 +54,27 @@ def subject(feed: Subscription) -> Subject:
     return Subject(kind, feed.line_id, member_id, is_busy, feed.switches, feed.switched_at)
 
 
-def entries(subject: Subject, span: Span, today: date) -> list[Item]:
-    """What is shown of ``span``, in time order, in the language of the territory."""
+@dataclass(frozen=True)
+class Contents:
+    """What is shown, in time order, and what of it the next look need not word again."""
+
+    entries: list[Item]
+    duties: Mapping[int, tuple[Duty, Item]] = field(default_factory=dict)  # By seat, where they are everybody's.
+
+
+def contents(subject: Subject, span: Span, today: date, before: Contents | None = None) -> Contents:
+    """What is shown of ``span``, in the language of the territory; ``before`` is what was shown last."""
     with force_locale("fr"):
         match subject.kind:
             case FeedKind.MINE:
-                found = own(subject.member_id, span, today, duties_are_busy=subject.is_busy)
-            case FeedKind.LINE:
-                found = items.duties_of_all(resolve(span, line_id=subject.line_id).duties)
-            case FeedKind.DUTY:
-                found = items.duties_of_all(resolve(span).duties)
+                return Contents(own(subject.member_id, span, today, duties_are_busy=subject.is_busy))
             case FeedKind.ABSENCES:
-                found = items.absences_of_all(resolve(span).aways)
-    return in_order(found)
+                return Contents(in_order(items.absences_of_all(resolve(span).aways)))
+            case FeedKind.LINE | FeedKind.DUTY:
+                known = before.duties if before else {}
+                found = duties(span, line_id=subject.line_id, before=(duty for duty, _item in known.values()))
+                worded = items.duties_of_all(found, known)
+                return Contents(in_order([item for _duty, item in worded.values()]), worded)
 
 
 def own(member_id: int | None, span: Span, today: date, *, duties_are_busy: bool = False) -> list[Item]:

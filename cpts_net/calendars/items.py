@@ -4,7 +4,7 @@ An entry's words depend on nothing but what it shows, never on who asks:
 everybody who has it in a feed of the same view gets the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -85,13 +85,21 @@ def own_duties(duties: Iterable[Duty], *, are_busy: bool) -> list[Item]:
     ]
 
 
-def duties_of_all(duties: Iterable[Duty]) -> list[Item]:
-    """Who holds each duty; the number to call stays on the board."""
+def duties_of_all(
+    duties: Iterable[Duty], before: Mapping[int, tuple[Duty, Item]] | None = None
+) -> dict[int, tuple[Duty, Item]]:
+    """Who holds each duty, by seat; the number to call stays on the board.
+
+    ``before`` is what an earlier call gave: a duty that is the same object is not worded again.
+    """
     here, away, truth = _("%(line)s : %(name)s"), _("%(line)s : %(name)s (absent)"), _truth()
-    found = []
+    found, known = {}, before or {}
     for duty in duties:
-        words = away if duty.is_holder_away else here
-        found.append(_duty(duty, words % {"line": duty.line.name, "name": duty.holder.name}, truth))
+        pair = known.get(duty.seat_id)
+        if pair is None or pair[0] is not duty:
+            words = away if duty.is_holder_away else here
+            pair = duty, _duty(duty, words % {"line": duty.line.name, "name": duty.holder.name}, truth)
+        found[duty.seat_id] = pair
     return found
 
 

@@ -34,6 +34,10 @@ class Extract:
     floor: Floor
     rows: Mapping[str, Row]
 
+    def is_that_of(self, before: "Extract") -> bool:
+        """Whether nothing was written down in between."""
+        return (self.number, self.floor) == (before.number, before.floor)
+
 
 _COLUMNS = select(
     LedgerEntry.uid,

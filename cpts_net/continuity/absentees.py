@@ -36,10 +36,11 @@ class Taken:
 
 
 class Absentees:
-    """The absences that touch ``span``, of everybody or of some members."""
+    """The absences that touch ``span``, of everybody or of some members; without relays for whoever needs none."""
 
-    def __init__(self, span: Span, member_ids: Collection[int] | None) -> None:
+    def __init__(self, span: Span, member_ids: Collection[int] | None, *, relays_too: bool = True) -> None:
         self.span = span
+        self.relays_too = relays_too
         self.zone = clock.zone()
         self.taken: dict[int, list[Taken]] = {}
         self._load(member_ids)
@@ -47,15 +48,20 @@ class Absentees:
     def _load(self, member_ids: Collection[int] | None) -> None:
         if member_ids is not None:
             self.taken |= {member_id: [] for member_id in member_ids}
-        relays: dict[int, list[int]] = defaultdict(list)
-        asked = self._within(select(Relay.absence_id, Relay.member_id).join(Absence), member_ids)
-        for absence_id, relay_id in db.session.execute(asked.order_by(Relay.absence_id, Relay.rank)):
-            relays[absence_id].append(relay_id)
+        relays = self._relays(member_ids) if self.relays_too else {}
         absences = self._within(select(*COLUMNS), member_ids).order_by(Absence.first_day, Absence.id)
-        for row in db.session.execute(absences):
+        for row in db.session.connection().execute(absences):
             span = absence_span(row, self.zone)
             if span.overlaps(self.span):
-                self.taken.setdefault(row.member_id, []).append(Taken(row, span, tuple(relays[row.id])))
+                self.taken.setdefault(row.member_id, []).append(Taken(row, span, tuple(relays.get(row.id, ()))))
+
+    def _relays(self, member_ids: Collection[int] | None) -> Mapping[int, Sequence[int]]:
+        """Whom each absence names, in order."""
+        relays: dict[int, list[int]] = defaultdict(list)
+        asked = self._within(select(Relay.absence_id, Relay.member_id).join(Absence), member_ids)
+        for absence_id, relay_id in db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank)):
+            relays[absence_id].append(relay_id)
+        return relays
 
     def _within(self, query: Select[*tuple[Any, ...]], member_ids: Collection[int] | None) -> Select[*tuple[Any, ...]]:
         first = self.span.start.astimezone(self.zone).date()
@@ -77,7 +83,9 @@ class Absentees:
 
     def is_away(self, member_id: int, during: Span) -> bool:
         """Whether the member is absent at some time of ``during``."""
-        return any(each.span.overlaps(during) for each in self.taken.get(member_id, ()))
+        taken = self.taken.get(member_id)
+        # Of most there is none, and this is asked for hundreds of duties.
+        return False if not taken else any(each.span.overlaps(during) for each in taken)
 
     def chains(self, member_id: int | None) -> list[tuple[Taken, RelayChain]]:
         """Each absence in time order, of everybody or of one member, with its relays followed to the end."""

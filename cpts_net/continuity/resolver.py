@@ -5,10 +5,11 @@ The board, the feeds, the conflicts in polls and the reminders all read
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line, Roster
@@ -43,17 +44,7 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
     chains = [] if line_id is not None else absentees.chains(member_id)
     away = {taken.row.member_id for taken, _ in chains}
     people = _people(holders | away | {person for _, chain in chains for person in chain.people})
-    duties = tuple(
-        Duty(
-            seat.id,
-            seat.slot_id,
-            line_of[seat.line_id],
-            held := Span(seat.starts_at, seat.ends_at),
-            people[seat.member_id],
-            absentees.is_away(seat.member_id, held),
-        )
-        for seat in seats
-    )
+    duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
         duties=duties,
         gaps=tuple(_gaps(slots, duties, line_of)),
@@ -66,6 +57,18 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
     )
 
 
+def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = ()) -> tuple[Duty, ...]:
+    """Those of ``resolve`` alone, of the territory or of one line.
+
+    ``before`` are those of an earlier reading: one that is the same is given again.
+    """
+    seats = _seats(span, line_id, None)
+    holders = {seat.member_id for seat in seats}
+    line_of = {line.id: line for line in lines()}
+    absentees = Absentees(span, holders, relays_too=False)
+    return _duties(seats, line_of, _people(holders), absentees, {duty.seat_id: duty for duty in before})
+
+
 def lines() -> list[Line]:
     """Every duty line, in the order of the board."""
     columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.seats_min)
@@ -75,7 +78,10 @@ def lines() -> list[Line]:
         select(Eligibility.line_id, Eligibility.profession_code).distinct().order_by(Eligibility.profession_code)
     ):
         eligible[line_id].append(code)
-    return [Line(*row, tuple(eligible[row.id])) for row in rows]
+    return [_line(*row, tuple(eligible[row.id])) for row in rows]
+
+
+_line = lru_cache(maxsize=1000)(Line)
 
 
 def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
@@ -85,7 +91,7 @@ def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
         .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state != SlotState.CANCELLED)
         .order_by(DutySlot.starts_at, DutySlot.line_id)
     )
-    return db.session.execute(query if line_id is None else query.where(DutySlot.line_id == line_id)).all()
+    return _rows(query if line_id is None else query.where(DutySlot.line_id == line_id))
 
 
 def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[Any]:
@@ -108,7 +114,31 @@ def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[A
         query = query.where(DutySlot.line_id == line_id)
     if member_id is not None:
         query = query.where(DutySeat.member_id == member_id)
-    return db.session.execute(query).all()
+    return _rows(query)
+
+
+def _rows(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+    """Below the session, which has nothing to add to plain values."""
+    return db.session.connection().execute(query).all()
+
+
+def _duties(
+    seats: Iterable[Any],
+    line_of: Mapping[int, Line],
+    people: Mapping[int, Colleague],
+    absentees: Absentees,
+    before: Mapping[int, Duty],
+) -> tuple[Duty, ...]:
+    found = []
+    for seat_id, slot_id, member_id, line_id, starts_at, ends_at in seats:
+        known = before.get(seat_id)
+        is_then = known is not None and known.span.start == starts_at and known.span.end == ends_at
+        held = known.span if known and is_then else Span(starts_at, ends_at)
+        holder, line, is_away = people[member_id], line_of[line_id], absentees.is_away(member_id, held)
+        # Lines and people that are the same are the same objects: nothing is compared field by field.
+        is_same = known and is_then and (known.line, known.holder, known.is_holder_away) == (line, holder, is_away)
+        found.append(known if known and is_same else Duty(seat_id, slot_id, line, held, holder, is_away))
+    return tuple(found)
 
 
 def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]) -> Iterator[Gap]:
@@ -134,26 +164,44 @@ def _people(ids: Collection[int]) -> dict[int, Colleague]:
         PracticeSite.commune,
         PracticeSite.phone,
     )
-    rows = db.session.execute(
+    rows = _rows(
         select(*columns)
         .outerjoin(PracticeSite, (PracticeSite.member_id == Member.id) & (PracticeSite.position == 0))
         .where(Member.id.in_(ids))
     )
-    return {row.id: _colleague(row) for row in rows}
+    return {row.id: _colleague(_Person(*row)) for row in rows}
 
 
-def _colleague(row: Any) -> Colleague:
-    trade = trade_of(row.profession_code, row.specialty_code)
+class _Person(NamedTuple):
+    """What the base keeps of somebody."""
+
+    id: int
+    title: str
+    given_name: str
+    family_name: str
+    sort_key: str
+    is_hidden: bool
+    civility: str
+    profession_code: str
+    specialty_code: str | None
+    commune: str | None
+    phone: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _colleague(person: _Person) -> Colleague:
+    """The same for the same columns: to fold a name costs more than to read it."""
+    trade = trade_of(person.profession_code, person.specialty_code)
     return Colleague(
-        id=row.id,
-        name=display_name(row.title, row.given_name, row.family_name),
-        sort_key=row.sort_key,
-        names=f"{spellings(row.family_name)} {spellings(row.given_name)}",
+        id=person.id,
+        name=display_name(person.title, person.given_name, person.family_name),
+        sort_key=person.sort_key,
+        names=f"{spellings(person.family_name)} {spellings(person.given_name)}",
         trade=trade,
-        trade_label=trade.label(row.civility),
-        commune=row.commune or "",
-        phone=row.phone or "",
-        is_hidden=row.is_hidden,
+        trade_label=trade.label(person.civility),
+        commune=person.commune or "",
+        phone=person.phone or "",
+        is_hidden=person.is_hidden,
     )
 
 

@@ -1,5 +1,6 @@
 """What every table shares: the base class, the names of constraints, the UTC column."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -37,11 +38,18 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError(f"an instant needs a time zone: {value}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        # SQLite keeps no offset; what it kept was UTC.
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """In one step instead of three: pages read hundreds of instants."""
+        return _of_text if dialect.name == "sqlite" else _in_utc
+
+
+def _of_text(kept: str | None) -> datetime | None:
+    # SQLite keeps no offset; what it kept was UTC.
+    return None if kept is None else datetime.fromisoformat(f"{kept}+00:00")
+
+
+def _in_utc(kept: datetime | None) -> datetime | None:
+    return None if kept is None else kept.astimezone(UTC)
 
 
 class Base(DeclarativeBase):

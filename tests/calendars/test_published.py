@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event as listening
 
-from cpts_net.calendars import published
+from cpts_net.calendars import served_entries
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -24,13 +24,13 @@ def owner(make, anne):
 
 def test_11_feed_stays_under_a_mebibyte_and_keeps_what_is_near(subscribe, owner, make, anne, monkeypatch):
 
-    monkeypatch.setattr(published, "LARGEST_FEED", 20 * published.OVERHEAD + 1100)
+    monkeypatch.setattr(served_entries, "LARGEST_FEED", 20 * served_entries.OVERHEAD + 1100)
     for month in (5, 7, 8, 9, 11):
         make.absence(anne, date(2026, month, 13), date(2026, month, 13))
 
     body = subscribe(owner).body
 
-    assert len(body) <= published.LARGEST_FEED
+    assert len(body) <= served_entries.LARGEST_FEED
     days = [event.start.month for event in reading.calendar(body).events]
     assert days == [7, 8, 9][: len(days)] or days == [8, 9][: len(days)]
     assert 8 in days
@@ -68,14 +68,14 @@ def meanwhile(monkeypatch):
     """Have something done once, between drawing a feed and writing it down."""
 
     def then(step):
-        write_down = published._written_down
+        write_down = served_entries._written_down
 
         def late(*arguments):
-            monkeypatch.setattr(published, "_written_down", write_down)
+            monkeypatch.setattr(served_entries, "_written_down", write_down)
             step()
             return write_down(*arguments)
 
-        monkeypatch.setattr(published, "_written_down", late)
+        monkeypatch.setattr(served_entries, "_written_down", late)
 
     return then
 
@@ -122,13 +122,13 @@ def test_two_who_see_the_same_change_at_once_give_it_one_stamp(subscribe, owner,
 def test_what_several_people_subscribe_to_is_drawn_once(subscribe, make, anne, monkeypatch):
     make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
     feeds = [subscribe(make.account(), kind="absences", name=f"Agenda {number}") for number in range(4)]
-    draw, drawn = published._drawn, []
+    draw, drawn = served_entries._drawn, []
 
     def counted(*arguments):
         drawn.append(arguments)
         return draw(*arguments)
 
-    monkeypatch.setattr(published, "_drawn", counted)
+    monkeypatch.setattr(served_entries, "_drawn", counted)
     answers = [feed.get() for feed in feeds]
 
     assert len(drawn) == 1

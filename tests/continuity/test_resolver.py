@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cpts_net.continuity.resolver import resolve
+from cpts_net.continuity.resolver import duties, resolve
 from cpts_net.oncall.models import SlotState
 from cpts_net.spans import Span
 
@@ -141,6 +141,29 @@ def test_parts_of_the_territory_add_up_to_the_whole(make, resolved, a_busy_week,
     assert sorted(gaps_by_line, key=lambda gap: gap.slot_id) == sorted(whole.gaps, key=lambda gap: gap.slot_id)
     assert all(each.span.overlaps(window) for each in (*whole.stretches, *whole.aways))
     assert {duty.slot_id for duty in whole.duties}.isdisjoint(gap.slot_id for gap in whole.gaps)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(window=SPANS, earlier=SPANS)
+def test_duties_alone_are_those_of_the_whole_whatever_was_read_before(app, resolved, a_busy_week, window, earlier):
+    _people, lines = a_busy_week
+    before = resolved(earlier).duties
+
+    with app.app_context():
+        assert duties(window, before=before) == resolved(window).duties
+        for line in lines:
+            assert duties(window, line_id=line.id, before=before) == resolved(window, line_id=line.id).duties
+
+
+def test_a_duty_that_is_the_same_is_given_again(app, make, resolved):
+    slot = make.slot(make.line(), MONDAY, MONDAY + timedelta(hours=2))
+    make.seat(slot, make.member())
+    before = resolved(hours(MONDAY, 2)).duties
+
+    with app.app_context():
+        (same,) = duties(hours(MONDAY, 2), before=before)
+
+    assert same is before[0]
 
 
 @pytest.fixture
