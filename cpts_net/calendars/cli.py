@@ -48,7 +48,6 @@ def create(email: str, kind: str, line_slug: str | None, name: str | None) -> No
 def raise_all() -> None:
     """After a restore with pg_restore: have calendars take over what the base says, whatever they hold."""
     with transaction():
-        revisions.bump(revisions.CONTINUITY)
-        revisions.bump(revisions.MEETINGS)
+        revisions.bump(revisions.MEETINGS, revisions.CONTINUITY)
         floors.raise_beneath_all(clock.now())
     click.echo("every calendar will take over what the base says")

@@ -76,8 +76,7 @@ def load(*, members: int, setting: Setting) -> Community:
     Raises:
         BaseNotEmpty: when there is any member or account.
     """
-    revisions.bump(revisions.CONTINUITY)
-    revisions.bump(revisions.MEETINGS)
+    revisions.bump(revisions.GROUPS, revisions.MEETINGS, revisions.DIRECTORY, revisions.CONTINUITY)
     if not queries.is_empty():
         raise BaseNotEmpty
     morning = local_instant(setting.today, time(0), setting.zone)

@@ -74,7 +74,6 @@ def _save(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], re
         return
     _warn_of_older_numbers(new, report)
     revisions.bump(revisions.DIRECTORY)
-    revisions.bump(revisions.CONTINUITY)  # The board shows names, professions and numbers.
     if new:
         db.session.execute(insert(Member), [columns[person.rpps] for person in new], execution_options=WHOLE_ROWS)
     if renamed:

@@ -1,7 +1,7 @@
 """What is changed in groups.
 
 Each action bumps its group first: its row is the lock under which people come,
-go and lead. The room of meetings bumps its own scopes after it, always in this order.
+go and lead.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,6 @@ from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
-NAMES = "groups"
 AT_ONCE = timedelta(minutes=1)
 
 
@@ -52,14 +51,12 @@ def change_group(group: Group, name: str, purpose: str, *, is_private: bool, act
     _check_name(name, but=group.id)
     revisions.bump(scope(group.id))
     group.name, group.purpose, group.is_private = name, purpose, is_private
-    # Meetings carry the group's name, and exist only for those who may see the group.
-    revisions.bump(revisions.MEETINGS)
     record("group.changed", actor_id=actor_id, now=now, subject=scope(group.id), detail=name)
 
 
 def _check_name(name: str, *, but: int | None = None) -> None:
     """Refuse a name that is taken; under the lock of all names, so that no two at once get one."""
-    revisions.bump(NAMES)
+    revisions.bump(revisions.GROUPS)
     if queries.is_name_taken(name, but=but):
         raise rules.NameTaken
 

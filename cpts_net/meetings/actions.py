@@ -160,8 +160,8 @@ def forget_leaver(group_id: int, member_id: int, *, now: datetime) -> None:
 
 
 def _bump(group_id: int) -> None:
-    revisions.bump(groups.scope(group_id))
-    revisions.bump(revisions.MEETINGS)
+    # The group's row is the lock under which people come and go.
+    revisions.bump(groups.scope(group_id), revisions.MEETINGS)
 
 
 def _tell(meeting_ids: list[int], now: datetime, member_id: int | None = None) -> None:

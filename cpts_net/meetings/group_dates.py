@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from cpts_net.groups.dates import Date, Dates, Search
-from cpts_net.meetings import actions, poll_actions, queries
+from cpts_net.meetings import actions, queries
 from cpts_net.meetings.models import Meeting
-from cpts_net.storage import revisions
 
 
 class GroupDates:
@@ -30,20 +29,12 @@ class GroupDates:
     def welcome(self, group_id: int, member_id: int, now: datetime) -> None:
         """Ask somebody who came in to the meetings ahead."""
         actions.ask_newcomer(group_id, member_id, now=now)
-        _bump_polls(group_id)
 
     def farewell(self, group_id: int, member_id: int, now: datetime) -> None:
         """Take somebody who left out of the meetings ahead."""
         actions.forget_leaver(group_id, member_id, now=now)
-        _bump_polls(group_id)
 
 
 def _date(meeting: Meeting) -> Date:
     is_cancelled = meeting.cancelled_at is not None
     return Date(meeting.id, meeting.title, meeting.starts_at, meeting.ends_at, meeting.place, is_cancelled)
-
-
-def _bump_polls(group_id: int) -> None:
-    # Their pages name everybody in the group.
-    for poll in sorted(queries.undecided_polls(group_id), key=lambda poll: poll.id):
-        revisions.bump(poll_actions.scope(poll.id))

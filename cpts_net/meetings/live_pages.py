@@ -49,7 +49,7 @@ def _scopes(key: str) -> Sequence[str]:
     """
     poll_scope = poll_actions.scope(int(key))
     group_id = kept().get(("group of", poll_scope), (poll_scope,), clock.now(), lambda _old: _group_of(int(key)))
-    return poll_scope, group_scope(group_id), revisions.DIRECTORY
+    return poll_scope, group_scope(group_id), revisions.MEETINGS, revisions.DIRECTORY
 
 
 def _group_of(poll_id: int) -> Made[int]:

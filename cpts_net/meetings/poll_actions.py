@@ -28,8 +28,7 @@ def propose_dates(
     group_id: int, subject: Subject, spans: Sequence[Span], deadline: datetime, *, by: Actor, now: datetime
 ) -> int:
     """Ask a group which of some dates suit; return the poll's id, the same when the form is sent twice."""
-    revisions.bump(groups.scope(group_id))
-    revisions.bump(revisions.MEETINGS)
+    revisions.bump(groups.scope(group_id), revisions.MEETINGS)  # The first is the lock of the group.
     if known := queries.poll_said_twice(group_id, subject, spans):
         return known
     poll = Poll(
@@ -104,9 +103,7 @@ def give_up_poll(poll: Poll, *, by: Actor, now: datetime) -> None:
 
 
 def _close(poll: Poll, now: datetime) -> None:
-    revisions.bump(groups.scope(poll.group_id))
-    revisions.bump(revisions.MEETINGS)
-    revisions.bump(scope(poll.id))
+    revisions.bump(groups.scope(poll.group_id), revisions.MEETINGS, scope(poll.id))
     # Under the lock of the scopes: whoever came first has closed it by now.
     db.session.refresh(poll, ["closed_at"])
     if poll.closed_at is not None or queries.meeting_of_poll(poll.id):

@@ -134,7 +134,7 @@ def test_a_message_is_deleted_only_through_its_own_group(app, make, browsers, gr
 @pytest.mark.parametrize("who", ["lead", "staff"])
 def test_a_group_is_renamed_and_made_private(app, browsers, group, who, revision_of):
     typed = {"name": " Soins urgents ", "purpose": "Mieux.", "is_private": "y"}
-    before = revision_of("meetings")
+    before = revision_of("groups")
 
     response = browsers[who].post(f"/groupes/{group.id}/modifier", data=typed)
 
@@ -144,7 +144,7 @@ def test_a_group_is_renamed_and_made_private(app, browsers, group, who, revision
         changed = db.session.get(Group, group.id)
         assert (changed.name, changed.purpose, changed.is_private) == ("Soins urgents", "Mieux.", True)
         assert db.session.scalars(select(AuditEntry.action)).all() == ["group.changed"]
-    assert revision_of("meetings") == before + 1
+    assert revision_of("groups") == before + 1
 
 
 @pytest.mark.parametrize("who", ["member", "stranger"])
