@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from stdnum import luhn
+
 from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.rules import WORD, goes_on, has_luhn_key, proper_name
+from cpts_net.directory.rules import WORD, goes_on, proper_name
 from cpts_net.directory.territory import COMMUNE_CODE
 from cpts_net.folding import fold
 from cpts_net.legible import legible
@@ -78,7 +80,7 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
         return None
     number, first = good[0]
     rpps = first.identifier.removeprefix(RPPS_PREFIX)
-    if rpps != first.identifier and not has_luhn_key(rpps):
+    if rpps != first.identifier and not luhn.is_valid(rpps):
         report.warn(number, f"the key of RPPS number {rpps} is wrong")
     specialty_code, specialty = next(filter(None, (_specialty(fields) for _, fields in good)), (None, ""))
     _warn_of_what_is_dropped(good, first.profession_code, specialty_code, report)

@@ -59,12 +59,6 @@ def search_text(family_name: str, given_name: str, places: Iterable[Place]) -> s
     return " ".join(dict.fromkeys(" ".join(said).split()))
 
 
-def has_luhn_key(digits: str) -> bool:
-    """Whether the last of ``digits`` is the Luhn key of the others, as in an RPPS number."""
-    odd, even = digits[-1::-2], digits[-2::-2]
-    return (sum(map(int, odd)) + sum(sum(divmod(2 * int(digit), 10)) for digit in even)) % 10 == 0
-
-
 @lru_cache(maxsize=20_000)
 def proper_name(text: str) -> str:
     """A name as one writes it: LEFÈVRE-DA SILVA is Lefèvre-Da Silva, PRUD'HOMME Prud’homme, D'ALMEIDA D’Almeida.

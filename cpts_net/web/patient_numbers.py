@@ -3,6 +3,7 @@
 import re
 
 from flask_babel import gettext as _
+from stdnum.fr import nir
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
@@ -16,7 +17,6 @@ _NIR = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ODD_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
-_CORSICA = {"2A": "19", "2B": "18"}
 
 
 def contains_nir(text: str) -> bool:
@@ -28,9 +28,8 @@ def contains_nir(text: str) -> bool:
 
 
 def _has_right_key(*parts: str | None) -> bool:
-    *digits, key = (part or "" for part in parts)
-    digits[3] = _CORSICA.get(digits[3].upper(), digits[3])
-    return not key or int(key) == 97 - int("".join(digits)) % 97
+    *number, key = (part or "" for part in parts)
+    return not key or nir.calc_check_digits("".join(number).upper()) == key
 
 
 def refuse_nir(_form: Form, field: Field) -> None:

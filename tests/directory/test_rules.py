@@ -1,11 +1,9 @@
-import string
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cpts_net.directory.practitioners import Site, place_name
-from cpts_net.directory.rules import has_luhn_key, proper_name, search_text, sentence_case
+from cpts_net.directory.rules import proper_name, search_text, sentence_case
 from cpts_net.folding import fold, spellings
 
 RPPS = ["99728000011", "99728000029", "99728000037", "99728000045", "99728000052", "99700237045"]
@@ -34,23 +32,6 @@ def test_fold_is_settled_after_one_turn(text):
 @given(st.text(st.characters(codec="cp1252")))
 def test_fold_is_blind_to_case(text):
     assert fold(text.upper()) == fold(text.lower()) == fold(text)
-
-
-@pytest.mark.parametrize("number", RPPS)
-def test_has_luhn_key_accepts_real_numbers(number):
-    assert has_luhn_key(number)
-
-
-@given(st.sampled_from(RPPS), st.integers(0, 10), st.integers(1, 9))
-def test_has_luhn_key_sees_any_wrong_digit(number, place, shift):
-    wrong = str((int(number[place]) + shift) % 10)
-
-    assert not has_luhn_key(number[:place] + wrong + number[place + 1 :])
-
-
-@given(st.text(string.digits, min_size=10, max_size=10))
-def test_has_luhn_key_accepts_one_key_in_ten(digits):
-    assert sum(has_luhn_key(f"{digits}{key}") for key in range(10)) == 1
 
 
 @pytest.mark.parametrize(
