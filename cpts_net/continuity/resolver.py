@@ -1,7 +1,7 @@
 """Who is on call, who is away and who stands in. Nothing else decides.
 
 The board, the feeds, the conflicts in polls and the reminders all read
-``resolve``; the tables of leave and duty are only what it starts from.
+from here; the tables of leave and duty are only what it starts from.
 """
 
 from collections import Counter, defaultdict
@@ -69,6 +69,16 @@ def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = (
     return _duties(seats, line_of, _people(holders), absentees, {duty.seat_id: duty for duty in before})
 
 
+def duty_times(member_id: int, span: Span) -> list[tuple[str, Span]]:
+    """When ``resolve`` has a member on call, with the name of the line; in one reading."""
+    query = (
+        _seats_of_open_slots(select(DutyLine.name, DutySlot.starts_at, DutySlot.ends_at), span)
+        .join(DutyLine, DutyLine.id == DutySlot.line_id)
+        .where(DutySeat.member_id == member_id)
+    )
+    return [(name, Span(starts_at, ends_at)) for name, starts_at, ends_at in _rows(query)]
+
+
 def lines() -> list[Line]:
     """Every duty line, in the order of the board."""
     columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.seats_min)
@@ -95,7 +105,6 @@ def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
 
 
 def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[Any]:
-    """Seats of slots that are open; whoever sits in a closed one is not on call."""
     columns = (
         DutySeat.id,
         DutySeat.slot_id,
@@ -104,17 +113,22 @@ def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[A
         DutySlot.starts_at,
         DutySlot.ends_at,
     )
-    query = (
-        select(*columns)
-        .join(DutySlot, DutySlot.id == DutySeat.slot_id)
-        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state == SlotState.OPEN)
-        .order_by(DutySlot.starts_at, DutySlot.line_id, DutySeat.number)
-    )
+    query = _seats_of_open_slots(select(*columns), span)
     if line_id is not None:
         query = query.where(DutySlot.line_id == line_id)
     if member_id is not None:
         query = query.where(DutySeat.member_id == member_id)
     return _rows(query)
+
+
+def _seats_of_open_slots(query: Select[*tuple[Any, ...]], span: Span) -> Select[*tuple[Any, ...]]:
+    """Whoever sits in a slot that is closed is not on call."""
+    return (
+        query.select_from(DutySeat)
+        .join(DutySlot, DutySlot.id == DutySeat.slot_id)
+        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state == SlotState.OPEN)
+        .order_by(DutySlot.starts_at, DutySlot.line_id, DutySeat.number)
+    )
 
 
 def _rows(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cpts_net.continuity import resolver
+from cpts_net.leave.queries import absence_spans
 from cpts_net.meetings import queries
 from cpts_net.spans import Span
 
@@ -36,11 +37,9 @@ def conflicts(member_id: int, dates: Mapping[int, Span]) -> dict[int, list[Confl
 
 
 def _everything(member_id: int, span: Span) -> Iterator[Conflict]:
-    roster = resolver.resolve(span, member_id=member_id)
-    for duty in roster.duties:
-        yield Conflict(ConflictKind.DUTY, duty.line.name, duty.span)
-    for away in roster.aways:
-        yield Conflict(ConflictKind.AWAY, "", away.span)
-    for meeting in queries.meetings_of(member_id, span):
-        if meeting.cancelled_at is None:
-            yield Conflict(ConflictKind.MEETING, meeting.title, Span(meeting.starts_at, meeting.ends_at))
+    for line, duty in resolver.duty_times(member_id, span):
+        yield Conflict(ConflictKind.DUTY, line, duty)
+    for away in absence_spans(member_id, span):
+        yield Conflict(ConflictKind.AWAY, "", away)
+    for title, meeting in queries.meeting_times(member_id, span):
+        yield Conflict(ConflictKind.MEETING, title, meeting)

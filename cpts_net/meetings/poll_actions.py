@@ -58,7 +58,7 @@ def answer_poll(poll: Poll, member_id: int, answers: Mapping[int, str], *, now: 
     revisions.bump(scope(poll.id))
     db.session.refresh(poll, ["closed_at", "deadline"])
     rules.check_takes_answers(poll.deadline, poll.closed_at, now)
-    option_ids = {option.id for option in poll.options}
+    option_ids = {date.id for date in queries.asked_dates(poll.id, member_id)}
     if not answers.keys() <= option_ids:
         raise rules.OptionUnknown
     db.session.execute(
@@ -80,13 +80,13 @@ def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
         DatePassed: for one that has begun.
     """
     _close(poll, now)
-    option = next((option for option in poll.options if option.id == option_id), None)
-    if option is None:
+    date = next((date for date in queries.asked_dates(poll.id, by.member_id) if date.id == option_id), None)
+    if date is None:
         raise rules.OptionUnknown
-    if option.starts_at <= now:
+    if date.starts_at <= now:
         raise rules.DatePassed
     subject = Subject(poll.title, poll.agenda, poll.place, poll.video_url)
-    plan = Plan(subject, Span(option.starts_at, option.ends_at))
+    plan = Plan(subject, date.span)
     meeting_id = actions.make_meeting(poll.group_id, plan, by=by, now=now, poll_id=poll.id)
     record("poll.date_fixed", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=f"meeting:{meeting_id}")
     return meeting_id

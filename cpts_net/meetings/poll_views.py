@@ -1,6 +1,6 @@
 """Pages of polls: proposing dates, answering, fixing one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,15 +10,13 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import led_group_or_404
-from cpts_net.meetings import policy, poll_actions, rules
+from cpts_net.meetings import policy, poll_actions, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.conflicts import conflicts
 from cpts_net.meetings.forms import PollForm, answers_in
 from cpts_net.meetings.live_pages import POLL
-from cpts_net.meetings.models import Answer, Poll
 from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
 from cpts_net.pictures.news import sections_answer
-from cpts_net.spans import Span
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.row_numbers import row_number
@@ -52,6 +50,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
     """The page; after a refusal with what was typed."""
     with snapshot():
         shown, standing = poll_or_404(poll_id)
+        dates = queries.asked_dates(poll_id, standing.member_id)
         picture = POLL.picture(poll_id, clock.now())
         page = render_template(
             "meetings/poll.html",
@@ -59,29 +58,20 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
             standing=standing,
             policy=policy,
             picture=picture,
-            answers=_answers_of(shown, standing) if typed is None else typed,
-            conflicts=_conflicts_of(shown, standing),
+            dates=dates,
+            answers={date.id: date.answer for date in dates} if typed is None else typed,
+            conflicts=_conflicts_at(dates, standing),
             refusal=refusal,
             is_open=shown.closed_at is None and clock.now() < shown.deadline,
             now=clock.now(),
-            Answer=Answer,
         )
     return page, 422 if refusal else 200
 
 
-def _answers_of(poll: Poll, standing: Standing) -> dict[int, str]:
-    return {
-        option.id: answer.answer
-        for option in poll.options
-        for answer in option.answers
-        if answer.member_id == standing.member_id
-    }
-
-
-def _conflicts_of(poll: Poll, standing: Standing) -> Mapping[int, object]:
+def _conflicts_at(dates: Sequence[rules.AskedDate], standing: Standing) -> Mapping[int, object]:
     if standing.member_id is None or not standing.is_member:
         return {}
-    return conflicts(standing.member_id, {option.id: Span(option.starts_at, option.ends_at) for option in poll.options})
+    return conflicts(standing.member_id, {date.id: date.span for date in dates})
 
 
 @bp.get("/reunions/sondages/<int:poll_id>/sections")
@@ -98,10 +88,10 @@ def poll_sections(poll_id: int) -> ResponseReturnValue:
 @members_only
 def answer_poll(poll_id: int) -> ResponseReturnValue:
     """Record all that the reader says to the dates."""
-    shown, standing = poll_or_404(poll_id)
+    _shown, standing = poll_or_404(poll_id)
     if not policy.may_answer(standing):
         abort(404)
-    typed = answers_in(request.form, {option.id for option in shown.options})
+    typed = answers_in(request.form, {date.id for date in queries.asked_dates(poll_id, standing.member_id)})
     if not typed:
         return _page(poll_id, typed, _("Répondez à au moins une date."))
     try:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Member
-from cpts_net.groups.models import Membership
+from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import group_ids_of, those_who_see, visible_to
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
+from cpts_net.meetings.rules import AskedDate
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -22,19 +23,34 @@ AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
 
 
-def poll(poll_id: int, member_id: int | None) -> Poll | None:
-    """The poll with its group, dates and their answers; None when it does not exist for the reader."""
-    return db.session.scalar(_whole_poll().where(Poll.id == poll_id, visible_to(member_id)))
+def poll_and_membership(poll_id: int, member_id: int | None) -> tuple[Poll, Membership | None] | None:
+    """The poll with its group, and the reader's place in that; None when it does not exist for them."""
+    row = db.session.execute(
+        select(Poll, Membership)
+        .join(Poll.group)
+        .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.member_id == member_id))
+        .where(Poll.id == poll_id, visible_to(member_id))
+        .options(contains_eager(Poll.group))
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def asked_dates(poll_id: int, member_id: int | None) -> list[AskedDate]:
+    """The dates of a poll in time order, each with what a member said to it."""
+    rows = db.session.connection().execute(
+        select(PollOption.id, PollOption.starts_at, PollOption.ends_at, PollAnswer.answer)
+        .outerjoin(PollAnswer, (PollAnswer.option_id == PollOption.id) & (PollAnswer.member_id == member_id))
+        .where(PollOption.poll_id == poll_id)
+        .order_by(PollOption.starts_at)
+    )
+    return [AskedDate(*row) for row in rows]
 
 
 def poll_for_everybody(poll_id: int) -> Poll | None:
-    """The same whoever reads; for pictures, which only those who may watch are sent."""
-    return db.session.scalar(_whole_poll().where(Poll.id == poll_id))
-
-
-def _whole_poll() -> Select[Poll]:
+    """The poll with its group, dates and their answers; for pictures, which only those who may watch are sent."""
     answers = selectinload(Poll.options).selectinload(PollOption.answers)
-    return select(Poll).join(Poll.group).options(contains_eager(Poll.group), answers)
+    wanted = select(Poll).join(Poll.group).where(Poll.id == poll_id)
+    return db.session.scalar(wanted.options(contains_eager(Poll.group), answers))
 
 
 def group_of_poll(poll_id: int) -> int | None:
@@ -130,6 +146,19 @@ def meetings_of(member_id: int, span: Span) -> Sequence[Meeting]:
     """
     query = _asked(member_id).where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
+def meeting_times(member_id: int, span: Span) -> list[tuple[str, Span]]:
+    """The titles and times of the same meetings, without those that are called off."""
+    asked = select(Invitation.meeting_id).where(Invitation.member_id == member_id)
+    rows = db.session.connection().execute(
+        select(Meeting.title, Meeting.starts_at, Meeting.ends_at)
+        .join(Group, Group.id == Meeting.group_id)
+        .where(Meeting.id.in_(asked), visible_to(member_id), Meeting.cancelled_at.is_(None))
+        .where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return [(row.title, Span(row.starts_at, row.ends_at)) for row in rows]
 
 
 def past_meetings_of(member_id: int, now: datetime, page: int) -> Pagination:

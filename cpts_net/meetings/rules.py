@@ -41,6 +41,21 @@ class MeetingChanged(ValueError):
 
 
 @dataclass(frozen=True)
+class AskedDate:
+    """A date of a poll as one member is asked it, with what they said."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    answer: str | None
+
+    @property
+    def span(self) -> Span:
+        """The time that it takes."""
+        return Span(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True)
 class Option:
     """A date of a poll with what each member said to it, by member id."""
 

@@ -12,10 +12,10 @@ from cpts_net.meetings.models import Meeting, Poll
 
 def poll_or_404(poll_id: int) -> tuple[Poll, Standing]:
     """The poll and where the reader stands in its group; 404 when it does not exist for them."""
-    poll = queries.poll(poll_id, current_user.member_id)
-    if poll is None:
+    found = queries.poll_and_membership(poll_id, current_user.member_id)
+    if found is None:
         abort(404)
-    return poll, visible.group_or_404(poll.group_id)[1]
+    return found[0], visible.standing_of(found[1])
 
 
 def led_poll_or_404(poll_id: int) -> Poll:

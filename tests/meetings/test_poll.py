@@ -5,8 +5,10 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock
+from cpts_net.groups.models import Membership
 from cpts_net.meetings import poll_actions, queries, rules
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer
+from cpts_net.oncall.models import SlotState
 from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -143,6 +145,29 @@ def test_my_cells_show_my_duties_leave_and_other_meetings(make, browsers, make_p
     assert ("Comité de juin" in meeting, "Annulée" in meeting) == (True, False)
     assert "badge" not in free
     assert not any("badge" in cells(others, option) for option in poll.option_ids)
+
+
+def test_whoever_sits_in_a_closed_slot_is_free(make, browsers, make_poll, ines):
+    poll = make_poll()
+    closed = make.slot(make.line("nuit"), THURSDAY, THURSDAY + TWO_HOURS, state=SlotState.CLOSED)
+    make.seat(closed, ines)
+
+    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+
+    assert "badge" not in cells(page, poll.option_ids[0])
+
+
+def test_no_meeting_of_a_group_that_i_may_no_longer_know_of_stands_in_my_way(
+    make, browsers, make_poll, make_meeting, luc, anne, group
+):
+    make.save(Membership(group_id=group.id, member_id=luc.id, joined_at=clock.now()))
+    make_meeting(of=make.group("Comité discret", leads=[anne], is_private=True), asked=[luc])
+    poll = make_poll()
+
+    page = browsers["stranger"].get(f"/reunions/sondages/{poll.id}").text
+
+    assert "Comité" not in page
+    assert "badge" not in cells(page, poll.option_ids[0])
 
 
 def test_a_lead_fixes_a_date_and_everybody_is_asked(app, browsers, make_poll, anne, ines, group, revision_of):
