@@ -111,6 +111,7 @@ class Held:
     slot_id: int
     span: Span
     line: str  # Its name.
+    slug: str  # Its name in addresses.
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,12 @@ def lines() -> list[DutyLine]:
     return list(db.session.scalars(_lines()))
 
 
+def lines_named() -> Sequence[Any]:
+    """What everybody may see of every line, in the order of the board: id, slug, name, purpose and phone."""
+    named = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.purpose, DutyLine.phone)
+    return db.session.execute(select(*named).order_by(DutyLine.position, DutyLine.id)).all()
+
+
 def line_by_slug(slug: str) -> DutyLine | None:
     """The line with this name in addresses, with its patterns and who may serve it."""
     return db.session.scalar(_lines().where(DutyLine.slug == slug))
@@ -76,14 +82,14 @@ def _month_slot(rows: Sequence[Any]) -> MonthSlot:
 def duties_held(member_id: int, span: Span) -> list[Held]:
     """The duties of a member that share an instant with ``span``, in time order."""
     rows = db.session.execute(
-        select(DutySeat.id, DutySeat.slot_id, DutySlot.starts_at, DutySlot.ends_at, DutyLine.name)
+        select(DutySeat.id, DutySeat.slot_id, DutySlot.starts_at, DutySlot.ends_at, DutyLine.name, DutyLine.slug)
         .join(DutySlot, DutySlot.id == DutySeat.slot_id)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
         .where(DutySeat.member_id == member_id, DutySlot.state != SlotState.CANCELLED)
         .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
         .order_by(DutySlot.starts_at, DutySeat.id)
     )
-    return [Held(row.id, row.slot_id, Span(row.starts_at, row.ends_at), row.name) for row in rows]
+    return [Held(row.id, row.slot_id, Span(row.starts_at, row.ends_at), row.name, row.slug) for row in rows]
 
 
 def slot(slot_id: int) -> DutySlot | None:

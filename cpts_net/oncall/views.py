@@ -36,11 +36,11 @@ def overview() -> ResponseReturnValue:
     today = clock.today()
     ahead = days_span(today, today.fromordinal(today.toordinal() + AHEAD_DAYS), clock.zone())
     soon = Span(clock.now(), days_span(today, today.fromordinal(today.toordinal() + FREE_DAYS), clock.zone()).end)
-    mine = queries.seats_of(current_user.member_id, ahead) if current_user.member_id else []
+    mine = queries.duties_held(current_user.member_id, ahead) if current_user.member_id else []
     return render_template(
         "oncall/overview.html",
-        lines=queries.lines(),
-        mine=[seat for seat in mine if seat.slot.ends_at > clock.now()],
+        lines=queries.lines_named(),
+        mine=[duty for duty in mine if duty.span.end > clock.now()],
         free=queries.free_seats(soon),
         when=when,
         now=clock.now(),

@@ -70,7 +70,7 @@ def test_what_cannot_be_taken_is_not_offered(reader, refusing):
 
 
 def test_my_own_seat_and_my_other_duty_are_told_apart():
-    mine = Held(3, 1, place().slot.span, "SNP")
+    mine = Held(3, 1, place().slot.span, "SNP", "snp")
     reader = MonthReader(6, may_serve=True, duties=[mine])
 
     assert own(place(), reader).mine is mine

@@ -299,3 +299,19 @@ def test_naming_oneself_does_not_free_the_seat_of_another(browser, app, make, an
 
     assert response.status_code == 422
     assert [each.member_id for each in seats(app)] == [other.id]
+
+
+def test_overview_asks_no_more_questions_when_there_is_more(browser, make, app, anne, line, slot):
+    make.seat(slot, anne)
+    browser.get("/astreintes/")  # Who asks is known from here on.
+    with counted(app) as few:
+        browser.get("/astreintes/")
+    for number in (1, 2):
+        other = make.line(name=f"Ligne {number}", slug=f"ligne-{number}")
+        make.seat(make.slot(other, EIGHT + number * TWO_HOURS, EIGHT + (number + 1) * TWO_HOURS), anne)
+
+    with counted(app) as many:
+        page = browser.get("/astreintes/").text
+
+    assert "Ligne 2" in page
+    assert len(few) == len(many) == 4
