@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence, Set
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Member
+from cpts_net.directory.rules import display_name
+from cpts_net.directory.trades import trade_of
 from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.storage.connections import db
@@ -17,7 +20,25 @@ GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
+PERSON = (Member.id, Member.title, Member.given_name, Member.family_name, Member.is_hidden)
+BELONGING = (Membership.is_lead, Member.civility, Member.profession_code, Member.specialty_code)
 LEADS_FIRST = (Membership.is_lead.desc(), Member.sort_key, Member.id)
+
+
+class Person(NamedTuple):
+    """Somebody, as everybody may know them."""
+
+    id: int
+    name: str
+    is_hidden: bool
+
+
+class Belonging(NamedTuple):
+    """Somebody in a group, with their trade in words."""
+
+    person: Person
+    trade: str
+    is_lead: bool
 
 
 def visible_to(member_id: int | None) -> ColumnElement[bool]:
@@ -67,28 +88,43 @@ def people_counts(group_ids: Collection[int]) -> dict[int, int]:
     return {row.group_id: row.people for row in rows}
 
 
-def leads(group_ids: Collection[int]) -> dict[int, list[Member]]:
+def leads(group_ids: Collection[int]) -> dict[int, list[Person]]:
     """Those who lead each group, by name."""
     rows = db.session.execute(
-        select(Membership.group_id, Member)
+        select(Membership.group_id, *PERSON)
         .join(Member, Member.id == Membership.member_id)
         .where(Membership.group_id.in_(group_ids), Membership.is_lead)
         .order_by(Member.sort_key)
     )
-    found: dict[int, list[Member]] = {group_id: [] for group_id in group_ids}
-    for group_id, member in rows:
-        found[group_id].append(member)
+    found: dict[int, list[Person]] = {group_id: [] for group_id in group_ids}
+    for row in rows:
+        found[row.group_id].append(_person(row))
     return found
+
+
+def few_people(group_id: int) -> tuple[int, list[Belonging]]:
+    """How many are in a group, and as many of them as its page names, leads first."""
+    rows = db.session.execute(
+        select(func.count().over().label("people"), *BELONGING, *PERSON)
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.group_id == group_id)
+        .order_by(*LEADS_FIRST)
+        .limit(FEW_PEOPLE)
+    ).all()
+    few = [
+        Belonging(_person(row), trade_of(row.profession_code, row.specialty_code).label(row.civility), row.is_lead)
+        for row in rows
+    ]
+    return (rows[0].people if rows else 0), few
+
+
+def _person(row: Any) -> Person:
+    return Person(row.id, display_name(row.title, row.given_name, row.family_name), row.is_hidden)
 
 
 def people(group_id: int) -> Sequence[Membership]:
     """Everybody in a group, leads first."""
     return db.session.scalars(_people(group_id)).all()
-
-
-def few_people(group_id: int) -> Sequence[Membership]:
-    """As many of a group as its page names."""
-    return db.session.scalars(_people(group_id).limit(FEW_PEOPLE)).all()
 
 
 def people_page(group_id: int, page: int) -> Pagination:

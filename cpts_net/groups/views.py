@@ -9,6 +9,7 @@ from cpts_net import clock
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups import actions, people_views, policy, queries, rules
 from cpts_net.groups.blueprint import bp
+from cpts_net.groups.crew import crew
 from cpts_net.groups.dates import group_dates
 from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
 from cpts_net.groups.live_pages import GROUP
@@ -55,9 +56,7 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
         standing=standing,
         policy=policy,
         form=form,
-        leads=queries.leads([group.id])[group.id],
-        count=queries.people_counts([group.id]).get(group.id, 0),
-        people=queries.few_people(group.id),
+        crew=crew(group.id),
         dates=group_dates().dates(group.id, now),
         posts=queries.posts(group.id, page),
         picture=GROUP.picture(group.id, now) if page == 1 else None,

@@ -1,9 +1,12 @@
 import pytest
 from sqlalchemy import select
 
+from cpts_net import clock
+from cpts_net.directory.actions import change_profile
 from cpts_net.groups import queries, rules
 from cpts_net.groups.models import Membership
 from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 
 
 def people(app, group):
@@ -168,3 +171,28 @@ def test_people_are_named_leads_first(context, make, group, anne, ines):
     names = [membership.member.display_name for membership in queries.people(group.id)]
 
     assert names == ["Dr Anne Petit", "Inès Boyer"]
+
+
+def test_the_page_of_a_group_follows_who_comes_goes_and_leads(browsers, group, luc):
+    address = f"/groupes/{group.id}"
+    assert "2 personnes" in browsers["lead"].get(address).text
+
+    browsers["stranger"].post(f"{address}/rejoindre")
+    came = browsers["lead"].get(address).text
+    browsers["member"].post(f"{address}/quitter")
+    left = browsers["lead"].get(address).text
+
+    assert "3 personnes" in came
+    assert luc.display_name in came
+    assert "2 personnes" in left
+    assert "Inès Boyer" not in left
+
+
+def test_the_page_of_a_group_follows_the_directory(app, browsers, group, ines):
+    address = f"/groupes/{group.id}"
+    assert f'href="/annuaire/{ines.id}"' in browsers["lead"].get(address).text
+
+    with app.app_context(), transaction():
+        change_profile(ines.id, private_phone="", is_hidden=True, actor_id=None, now=clock.now())
+
+    assert f'href="/annuaire/{ines.id}"' not in browsers["lead"].get(address).text
