@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Member
@@ -67,9 +67,14 @@ def absences_of(member_id: int, since: date) -> list[Absence]:
 def coming_absences(since: date, *, trade: str = "", name: str = "", page: int = 1) -> Pagination:
     """What everybody declared and did not cancel, ending on a day or later; by first day, one page of it.
 
-    ``trade`` is a key; empty for any.
+    ``trade`` is a key; empty for any. The members and those of the relays are loaded, but no sites of theirs.
     """
-    wanted = _absences().join(Absence.member).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
+    wanted = (
+        select(Absence)
+        .join(Absence.member)
+        .options(contains_eager(Absence.member), selectinload(Absence.relays).joinedload(Relay.member))
+    )
+    wanted = wanted.where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
     if trade:
         wanted = wanted.where(is_of_trade(trade))
     for word in name_words(name):
