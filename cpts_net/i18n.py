@@ -1,5 +1,6 @@
 """Words, dates and numbers as people of the territory say them."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -7,7 +8,7 @@ from babel import Locale
 from flask import Flask
 from flask_babel import format_date, gettext
 from jinja2.utils import urlize
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cpts_net import clock, phones, texts
 from cpts_net.extensions import babel
@@ -17,6 +18,7 @@ from cpts_net.texts import language
 
 FRENCH = Locale("fr")
 MOST_DATES = 4096  # Kept in words; a page says the same ones again and again.
+_IN_ADDRESSES = re.compile(r"\S[.:@]\S")  # No web address and no mail address is without one.
 NARROW_SPACE = "\u202f"
 
 
@@ -190,4 +192,6 @@ def _with_links(line: str) -> Markup:
 
 def _with_addresses(text: str) -> Markup:
     """Escapes everything else; the links say nothing of this network to where they lead."""
+    if not _IN_ADDRESSES.search(text):
+        return escape(text)  # As urlize would, which looks at each word.
     return Markup(urlize(text, rel="noopener noreferrer nofollow"))  # noqa: S704  Escaped by urlize.

@@ -6,7 +6,7 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -21,8 +21,12 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """The reader's language, as a key of what is kept in words; "None" outside of the application."""
-    return str(get_locale())
+    """The reader's language, as a key of what is kept in words; "None" outside of the application.
+
+    A page asks hundreds of times, so it looks where ``flask_babel`` keeps its answer before it asks.
+    """
+    kept = g.get("_flask_babel") if has_app_context() else None
+    return str(getattr(kept, "babel_locale", None) or get_locale())
 
 
 @pass_eval_context

@@ -1,6 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2.utils import urlize
+from markupsafe import escape
 
 from cpts_net import i18n
 from tests.conftest import NOW
@@ -80,3 +84,16 @@ def test_lines_make_links_of_numbers_and_addresses(text, html):
 
 def test_lines_escape_everything_else():
     assert i18n.lines("a < b\n<script>") == "a &lt; b<br>&lt;script&gt;"
+
+
+@given(st.text(st.sampled_from("ab .:@/(<&>,\n-w1é") | st.characters(codec="utf-8"), max_size=40))
+def test_only_what_may_hold_an_address_is_searched_for_one(text):
+    if not i18n._IN_ADDRESSES.search(text):
+        assert escape(text) == urlize(text, rel="noopener noreferrer nofollow")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.fr", "www.a.fr", "exemple.org", "mailto:a@b.fr", "a@b.fr", "http://localhost"]
+)
+def test_addresses_become_links(address):
+    assert "<a href=" in i18n.lines(f"Voir ({address}), merci.")
