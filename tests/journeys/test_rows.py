@@ -135,18 +135,17 @@ class Open:
         page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
         page.goto(address)
         expect(page.locator("[data-freshness]")).to_have_text("en direct")
+        self.fresh = page.context.new_page()
 
     def _hear(self, frame: str) -> None:
         if isinstance(frame, str) and frame.startswith('42["picture"'):
             self.told.append(json.loads(frame[2:])[1])
 
     def shows_what_is_loaded_anew(self) -> None:
-        fresh = self.page.context.new_page()
-        fresh.goto(self.address)
-        revision = fresh.locator("[data-live]").get_attribute("data-revision")
+        self.fresh.goto(self.address)
+        revision = self.fresh.locator("[data-live]").get_attribute("data-revision")
         self.page.wait_for_function(HAS_REVISION, arg=revision)
-        assert self.page.evaluate(SHOWN) == fresh.evaluate(SHOWN)
-        fresh.close()
+        assert self.page.evaluate(SHOWN) == self.fresh.evaluate(SHOWN)
 
     def put(self) -> list[dict[str, str]]:
         return [put for news in self.told for put in news.get("changes", {}).get("put", [])]
