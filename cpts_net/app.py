@@ -14,7 +14,7 @@ from cpts_net.pictures.fixed_parts import fixed_part
 from cpts_net.settings import Settings, current_settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db
-from cpts_net.web import access, errors, forgery, headers, requests, row_numbers
+from cpts_net.web import access, errors, forgery, headers, lately, requests, row_numbers
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
 from cpts_net.web.paging import page_address
 
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
     _bind_extensions(app)
     row_numbers.register(app)
     requests.register(app, settings)
+    lately.register(app)
     i18n.register(app, settings)
     errors.register(app)
     headers.protect(app, settings)

@@ -1,6 +1,7 @@
 """Where the rooms are put together: every blueprint, and what a higher room hands in to a lower one."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Blueprint, Flask
 
@@ -18,6 +19,7 @@ from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
+from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
 from cpts_net.directory import badges as directory_badges
@@ -69,6 +71,9 @@ Chore = Callable[..., object]
 CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, jobs.forget, forget_what_is_over)
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
 LONG_CHORES: tuple[Chore, ...] = (open_coming_slots,)
+
+# What the web process draws anew after a change, before anybody asks.
+DRAWN_AHEAD: tuple[Callable[[datetime], object], ...] = (drawing,)
 
 # What somebody is chosen for, as addresses say it.
 SELECTIONS: dict[str, choosing.Reading] = {

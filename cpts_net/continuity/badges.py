@@ -6,14 +6,14 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from cpts_net.continuity.board import Board
-from cpts_net.continuity.drawing import drawing
+from cpts_net.continuity.drawing import drawing_lately
 from cpts_net.directory.badges import Badge, StandIn
 from cpts_net.i18n import short_day, until
 
 
 def badges(member_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
     """The badges of those among the members who have one at ``now``."""
-    board = drawing(now).board
+    board = drawing_lately(now).board
     found = {member_id: _badge(board, member_id, now) for member_id in member_ids}
     return {member_id: badge for member_id, badge in found.items() if badge}
 

@@ -14,9 +14,11 @@ from cpts_net.continuity.parts import Choices, board_parts
 from cpts_net.continuity.reading import BoardReader, Filter
 from cpts_net.directory import queries as directory
 from cpts_net.directory.trades import trade_of
+from cpts_net.pictures.drawer import LAG
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.pictures.picture import Picture, draw
 from cpts_net.storage import revisions
+from cpts_net.web.lately import has_written_lately
 
 SCOPES = (revisions.CONTINUITY, revisions.DIRECTORY)
 TIMES_KEPT = 8  # Once as values, once as sections, and as the parts of the classes of readers.
@@ -55,9 +57,14 @@ class Drawing:
         return render_template("continuity/_parts.html", sections=own.sections, wanted=wanted).encode()
 
 
-def drawing(now: datetime) -> Drawing:
-    """The board at ``now``; kept until a change or the clock makes it another."""
-    return kept().get((Drawing,), SCOPES, now, lambda old: _draw(now, old))
+def drawing(now: datetime, *, lag: float = 0) -> Drawing:
+    """The board at ``now``, or at most ``lag`` seconds before; kept until a change or the clock makes it another."""
+    return kept().get((Drawing,), SCOPES, now, lambda old: _draw(now, old), lag=lag)
+
+
+def drawing_lately(now: datetime) -> Drawing:
+    """The board for whoever asks in a request: nobody waits for a drawing but who has just changed something."""
+    return drawing(now, lag=0 if has_written_lately() else LAG)
 
 
 def _draw(now: datetime, old: Drawing | None) -> Made[Drawing]:

@@ -6,7 +6,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.continuity.drawing import drawing
+from cpts_net.continuity.drawing import drawing, drawing_lately
 from cpts_net.continuity.live_pages import BOARD
 from cpts_net.continuity.reading import Filter
 from cpts_net.pictures.news import sections_answer
@@ -24,7 +24,7 @@ def board() -> ResponseReturnValue:
     now = clock.now()
     wanted = Filter(*(request.args.get(name, "").strip() for name in ("metier", "commune", "nom")))
     with snapshot():
-        drawn = drawing(now)
+        drawn = drawing_lately(now)
         reader = drawn.reader(current_user)
         parts = drawn.parts(reader, wanted)
     page = render_template("continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS)

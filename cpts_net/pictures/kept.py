@@ -3,6 +3,7 @@
 A reader names the scopes of what it shows; whoever writes knows nothing of readers.
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from concurrent.futures import Future
@@ -37,10 +38,11 @@ class Made(Generic[Value]):
     valid_until: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Entry:
     made: Made[Any]
     numbers: Mapping[str, int]  # Of all its scopes, in the state that it was made of.
+    sure_at: float  # When it was last known to be good, of the monotonic clock.
 
     def is_good(self, known: Mapping[str, int], now: datetime) -> bool:
         until = self.made.valid_until
@@ -58,6 +60,7 @@ class Kept:
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._under_way: dict[Hashable, Future[None]] = {}
         self._lock = Lock()
+        self.wake: Callable[[], None] | None = None  # Has made anew, beside the requests, what was left to it.
 
     def get(
         self,
@@ -65,16 +68,19 @@ class Kept:
         scopes: Collection[str],
         now: datetime,
         make: Callable[[Value | None], Made[Value]],
+        *,
+        lag: float = 0,
     ) -> Value:
         """What is kept under ``key`` while the numbers of all its ``scopes`` stand; made anew by the first who asks.
 
         ``key`` names, beside the thing, the class of readers that it is for; the language is added here.
         ``make`` gets what stood before, if anything did, and reads with the session of who asks: of
-        the same state as the numbers. What is made in the midst of a write is nobody else's.
+        the same state as the numbers. What is made in the midst of a write is nobody else's. With a
+        ``lag``, in seconds, what was good so short ago will do while somebody else makes it anew.
         """
         place = (key, str(get_locale()))
         while True:
-            if entry := self._good(place, now):
+            if entry := self._good(place, now) or self._good_lately(place, lag):
                 return cast("Value", entry.made.value)
             if is_writing():
                 return make(None).value
@@ -91,19 +97,28 @@ class Kept:
             is_good = entry is not None and entry.is_good(numbers().known(), now)
         except NumbersUnknown:
             is_good = False  # Whoever makes it anew says why.
-        if not is_good:
+        if entry is None or not is_good:
             return None
+        entry.sure_at = time.monotonic()
         with self._lock:
             if place in self._entries:
                 self._entries.move_to_end(place)
         return entry
 
+    def _good_lately(self, place: Hashable, lag: float) -> _Entry | None:
+        """What was good at most ``lag`` seconds ago, where somebody is there to make it anew."""
+        entry = self._entries.get(place)
+        if entry is None or self.wake is None or time.monotonic() - entry.sure_at > lag:
+            return None
+        self.wake()
+        return entry
+
     def _made(self, place: Hashable, scopes: Collection[str], make: Callable[[Value | None], Made[Value]]) -> Value:
         with self._lock:
             old = self._entries.get(place)
-        of_state = numbers_of(scopes)
+        began, of_state = time.monotonic(), numbers_of(scopes)
         made = make(old.made.value if old else None)
-        self._put(place, _Entry(made, of_state))
+        self._put(place, _Entry(made, of_state, began))
         return made.value
 
     def _put(self, place: Hashable, entry: _Entry) -> None:

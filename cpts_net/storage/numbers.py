@@ -9,7 +9,7 @@ is here, and after a second at the latest, should one be lost.
 import select
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from types import MappingProxyType
 from typing import Protocol
@@ -51,6 +51,7 @@ class Numbers:
         self._known: Mapping[str, int] = MappingProxyType({})
         self._is_in_doubt = False
         self._lock = Lock()
+        self.on_doubt: Callable[[], None] = lambda: None
 
     def known(self) -> Mapping[str, int]:
         """Every change that was committed before the call; the same mapping as before if there was none.
@@ -87,6 +88,7 @@ class Numbers:
     def doubt(self) -> None:
         """Ask the base at the next look, whatever was or was not heard of a change."""
         self._is_in_doubt = True
+        self.on_doubt()
 
     def _forget(self) -> None:
         if self._source:

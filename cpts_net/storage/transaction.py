@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from flask import current_app
+from flask import current_app, g
 
 from cpts_net.storage.connections import TURNS, WRITE, db
 from cpts_net.storage.numbers import numbers
@@ -44,6 +44,7 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
             # Our own changes are never learnt of from others, nor later than the answer that acknowledges them.
             if session.info.pop(BUMPED, False):
                 numbers().doubt()
+                g.has_written = True
 
 
 def begin_with(step: Callable[[], None]) -> None:
