@@ -79,11 +79,14 @@ def note_read(feed_id: int, reader: str, *, now: datetime) -> None:
 
 def note_content(feed_id: int, content_hash: str, *, now: datetime) -> datetime:
     """Remember what the feed serves; return since when."""
-    feed = db.session.get_one(Feed, feed_id, with_for_update=True)
-    if feed.content_hash != content_hash or feed.changed_at is None:
-        feed.changed_at = max(now, feed.changed_at + A_SECOND) if feed.changed_at else now
-        feed.content_hash = content_hash
-    return feed.changed_at
+    of_feed = Feed.id == feed_id
+    columns = select(Feed.content_hash, Feed.changed_at).where(of_feed).with_for_update()
+    served, since = db.session.execute(columns).one()
+    if served == content_hash and since is not None:
+        return since
+    changed_at = max(now, since + A_SECOND) if since else now
+    db.session.execute(update(Feed).where(of_feed).values(content_hash=content_hash, changed_at=changed_at))
+    return changed_at
 
 
 def note_told(news: Due, sequence: int, *, now: datetime) -> None:

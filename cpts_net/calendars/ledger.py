@@ -33,7 +33,8 @@ _WRITE = text(
     "INSERT INTO ledger_entry"
     " (uid, view, content_hash, facts_hash, content, written_in, sequence, modified_at, ends_at)"
     " VALUES"
-    " (:uid, :view, :content_hash, :facts_hash, :content, :written_in, :first, :modified_at, :ends_at)"
+    " (:uid, :view, :content_hash, :facts_hash, :content,"
+    " (SELECT number FROM revision WHERE scope = 'ledger'), :first, :modified_at, :ends_at)"
     " ON CONFLICT (uid, view) DO UPDATE SET"
     " sequence = CASE WHEN ledger_entry.content_hash = excluded.content_hash THEN ledger_entry.sequence"
     " WHEN ledger_entry.sequence < :beneath THEN 1 + :beneath ELSE 1 + ledger_entry.sequence END,"
@@ -47,7 +48,7 @@ _WRITE = text(
     " WHERE ledger_entry.content_hash = :before"
 ).bindparams(
     *(bindparam(name, type_=String) for name in ("uid", "view", "content_hash", "facts_hash", "content", "before")),
-    *(bindparam(name, type_=Integer) for name in ("written_in", "first", "beneath")),
+    *(bindparam(name, type_=Integer) for name in ("first", "beneath")),
     *(bindparam(name, type_=UTCDateTime) for name in ("modified_at", "ends_at")),
 )
 
@@ -127,7 +128,7 @@ def write(amendments: Sequence[Amendment]) -> dict[str, Stamp]:
     if not amendments:
         return {}
     revisions.bump(revisions.LEDGER)
-    floor, number = floors.floor(), revisions.number(revisions.LEDGER)
+    floor = floors.floor()
     rows = [
         {
             "uid": each.entry.item.uid,
@@ -136,7 +137,6 @@ def write(amendments: Sequence[Amendment]) -> dict[str, Stamp]:
             "facts_hash": each.entry.facts_hash,
             "content": each.entry.content,
             "before": each.before,
-            "written_in": number,
             "first": floor.first,
             "beneath": floor.beneath,
             "modified_at": each.stamp.modified_at,

@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock
 from cpts_net.calendars import actions, contents, ical, queries, served_entries
-from cpts_net.calendars.contents import Subject
 from cpts_net.calendars.ical import CRLF
 from cpts_net.calendars.queries import Subscription
 from cpts_net.calendars.served_entries import Entries
@@ -34,11 +33,16 @@ OF_ANY_FEED = (revisions.FEEDS, revisions.SESSIONS, *contents.OF_ONES_OWN)
 class Published:
     """What a feed serves, since when, and until when it may be kept, if nothing changes."""
 
+    name: str
+    entries: Entries
     body: bytes
     etag: str
     changed_at: datetime
-    entries: Entries
     valid_until: datetime
+
+    def is_still(self, name: str, entries: Entries, now: datetime) -> bool:
+        """Whether a feed of this name would serve the same."""
+        return self.name == name and self.entries is entries and now < self.valid_until
 
 
 @dataclass(frozen=True)
@@ -51,34 +55,36 @@ class ServedFeed:
 
 def feed(feed_id: int, now: datetime) -> ServedFeed | None:
     """The feed and what it serves, in one look while nothing changed; None when its address ended."""
-    return kept().get((ServedFeed, feed_id), OF_ANY_FEED, now, lambda _old: _feed(feed_id, now))
+    return kept().get((ServedFeed, feed_id), OF_ANY_FEED, now, lambda old: _feed(feed_id, old, now))
 
 
-def _feed(feed_id: int, now: datetime) -> Made[ServedFeed | None]:
+def _feed(feed_id: int, old: ServedFeed | None, now: datetime) -> Made[ServedFeed | None]:
     subscription = queries.subscription(feed_id)
     if subscription is None or not subscription.is_open:
         return Made(None, AN_ADDRESS)
-    subject = contents.subject(subscription)
-    key = (Published, feed_id, subscription.name, subject)
-    made = kept().get(key, subject.scopes, now, lambda old: _published(subscription, subject, old, now))
-    return Made(ServedFeed(subscription, made), AN_ADDRESS, made.valid_until)
+    entries = served_entries.entries(contents.subject(subscription), now)
+    if old and old.published.is_still(subscription.name, entries, now):
+        published = old.published
+    else:
+        published = _published(subscription, entries, now, is_first=old is None)
+    return Made(ServedFeed(subscription, published), AN_ADDRESS + len(published.body), published.valid_until)
 
 
-def _published(feed: Subscription, subject: Subject, old: Published | None, now: datetime) -> Made[Published]:
+def _published(feed: Subscription, entries: Entries, now: datetime, *, is_first: bool) -> Published:
     """The bytes; where they cannot be written down, as they would be: nobody has to write to read."""
-    entries = served_entries.entries(subject, now)
-    if old and old.entries is entries and old.valid_until > now:
-        return Made(old, len(old.body), old.valid_until)
-    body = ical.calendar(feed.name, [_zone(), *(text for _stamp, text in entries.texts.values())])
+    body = ical.calendar(feed.name, [_zone(), *entries.texts.values()])
     etag = hashlib.sha256(body).hexdigest()
-    changed_at = _since_when(feed.id, etag)
+    changed_at = _since_when(feed.id, etag, is_first=is_first)
     until = served_entries.midnight() if entries.is_written_down and changed_at else now
-    return Made(Published(body, etag, changed_at or now, entries, until), len(body), until)
+    return Published(feed.name, entries, body, etag, changed_at or now, until)
 
 
-def _since_when(feed_id: int, content_hash: str) -> datetime | None:
-    """When the feed began to serve this; None when it cannot be written down."""
-    if (changed_at := queries.served_since(feed_id, content_hash)) is not None:
+def _since_when(feed_id: int, content_hash: str, *, is_first: bool) -> datetime | None:
+    """When the feed began to serve this; None when it cannot be written down.
+
+    What a process serves first is mostly what was served before it started: then nothing is written.
+    """
+    if is_first and (changed_at := queries.served_since(feed_id, content_hash)):
         return changed_at
     try:
         with transaction(patience=MOMENT):

@@ -5,6 +5,7 @@ others are what they were.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -43,14 +44,14 @@ class Entries:
 
     shown: Contents
     worded: list[Worded]
-    texts: dict[str, tuple[Stamp, str]]
+    texts: dict[str, str]
     known: Extract
     is_written_down: bool
 
     @property
     def size(self) -> int:
         """The bytes that it takes, about."""
-        return TIMES_KEPT * sum(len(text) for _stamp, text in self.texts.values())
+        return TIMES_KEPT * sum(map(len, self.texts.values()))
 
     @cached_property
     def by_uid(self) -> dict[str, Worded]:
@@ -68,6 +69,7 @@ class Entries:
 class _Drawn:
     """The entries as one state of the base has them: ``amendments`` are what the ledger does not know yet."""
 
+    subject: Subject
     shown: Contents
     worded: list[Worded]
     known: Extract
@@ -85,10 +87,7 @@ def _entries(subject: Subject, old: Entries | None) -> Made[Entries]:
         return Made(old, old.size, midnight())
     stamps, is_written_down = _written_down(drawn)
     with _DRAWING:
-        texts = {
-            each.item.uid: _text(each, _stamp_in(subject, each.item, _stamp_of(each, drawn, stamps)), old)
-            for each in drawn.worded
-        }
+        texts = {each.item.uid: _text(each, drawn, stamps, old) for each in drawn.worded}
     entries = Entries(drawn.shown, drawn.worded, texts, drawn.known, is_written_down)
     return Made(entries, entries.size, midnight() if is_written_down else clock.now())
 
@@ -100,9 +99,9 @@ def _drawn(subject: Subject, old: Entries | None) -> _Drawn:
         shown = contents.contents(subject, span, today, old.shown if old else None)
         known = extract(subject.view, [item.uid for item in shown.entries], old.known if old else None)
         if old and old.are_still(shown, known):
-            return _Drawn(shown, old.worded, known, [])
+            return _Drawn(subject, shown, old.worded, known, [])
         worded = _fitting([_worded(item, known, old) for item in shown.entries])
-        return _Drawn(shown, worded, known, ledger.amendments(worded, known, now=now))
+        return _Drawn(subject, shown, worded, known, ledger.amendments(worded, known, now=now))
 
 
 def _worded(item: Item, known: Extract, old: Entries | None) -> Worded:
@@ -127,17 +126,16 @@ def _written_down(drawn: _Drawn) -> tuple[dict[str, Stamp], bool]:
     return stamps, True
 
 
-def _stamp_of(entry: Worded, drawn: _Drawn, changed: dict[str, Stamp]) -> Stamp:
-    uid = entry.item.uid
-    return changed[uid] if uid in changed else drawn.known.floor.beneath_stamp(drawn.known.rows[uid].stamp)
-
-
-def _text(entry: Worded, stamp: Stamp, old: Entries | None) -> tuple[Stamp, str]:
-    """The entry as it is served; what it was where nothing of it is other."""
-    uid = entry.item.uid
-    if old and old.by_uid.get(uid) is entry and old.texts[uid][0] == stamp:
+def _text(entry: Worded, drawn: _Drawn, changed: Mapping[str, Stamp], old: Entries | None) -> str:
+    """The entry as it is served: what it was, where neither it nor what the ledger says of it is another object."""
+    uid, rows = entry.item.uid, drawn.known.rows
+    if uid in changed:
+        stamp = changed[uid]
+    elif old and old.known.rows.get(uid) is rows[uid] and old.by_uid.get(uid) is entry:
         return old.texts[uid]
-    return stamp, ical.event(entry.content, ical.stamped(stamp, entry.item.occupies))
+    else:
+        stamp = drawn.known.floor.beneath_stamp(rows[uid].stamp)
+    return ical.event(entry.content, ical.stamped(_stamp_in(drawn.subject, entry.item, stamp), entry.item.occupies))
 
 
 def _fitting(entries: list[Worded]) -> list[Worded]:
