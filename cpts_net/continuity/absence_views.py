@@ -60,7 +60,7 @@ def _everybody() -> dict[str, Any]:
     found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page_number())
     return {
         "everybody": found,
-        "labels": labels_of([absence.member_id for absence in found]),
+        "labels": labels_of([absence.member.id for absence in found]),
         "wanted": wanted,
         "trades": trades(),
     }

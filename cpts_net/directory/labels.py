@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from cpts_net.directory.models import Member, PracticeSite
 from cpts_net.folding import fold
 
 LAST_DIGITS = 4
@@ -22,33 +22,36 @@ class Label:
         return f"{self.name} · {self.about}"
 
 
-def labels(people: Iterable[Member]) -> Mapping[int, Label]:
-    """The label of each of ``people``, by id; their sites are loaded.
+class Known(NamedTuple):
+    """What tells somebody from others: name, trade, and the commune and street of the first place where they work."""
+
+    id: int
+    name: str
+    trade: str
+    commune: str
+    street: str
+    rpps: str
+
+
+def labels(people: Iterable[Known]) -> Mapping[int, Label]:
+    """The label of each of ``people``, by id.
 
     Those who would read alike are told apart by their street, or else by the
     last digits of their RPPS number.
     """
     everybody = list(people)
-    plain = {person.id: _parts(person) for person in everybody}
-    with_street = {person.id: (*plain[person.id], _site(person).street) for person in everybody}
+    plain = {person.id: (person.name, person.trade, person.commune) for person in everybody}
+    with_street = {person.id: (*plain[person.id], person.street) for person in everybody}
     alike, still_alike = Counter(map(_folded, plain.values())), Counter(map(_folded, with_street.values()))
 
-    def told(person: Member) -> tuple[str, ...]:
+    def told(person: Known) -> tuple[str, ...]:
         if alike[_folded(plain[person.id])] == 1:
             return plain[person.id]
         if still_alike[_folded(with_street[person.id])] == 1:
             return with_street[person.id]
         return (*with_street[person.id], f"RPPS …{person.rpps[-LAST_DIGITS:]}" if person.rpps else "")
 
-    return {person.id: Label(person.id, person.display_name, _joined(told(person)[1:])) for person in everybody}
-
-
-def _parts(person: Member) -> tuple[str, ...]:
-    return person.display_name, person.trade_label, _site(person).commune
-
-
-def _site(person: Member) -> PracticeSite:
-    return person.sites[0] if person.sites else PracticeSite(street="", commune="")
+    return {person.id: Label(person.id, person.name, _joined(told(person)[1:])) for person in everybody}
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:

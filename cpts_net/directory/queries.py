@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.book import Book, Entry
+from cpts_net.directory.labels import Known
 from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.rules import display_name
@@ -34,6 +35,18 @@ LINE = (
     PracticeSite.commune,
     PracticeSite.phone,
 )
+KNOWN = (
+    Member.id,
+    Member.rpps,
+    Member.title,
+    Member.given_name,
+    Member.family_name,
+    Member.civility,
+    Member.profession_code,
+    Member.specialty_code,
+    PracticeSite.commune,
+    PracticeSite.street,
+)
 ENTRY_BYTES = 600  # About, of a line of the directory with its words.
 WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
 
@@ -51,11 +64,29 @@ def members(ids: Collection[int]) -> dict[int, Member]:
     return {each.id: each for each in found}
 
 
-def namesakes(ids: Collection[int]) -> list[Member]:
+def namesakes(ids: Collection[int]) -> list[Known]:
     """The members among ``ids``, and whoever in the directory is called like one of them."""
     keys = select(Member.sort_key).where(Member.id.in_(ids))
     seen = or_(Member.is_hidden.is_(False), Member.id.in_(ids))
-    return list(db.session.scalars(select(Member).where(Member.sort_key.in_(keys), seen).options(*WHOLE)))
+    rows = db.session.execute(
+        select(*KNOWN)
+        .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
+        .where(Member.sort_key.in_(keys), seen)
+        .order_by(Member.id, PracticeSite.position)
+    )
+    return [_known(next(own)) for _, own in groupby(rows, key=attrgetter("id"))]
+
+
+def _known(row: Any) -> Known:
+    """Somebody, from the row of the first place where they work, or of none."""
+    return Known(
+        id=row.id,
+        name=display_name(row.title, row.given_name, row.family_name),
+        trade=trade_of(row.profession_code, row.specialty_code).label(row.civility),
+        commune=row.commune or "",
+        street=row.street or "",
+        rpps=row.rpps,
+    )
 
 
 def professions() -> list[Profession]:

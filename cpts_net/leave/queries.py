@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Member
 from cpts_net.directory.queries import WHOLE, is_of_trade
+from cpts_net.directory.rules import display_name
 from cpts_net.folding import name_words
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
@@ -19,6 +20,31 @@ from cpts_net.storage.connections import db
 
 PER_PAGE = 50
 A_MOMENT = timedelta(microseconds=1)
+
+BY_DAY = (Absence.first_day, Member.sort_key, Absence.id)
+COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_noon, Absence.until_noon, Absence.note)
+NAMED = ("id", "title", "given_name", "family_name", "is_hidden")
+
+
+class Person(NamedTuple):
+    """Somebody, as everybody may know them."""
+
+    id: int
+    name: str
+    is_hidden: bool
+
+
+class ComingAbsence(NamedTuple):
+    """An absence as the list of all shows it, with the relay that is asked first."""
+
+    id: int
+    first_day: date
+    last_day: date
+    from_noon: bool
+    until_noon: bool
+    note: str
+    member: Person
+    relay: Person | None
 
 
 def absences_between(span: Span, member_ids: Collection[int] | None = None) -> list[Absence]:
@@ -67,20 +93,53 @@ def absences_of(member_id: int, since: date) -> list[Absence]:
 def coming_absences(since: date, *, trade: str = "", name: str = "", page: int = 1) -> Pagination:
     """What everybody declared and did not cancel, ending on a day or later; by first day, one page of it.
 
-    ``trade`` is a key; empty for any. The members and those of the relays are loaded, but no sites of theirs.
+    ``trade`` is a key; empty for any.
     """
-    wanted = (
-        select(Absence)
-        .join(Absence.member)
-        .options(contains_eager(Absence.member), selectinload(Absence.relays).joinedload(Relay.member))
-    )
-    wanted = wanted.where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
+    wanted = select(Absence.id).join(Absence.member).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
     if trade:
         wanted = wanted.where(is_of_trade(trade))
     for word in name_words(name):
         wanted = wanted.where(Member.search_text.contains(word, autoescape=True))
-    wanted = wanted.order_by(Absence.first_day, Member.sort_key, Absence.id)
-    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
+    found = db.paginate(wanted.order_by(*BY_DAY), page=page, per_page=PER_PAGE, error_out=False)
+    found.items = _coming(found.items)
+    return found
+
+
+def _coming(absence_ids: Collection[int]) -> list[ComingAbsence]:
+    """The absences in their order, each with the relay that is asked first."""
+    asked, stand_in = aliased(Relay), aliased(Member)
+    first = select(func.min(asked.rank)).where(asked.absence_id == Absence.id).correlate(Absence).scalar_subquery()
+    rows = db.session.execute(
+        select(*COMING, *_named(Member, "member"), *_named(stand_in, "relay"))
+        .join(Absence.member)
+        .outerjoin(Relay, and_(Relay.absence_id == Absence.id, Relay.rank == first))
+        .outerjoin(stand_in, stand_in.id == Relay.member_id)
+        .where(Absence.id.in_(absence_ids))
+        .order_by(*BY_DAY)
+    )
+    return [_coming_absence(row) for row in rows]
+
+
+def _coming_absence(row: Any) -> ComingAbsence:
+    return ComingAbsence(
+        id=row.id,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        from_noon=row.from_noon,
+        until_noon=row.until_noon,
+        note=row.note,
+        member=_person(row, "member"),
+        relay=_person(row, "relay") if row.relay_id is not None else None,
+    )
+
+
+def _named(member: type[Member], role: str) -> list[ColumnElement[Any]]:
+    return [getattr(member, name).label(f"{role}_{name}") for name in NAMED]
+
+
+def _person(row: Any, role: str) -> Person:
+    member_id, title, given_name, family_name, is_hidden = (getattr(row, f"{role}_{name}") for name in NAMED)
+    return Person(member_id, display_name(title, given_name, family_name), is_hidden)
 
 
 def _absences() -> Select[Absence]:

@@ -9,6 +9,7 @@ from cpts_net.leave import queries
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.continuity.declared import WEEK, absences, mails
+from tests.counting import counted
 from tests.house.page import read
 
 
@@ -297,6 +298,30 @@ def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
     assert "Dr Anne Petit" not in desk.get("/absences/?metier=infirmier").text
     assert "Inès Boyer" not in desk.get("/absences/?nom=petit").text
     assert "Élargissez le filtre" in desk.get("/absences/?nom=personne").text
+
+
+def test_the_list_of_everybody_names_the_relay_that_is_asked_first(desk, make, anne, paul):
+    first, second = paul, make.member("Luc", "Ferré")
+    make.absence(anne, date(2026, 8, 20), date(2026, 8, 21), relays=[first, second])
+
+    page = desk.get("/absences/").text
+
+    assert f'<a class="named" href="/annuaire/{first.id}">{first.display_name}</a>' in page
+    assert second.display_name not in page
+
+
+def test_the_list_of_everybody_asks_no_more_questions_when_there_is_more(desk, app, make, anne, paul):
+    make.absence(anne, date(2026, 8, 20), date(2026, 8, 21), relays=[paul])
+    desk.get("/absences/")  # Who asks is known from here on.
+    with counted(app) as few:
+        desk.get("/absences/")
+    for number in range(3):
+        make.absence(make.member(), date(2026, 9, 1 + number), date(2026, 9, 2 + number), relays=[anne, paul])
+
+    with counted(app) as many:
+        desk.get("/absences/")
+
+    assert len(few) == len(many) <= 6
 
 
 def test_the_list_of_everybody_is_paged(desk, make, anne):

@@ -314,4 +314,4 @@ def test_overview_asks_no_more_questions_when_there_is_more(browser, make, app, 
         page = browser.get("/astreintes/").text
 
     assert "Ligne 2" in page
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) <= 4
