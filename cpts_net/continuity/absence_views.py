@@ -70,10 +70,12 @@ def _everybody() -> dict[str, Any]:
 @members_only
 def declare() -> ResponseReturnValue:
     """Declare an absence, with what becomes of the duties that it hits."""
-    form = _form()
-    person = _person(form)
-    if person is None and not current_user.is_staff:
+    if not (current_user.is_staff or current_user.member_id):
         abort(404)
+    form = _form()
+    if request.method == "GET":
+        return _page(form, None)  # Without days nothing is hit yet, whoever goes away.
+    person = _person(form)
     if asks_to_search():
         return _page(form, person)
     if person is None and form.is_submitted():

@@ -7,6 +7,7 @@ from cpts_net.roles import ANYBODY, OWN_OR_STAFF, Permission
 if TYPE_CHECKING:
     from cpts_net.accounts.identity import Identity
     from cpts_net.directory.models import Member
+    from cpts_net.directory.profiles import Profile
 
 
 PERMISSIONS = (
@@ -18,11 +19,11 @@ PERMISSIONS = (
 )
 
 
-def may_see(reader: "Identity", member: "Member") -> bool:
+def may_see(reader: "Identity", member: "Member | Profile") -> bool:
     """Whether the profile exists for the reader."""
     return not member.is_hidden or is_self_or_staff(reader, member)
 
 
-def is_self_or_staff(reader: "Identity", member: "Member") -> bool:
+def is_self_or_staff(reader: "Identity", member: "Member | Profile") -> bool:
     """Whether the reader sees what is private in the profile, and may change it."""
     return reader.is_staff or reader.member_id == member.id

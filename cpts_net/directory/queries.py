@@ -56,6 +56,11 @@ def member(member_id: int) -> Member | None:
     return db.session.scalar(select(Member).where(Member.id == member_id).options(*WHOLE))
 
 
+def private_phone(member_id: int) -> str:
+    """The private number of a member, empty where none is known; for themselves and the staff alone."""
+    return db.session.scalar(select(Member.private_phone).where(Member.id == member_id)) or ""
+
+
 def members(ids: Collection[int]) -> dict[int, Member]:
     """The members that exist among ``ids``, each with profession, specialty and sites."""
     if not ids:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.directory import actions, badges, cli, policy, queries
+from cpts_net.directory import actions, badges, cli, policy, profiles, queries
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
 from cpts_net.directory.forms import ProfileForm
@@ -73,12 +73,16 @@ def _line(entry: Entry, badge: Badge | None) -> Markup:
 @members_only
 def profile(member_id: int) -> ResponseReturnValue:
     """All that the reader may know of a member."""
-    member = _visible(member_id)
+    member = profiles.profile(member_id)
+    if member is None or not policy.may_see(current_user, member):
+        abort(404)
+    is_private = policy.is_self_or_staff(current_user, member)
     return render_template(
         "directory/profile.html",
         member=member,
-        badge=badges.badges_of([member.id], clock.now()).get(member.id),
-        is_private=policy.is_self_or_staff(current_user, member),
+        badge=badges.badges_of([member_id], clock.now()).get(member_id),
+        is_private=is_private,
+        private_phone=queries.private_phone(member_id) if is_private else "",
         back=_search_before(),
     )
 

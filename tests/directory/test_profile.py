@@ -1,3 +1,5 @@
+from unittest.mock import ANY
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from cpts_net.directory.badges import Badge
 from cpts_net.directory.models import Member, PracticeSite
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
+from tests.counting import counted
 
 PRIVATE = "+33639980042"
 AS_DIALLED = "06\u00a039\u00a098\u00a000\u00a042"
@@ -186,3 +189,42 @@ def test_profile_leads_back_to_the_search_from_which_one_came(make, sign_in, ref
     page = sign_in(make.account()).get(f"/annuaire/{anne.id}", headers={"Referer": referrer} if referrer else {})
 
     assert f'<p class="back"><a href="{back}">Annuaire</a></p>' in text_of(page).replace("> <", "><")
+
+
+def test_a_profile_that_was_seen_follows_every_change(make, sign_in):
+    anne = make.member(private_phone=PRIVATE)
+    browser, own = sign_in(make.account(make.member("Inès", "Boyer"))), sign_in(make.account(anne))
+    for each in (browser, own):
+        assert each.get(f"/annuaire/{anne.id}").status_code == 200
+
+    own.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": "06 39 98 00 43", "is_hidden": "y"})
+
+    assert browser.get(f"/annuaire/{anne.id}").status_code == 404
+    assert "00\u00a043" in own.get(f"/annuaire/{anne.id}").text
+
+
+def test_a_profile_seen_by_its_owner_shows_nothing_private_to_the_next(make, sign_in):
+    anne = make.member(private_phone=PRIVATE)
+    assert AS_DIALLED in sign_in(make.account(anne)).get(f"/annuaire/{anne.id}").text
+
+    page = sign_in(make.account(make.member("Inès", "Boyer"))).get(f"/annuaire/{anne.id}").text
+
+    assert AS_DIALLED not in page
+    assert "/modifier" not in page
+
+
+def test_a_profile_that_was_seen_is_asked_for_no_more(app, make, sign_in):
+    sites = [PracticeSite(position=position, postal_code="28200", commune="Châteaudun") for position in range(4)]
+    anne = make.member(private_phone=PRIVATE, sites=sites)
+    browser, desk = sign_in(make.account(make.member("Inès", "Boyer"))), sign_in(make.account(role=Role.SECRETARY))
+    for each in (browser, desk):
+        each.get(f"/annuaire/{anne.id}")
+
+    with counted(app) as asked:
+        browser.get(f"/annuaire/{anne.id}")
+    with counted(app) as asked_by_staff:
+        desk.get(f"/annuaire/{anne.id}")
+
+    assert asked == []
+    assert [text for text in asked_by_staff if text.startswith("SELECT")] == [ANY]
+    assert "private_phone" in asked_by_staff[-1]
