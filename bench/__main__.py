@@ -2,8 +2,10 @@
 
 import argparse
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from subprocess import run
 
 from bench import against, mixed, pages, pushes, report, serving, starts
@@ -13,26 +15,43 @@ from bench.servers import ROOT
 from bench.tables import Section
 
 SIZES = (226, 10_000)
+Part = Callable[[], Section]
 PARTS = ("starts", "pages", "pushes", "mixed", "serving")
 
 
 def main() -> None:
     """Measure; a goal that is missed is said, and is no failure of the measuring."""
     asked = arguments()
-    began = time.perf_counter()
     with Bases(date.fromisoformat(asked.date)) as bases:
         if asked.against:
             print(against.compared(bases, asked.against, asked.members, asked.seconds))
             return
-        sections = []
-        for section in measured(bases, asked):
-            print(f"## {section.name}\n\n{section.text}\n", flush=True)
-            sections.append(section)
-    sections.append(how(bases, sections, time.perf_counter() - began))
-    if asked.write:
-        report.write(sections)
-    missed = [fault for section in sections for fault in section.missed]
-    print(sections[-1].text, *(f"missed: {fault}" for fault in missed), sep="\n")
+        parts = dict(parts_of(bases, asked))
+        if asked.write:
+            report.check([*parts, "run"])
+        measure(bases, parts, is_written=asked.write)
+
+
+def measure(bases: Bases, parts: dict[str, Part], *, is_written: bool) -> None:
+    """Print each part as soon as it is measured, and put it into the report; what goes wrong in one spares the others."""
+    began = time.perf_counter()
+    missed = []
+    for name, part in parts.items():
+        try:
+            section = part()
+        except Exception:
+            section = Section(name, "Not measured: it went wrong.", [f"all of {name}: it went wrong"])
+            traceback.print_exc()
+        missed += section.missed
+        publish(section, is_written=is_written)
+    publish(how(bases, missed, time.perf_counter() - began), is_written=is_written)
+
+
+def publish(section: Section, *, is_written: bool) -> None:
+    """Show what was measured."""
+    print(f"## {section.name}\n\n{section.text}\n", flush=True)
+    if is_written:
+        report.write(section)
 
 
 def arguments() -> argparse.Namespace:
@@ -52,32 +71,31 @@ def arguments() -> argparse.Namespace:
     return asked
 
 
-def measured(bases: Bases, asked: argparse.Namespace) -> Iterator[Section]:
-    """Part after part, as each is done."""
+def parts_of(bases: Bases, asked: argparse.Namespace) -> Iterator[tuple[str, Part]]:
+    """What is to be measured, by the names of the sections."""
     parts = asked.only or PARTS
     if "starts" in parts:
-        yield starts.section(bases)
+        yield "starts", lambda: starts.section(bases)
     if "pages" in parts:
         for members in asked.members:
-            yield pages.section(bases, members, asked.seconds)
+            yield f"pages-{members}", partial(pages.section, bases, members, asked.seconds)
     if "pushes" in parts:
-        yield pushes.section(bases, asked.idle, set(asked.members))
+        yield "pushes", lambda: pushes.section(bases, asked.idle, set(asked.members))
     if "mixed" in parts:
-        yield mixed.section(bases, asked.paced, asked.writes)
+        yield "mixed", lambda: mixed.section(bases, asked.paced, asked.writes)
     if "serving" in parts:
-        yield serving.section(bases)
+        yield "serving", lambda: serving.section(bases)
 
 
-def how(bases: Bases, sections: list[Section], seconds: float) -> Section:
+def how(bases: Bases, missed: list[str], seconds: float) -> Section:
     """When, where and on what it was measured; and the goals that were missed."""
     commit = run(["git", "-C", ROOT, "log", "-1", "--format=%h"], capture_output=True, text=True, check=False).stdout
-    missed = [f"- {fault}" for section in sections for fault in section.missed] or ["None."]
     said = (
         f"Measured on {datetime.now(UTC):%-d %B %Y} at {commit.strip() or 'an unknown commit'}: {machine()}."
         f" The client ran on the same cores. The bases show {bases.shown_day:%A %-d %B %Y}. It took"
         f" {seconds / 60:.0f} minutes.\n\nGoals that were missed in this run:"
     )
-    return Section("run", "\n".join([said, "", *missed]))
+    return Section("run", "\n".join([said, "", *(f"- {fault}" for fault in missed or ["none"])]))
 
 
 if __name__ == "__main__":

@@ -2,32 +2,31 @@
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from bench.servers import ROOT
 from bench.tables import Section
 
 REPORT = ROOT / "docs" / "performance.md"
-MARKED = "<!-- measured: {name} -->\n{text}\n<!-- end -->"
 
 
-def write(sections: Iterable[Section], path: Path = REPORT) -> None:
-    """Put each section where its mark is.
+def check(names: Iterable[str]) -> None:
+    """Look before anything is measured whether the report has a place for all of it.
 
     Raises:
-        LookupError: when the report has no mark for one of them.
+        LookupError: when it has none, or several, for one of the sections.
     """
-    report = path.read_text(encoding="utf-8")
-    for section in sections:
-        report = with_section(report, section)
-    path.write_text(report, encoding="utf-8")
+    report = REPORT.read_text(encoding="utf-8")
+    for name in names:
+        if len(_place(name).findall(report)) != 1:
+            raise LookupError(f"{REPORT.name} needs one place that is marked with {name}")
 
 
-def with_section(report: str, section: Section) -> str:
-    """The report with what stands between the marks of the section replaced."""
-    marked = re.compile(rf"<!-- measured: {section.name} -->\n.*?<!-- end -->", re.DOTALL)
-    new = MARKED.format(name=section.name, text=section.text)
-    report, places = marked.subn(lambda _found: new, report)
-    if places != 1:
-        raise LookupError(f"the report has {places} marks for {section.name}")
-    return report
+def write(section: Section) -> None:
+    """Put a section where its mark is."""
+    new = f"<!-- measured: {section.name} -->\n{section.text}\n<!-- end -->"
+    report = REPORT.read_text(encoding="utf-8")
+    REPORT.write_text(_place(section.name).sub(lambda _found: new, report), encoding="utf-8")
+
+
+def _place(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<!-- measured: {name} -->\n.*?<!-- end -->", re.DOTALL)

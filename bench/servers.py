@@ -46,13 +46,19 @@ class Server(AbstractContextManager["Server"]):
             self.process = subprocess.Popen(
                 self.command, cwd=self.tree, env={**os.environ, **self.environment}, stdout=log, stderr=log
             )
-        while not self._answers():
-            if self.process.poll() is not None or time.perf_counter() - started_at > STARTS_WITHIN:
-                self.__exit__(None, None, None)
-                raise RuntimeError(f"{self.name} does not answer:\n{self.log.read_text()[-2000:]}")
-            time.sleep(0.01)
+        try:
+            self._wait_until(started_at + STARTS_WITHIN)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         self.first_answer = time.perf_counter() - started_at
         return self
+
+    def _wait_until(self, latest: float) -> None:
+        while not self._answers():
+            if self.process.poll() is not None or time.perf_counter() > latest:
+                raise RuntimeError(f"{self.name} does not answer:\n{self.log.read_text()[-2000:]}")
+            time.sleep(0.01)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
