@@ -3,15 +3,15 @@
 from functools import lru_cache
 
 from flask import render_template, request
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from cpts_net.settings import current_settings
+from cpts_net.texts import language
 
 
 def fixed_part(template: str) -> Markup:
     """A template that shows nothing but where the reader is and whose network it is."""
-    return _drawn(template, request.blueprint or "", str(get_locale()), current_settings().community)
+    return _drawn(template, request.blueprint or "", language(), current_settings().community)
 
 
 @lru_cache(maxsize=128)
