@@ -61,19 +61,21 @@ def group_and_membership(group_id: int, member_id: int | None) -> tuple[Group, M
     return (row[0], row[1]) if row else None
 
 
-def groups_of(member_id: int | None) -> Sequence[Group]:
-    """The groups that a member is in, by name."""
-    return sorted(db.session.scalars(select(Group).where(Group.id.in_(group_ids_of(member_id)))), key=_by_name)
+def groups_for(member_id: int | None, page: int) -> tuple[Sequence[Any], Pagination]:
+    """The groups that a member is in, and the open ones that they are not in, each by name: id, name, is_private."""
+    inside = Membership.member_id.is_not(None)
+    rows = db.session.execute(
+        select(Group.id, Group.name, Group.is_private, inside.label("is_mine"))
+        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.member_id == member_id))
+        .where(or_(Group.is_private.is_(False), inside))
+    )
+    groups = sorted(rows, key=_by_name)
+    others = [group for group in groups if not group.is_mine]
+    pages = ListPages(page=page, per_page=GROUPS_ON_A_PAGE, error_out=False, items=others)
+    return [group for group in groups if group.is_mine], pages
 
 
-def other_open_groups(member_id: int | None, page: int) -> Pagination:
-    """The open groups that a member is not in, by name."""
-    query = select(Group).where(Group.is_private.is_(False), Group.id.not_in(group_ids_of(member_id)))
-    groups = sorted(db.session.scalars(query), key=_by_name)
-    return ListPages(page=page, per_page=GROUPS_ON_A_PAGE, error_out=False, items=groups)
-
-
-def _by_name(group: Group) -> tuple[str, int]:
+def _by_name(group: Any) -> tuple[str, int]:
     """As the French sort; the databases would sort by bytes, or each in its own way."""
     return fold(group.name), group.id
 

@@ -27,8 +27,7 @@ __all__ = ["bp", "people_views"]
 @members_only
 def overview() -> ResponseReturnValue:
     """My groups, then the open ones that I could join."""
-    mine = queries.groups_of(current_user.member_id)
-    others = queries.other_open_groups(current_user.member_id, page_number())
+    mine, others = queries.groups_for(current_user.member_id, page_number())
     ids = [group.id for group in [*mine, *others.items]]
     return render_template(
         "groups/overview.html",

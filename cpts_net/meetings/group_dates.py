@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from cpts_net.groups.dates import Date, Dates, Search
 from cpts_net.meetings import actions, queries
-from cpts_net.meetings.models import Meeting
 
 
 class GroupDates:
@@ -13,7 +13,7 @@ class GroupDates:
 
     def next_meetings(self, group_ids: Collection[int], now: datetime) -> Mapping[int, Date]:
         """The next meeting of each group that has one."""
-        return {group_id: _date(meeting) for group_id, meeting in queries.next_meetings(group_ids, now).items()}
+        return {group_id: _date(meeting) for group_id, meeting in queries.next_dates(group_ids, now).items()}
 
     def dates(self, group_id: int, now: datetime) -> Dates:
         """What the page of one group shows."""
@@ -22,8 +22,8 @@ class GroupDates:
                 Search(poll.id, poll.title, poll.deadline, is_open=now < poll.deadline)
                 for poll in queries.undecided_polls(group_id)
             ],
-            upcoming=[_date(meeting) for meeting in queries.meetings_ahead(group_id, now)],
-            past=[_date(meeting) for meeting in queries.meetings_behind(group_id, now)],
+            upcoming=[_date(meeting) for meeting in queries.dates_ahead(group_id, now)],
+            past=[_date(meeting) for meeting in queries.dates_behind(group_id, now)],
         )
 
     def welcome(self, group_id: int, member_id: int, now: datetime) -> None:
@@ -35,6 +35,6 @@ class GroupDates:
         actions.forget_leaver(group_id, member_id, now=now)
 
 
-def _date(meeting: Meeting) -> Date:
+def _date(meeting: Any) -> Date:
     is_cancelled = meeting.cancelled_at is not None
     return Date(meeting.id, meeting.title, meeting.starts_at, meeting.ends_at, meeting.place, is_cancelled)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence, Set
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -19,6 +20,7 @@ from cpts_net.storage.connections import db
 
 CANCELLED_SHOWS_FOR = timedelta(days=14)
 MEETINGS_ON_A_PAGE = 20
+DATE = (Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.cancelled_at)
 AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
 
@@ -104,10 +106,10 @@ def answered_polls(member_id: int, poll_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query.where(PollOption.poll_id.in_(poll_ids), PollAnswer.member_id == member_id)))
 
 
-def undecided_polls(group_id: int) -> Sequence[Poll]:
-    """The polls of a group for which no date is fixed, newest first; bounded."""
-    query = select(Poll).where(Poll.group_id == group_id, Poll.closed_at.is_(None))
-    return db.session.scalars(query.order_by(Poll.created_at.desc(), Poll.id.desc()).limit(AHEAD_ON_A_GROUP)).all()
+def undecided_polls(group_id: int) -> Sequence[Any]:
+    """The polls of a group for which no date is fixed, newest first: id, title and deadline; bounded."""
+    query = select(Poll.id, Poll.title, Poll.deadline).where(Poll.group_id == group_id, Poll.closed_at.is_(None))
+    return db.session.execute(query.order_by(Poll.created_at.desc(), Poll.id.desc()).limit(AHEAD_ON_A_GROUP)).all()
 
 
 def meeting_of_poll(poll_id: int) -> Meeting | None:
@@ -208,22 +210,30 @@ def meetings_ahead(group_id: int, now: datetime, limit: int | None = AHEAD_ON_A_
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(limit)).all()
 
 
-def meetings_behind(group_id: int, now: datetime) -> Sequence[Meeting]:
-    """The last meetings that a group held, latest first; bounded."""
-    query = select(Meeting).where(Meeting.group_id == group_id, Meeting.ends_at <= now, Meeting.cancelled_at.is_(None))
-    return db.session.scalars(query.order_by(Meeting.starts_at.desc()).limit(PAST_ON_A_GROUP)).all()
+def dates_ahead(group_id: int, now: datetime) -> Sequence[Any]:
+    """The next of the same meetings, as the page of the group names them: ``DATE``; bounded."""
+    query = select(*DATE).where(Meeting.group_id == group_id, Meeting.ends_at > now, _still_shown(now))
+    return db.session.execute(query.order_by(Meeting.starts_at, Meeting.id).limit(AHEAD_ON_A_GROUP)).all()
 
 
-def next_meetings(group_ids: Collection[int], now: datetime) -> dict[int, Meeting]:
-    """The next meeting of each group that has one."""
+def dates_behind(group_id: int, now: datetime) -> Sequence[Any]:
+    """The last meetings that a group held, latest first: ``DATE``; bounded."""
+    query = select(*DATE).where(Meeting.group_id == group_id, Meeting.ends_at <= now, Meeting.cancelled_at.is_(None))
+    return db.session.execute(query.order_by(Meeting.starts_at.desc()).limit(PAST_ON_A_GROUP)).all()
+
+
+def next_dates(group_ids: Collection[int], now: datetime) -> dict[int, Any]:
+    """The next meeting of each group that has one: ``DATE``."""
     in_turn = func.row_number().over(partition_by=Meeting.group_id, order_by=(Meeting.starts_at, Meeting.id))
     ahead = (
         select(Meeting.id, in_turn.label("turn"))
         .where(Meeting.group_id.in_(group_ids), Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
         .subquery()
     )
-    found = db.session.scalars(select(Meeting).join(ahead, ahead.c.id == Meeting.id).where(ahead.c.turn == 1))
-    return {meeting.group_id: meeting for meeting in found}
+    rows = db.session.execute(
+        select(Meeting.group_id, *DATE).join(ahead, ahead.c.id == Meeting.id).where(ahead.c.turn == 1)
+    )
+    return {row.group_id: row for row in rows}
 
 
 def member_ids(group_id: int) -> Sequence[int]:
