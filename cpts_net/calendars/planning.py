@@ -1,6 +1,6 @@
 """One's own weeks ahead: the entries of the feed "mine", day by day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
+from cpts_net.calendars import contents
 from cpts_net.calendars.items import EntryKind, Item
+from cpts_net.pictures.kept import Made, kept
 from cpts_net.spans import Span, days_span
 
 WEEKS_AHEAD = 8
+ITEM_BYTES = 1000  # About, of an entry in words.
 EVENING = 18  # From this hour on, people say "this evening".
 
 
@@ -27,6 +30,21 @@ class PlanningDay:
 def weeks_ahead(today: date, zone: ZoneInfo) -> Span:
     """From this morning on, for eight weeks."""
     return days_span(today, today + timedelta(weeks=WEEKS_AHEAD) - timedelta(days=1), zone)
+
+
+def awaited(member_id: int | None, now: datetime) -> Sequence[Item]:
+    """What awaits a member in the weeks ahead and is not over, in time order; nothing for an account without a member.
+
+    It is what their own feed shows, and is kept as long: until somebody changes it, or the day does.
+    """
+    today, zone = now.astimezone(clock.zone()).date(), clock.zone()
+
+    def read(_old: Sequence[Item] | None) -> Made[Sequence[Item]]:
+        items = contents.own(member_id, weeks_ahead(today, zone), today)
+        return Made(items, ITEM_BYTES * (1 + len(items)), days_span(today, today, zone).end)
+
+    found = kept().get((PlanningDay, member_id, today), contents.OF_ONES_OWN, now, read)
+    return [item for item in found if item.span.end > now]
 
 
 def days(items: Iterable[Item], today: date, zone: ZoneInfo) -> list[PlanningDay]:

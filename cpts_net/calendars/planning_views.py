@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.calendars import contents, planning
+from cpts_net.calendars import planning
 from cpts_net.web.access import members_only
 
 bp = Blueprint("planning", __name__, url_prefix="/mon-planning")
@@ -16,8 +16,7 @@ bp = Blueprint("planning", __name__, url_prefix="/mon-planning")
 def mine() -> ResponseReturnValue:
     """What awaits one in the next eight weeks."""
     now, today, zone = clock.now(), clock.today(), clock.zone()
-    weeks = planning.weeks_ahead(today, zone)
-    items = [item for item in contents.own(current_user.member_id, weeks, today) if item.span.end > now]
+    items = planning.awaited(current_user.member_id, now)
     return render_template(
         "calendars/planning.html",
         days=planning.days(items, today, zone),

@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cpts_net.meetings.actions import answer_meeting
+from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
 from tests.conftest import NOW
+from tests.counting import counted
 
 EVENING = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
 MORNING = datetime(2026, 8, 13, 6, 0, tzinfo=UTC)
@@ -127,3 +132,61 @@ def test_entries_lead_to_where_they_are_changed(browser, duty, make, anne):
     for path in ("/astreintes/nuit/", "/absences/"):
         assert f'href="{path}"' in page
         assert browser.get(path).status_code == 200
+
+
+def test_planning_is_read_once_until_somebody_changes_it(browser, app, duty):
+    duty(EVENING, MORNING)
+    browser.get("/mon-planning/")
+    browser.get("/mon-planning/")  # Who asks is known from here on.
+
+    with counted(app) as statements:
+        page = words(browser.get("/mon-planning/"))
+
+    assert "Astreinte" in page
+    assert statements == []
+
+
+def test_planning_follows_what_one_takes_and_gives_back(browser, make, anne):
+    slot = make.slot(make.line(), NOW + timedelta(days=2), NOW + timedelta(days=2, hours=4))
+    assert "Astreinte" not in words(browser.get("/mon-planning/"))
+
+    browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+
+    assert "Astreinte" in words(browser.get("/mon-planning/"))
+
+
+def test_planning_follows_the_answer_to_a_meeting(browser, make, app, anne):
+    group = make.group(leads=[anne])
+    hours = {"starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2), "created_at": NOW}
+    invitations = [Invitation(member_id=anne.id)]
+    meeting = make.save(Meeting(group_id=group.id, title="Parcours plaies", invitations=invitations, **hours))
+    assert "Parcours plaies" in words(browser.get("/mon-planning/"))
+
+    with app.app_context(), transaction():
+        answer_meeting(db.session.get_one(Meeting, meeting.id), anne.id, Answer.NO, seen=None, now=NOW)
+
+    assert "Parcours plaies" not in words(browser.get("/mon-planning/"))
+
+
+def test_planning_lets_go_of_what_is_over_and_calls_the_day_by_its_name(browser, duty, sign_in, owner, frozen):
+    duty(NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+    duty(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2))
+    assert "Vous êtes d’astreinte aujourd’hui à 11 h." in words(browser.get("/mon-planning/"))
+
+    frozen.move_to(NOW + timedelta(hours=3))
+    later = words(browser.get("/mon-planning/"))
+    frozen.move_to(NOW + timedelta(days=1, hours=-1))
+    next_day = words(sign_in(owner).get("/mon-planning/"))
+
+    assert "Vous êtes d’astreinte demain à 10 h." in later
+    assert "Vous êtes d’astreinte aujourd’hui à 10 h." in next_day
+
+
+def test_planning_is_kept_for_each_alone(browser, duty, sign_in, make):
+    duty(EVENING, MORNING)
+    other, nobody = sign_in(make.account(make.member("Luc", "Martin"))), sign_in(make.account())
+    assert "Astreinte" in words(browser.get("/mon-planning/"))
+
+    assert "Astreinte" not in words(other.get("/mon-planning/"))
+    assert "Astreinte" not in words(nobody.get("/mon-planning/"))
+    assert "Astreinte" in words(browser.get("/mon-planning/"))

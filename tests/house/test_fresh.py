@@ -98,6 +98,7 @@ def community(app, make, sign_in):
                 "/annuaire/",
                 f"/reunions/sondages/{poll.id}",
                 "/agenda/",
+                "/mon-planning/",
                 f"/groupes/{group.id}",
                 "/astreintes/snp/",
             ],
