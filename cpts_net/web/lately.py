@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, g, session
+from flask import Flask, Response, g, request, session
 
 from cpts_net import clock
 
@@ -21,6 +21,7 @@ def has_written_lately() -> bool:
 
 
 def _note(response: Response) -> Response:
-    if g.get("has_written") and "_user_id" in session:
+    # What is written as something is read, as when a calendar reads a feed, is nobody's change; and a feed has no cookie.
+    if request.method == "POST" and g.get("has_written") and "_user_id" in session:
         session[WROTE_AT] = int(clock.now().timestamp())
     return response
