@@ -14,7 +14,7 @@ from cpts_net.pictures.fixed_parts import fixed_part
 from cpts_net.settings import Settings, current_settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db
-from cpts_net.web import access, errors, forgery, headers, lately, requests, row_numbers
+from cpts_net.web import access, errors, files, forgery, headers, lately, requests, row_numbers
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
 from cpts_net.web.paging import page_address
 
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     _bind_extensions(app)
     row_numbers.register(app)
+    files.register(app)
     requests.register(app, settings)
     lately.register(app)
     i18n.register(app, settings)
