@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence, Set
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -89,21 +89,27 @@ def _in_these_words(model: type[Poll | Meeting], group_id: int, subject: Subject
     return [model.group_id == group_id, *said]
 
 
-def open_polls_of(member_id: int) -> Sequence[Poll]:
-    """The polls of a member's groups that still take answers, soonest deadline first; group loaded."""
-    return db.session.scalars(
-        select(Poll)
-        .join(Poll.group)
+class OpenPoll(NamedTuple):
+    """A poll that still takes answers, as the list of a member's polls shows it."""
+
+    id: int
+    title: str
+    deadline: datetime
+    group: str  # Its name.
+    is_answered: bool  # Whether the member said something to one of its dates.
+
+
+def open_polls_of(member_id: int) -> list[OpenPoll]:
+    """The polls of a member's groups that still take answers, soonest deadline first."""
+    said = select(PollOption.poll_id).join(PollAnswer, PollAnswer.option_id == PollOption.id)
+    answered = Poll.id.in_(said.where(PollAnswer.member_id == member_id))
+    rows = db.session.connection().execute(
+        select(Poll.id, Poll.title, Poll.deadline, Group.name, answered)
+        .join(Group, Group.id == Poll.group_id)
         .where(Poll.group_id.in_(group_ids_of(member_id)), Poll.closed_at.is_(None), Poll.deadline > clock.now())
-        .options(contains_eager(Poll.group))
         .order_by(Poll.deadline, Poll.id)
-    ).all()
-
-
-def answered_polls(member_id: int, poll_ids: Collection[int]) -> set[int]:
-    """Those of the polls to which the member said something."""
-    query = select(PollOption.poll_id).join(PollAnswer, PollAnswer.option_id == PollOption.id)
-    return set(db.session.scalars(query.where(PollOption.poll_id.in_(poll_ids), PollAnswer.member_id == member_id)))
+    )
+    return [OpenPoll(*row) for row in rows]
 
 
 def undecided_polls(group_id: int) -> Sequence[Any]:
@@ -117,10 +123,16 @@ def meeting_of_poll(poll_id: int) -> Meeting | None:
     return db.session.scalar(select(Meeting).where(Meeting.poll_id == poll_id))
 
 
-def meeting(meeting_id: int, member_id: int | None) -> Meeting | None:
-    """The meeting with its group; None when it does not exist for the reader."""
-    query = select(Meeting).join(Meeting.group).options(contains_eager(Meeting.group))
-    return db.session.scalar(query.where(Meeting.id == meeting_id, visible_to(member_id)))
+def meeting_and_membership(meeting_id: int, member_id: int | None) -> tuple[Meeting, Membership | None] | None:
+    """The meeting with its group, and the reader's place in that; None when it does not exist for them."""
+    row = db.session.execute(
+        select(Meeting, Membership)
+        .join(Meeting.group)
+        .outerjoin(Membership, (Membership.group_id == Meeting.group_id) & (Membership.member_id == member_id))
+        .where(Meeting.id == meeting_id, visible_to(member_id))
+        .options(contains_eager(Meeting.group))
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def invitations(meeting_id: int) -> Sequence[Invitation]:

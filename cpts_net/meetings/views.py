@@ -30,13 +30,11 @@ def overview() -> ResponseReturnValue:
         return render_template("meetings/overview_of_nobody.html")
     upcoming = queries.upcoming_meetings_of(member_id, now)
     past = queries.past_meetings_of(member_id, now, page_number())
-    polls = queries.open_polls_of(member_id)
     return render_template(
         "meetings/overview.html",
         upcoming=upcoming,
         past=past,
-        polls=polls,
-        answered=queries.answered_polls(member_id, [poll.id for poll in polls]),
+        polls=queries.open_polls_of(member_id),
         answers=queries.answers_of(member_id, [meeting.id for meeting in [*upcoming, *past.items]]),
     )
 

@@ -28,10 +28,10 @@ def led_poll_or_404(poll_id: int) -> Poll:
 
 def meeting_or_404(meeting_id: int) -> tuple[Meeting, Standing]:
     """The meeting and where the reader stands in its group; 404 when it does not exist for them."""
-    meeting = queries.meeting(meeting_id, current_user.member_id)
-    if meeting is None:
+    found = queries.meeting_and_membership(meeting_id, current_user.member_id)
+    if found is None:
         abort(404)
-    return meeting, visible.group_or_404(meeting.group_id)[1]
+    return found[0], visible.standing_of(found[1])
 
 
 def led_meeting_or_404(meeting_id: int) -> Meeting:

@@ -281,3 +281,18 @@ def test_the_page_asks_no_more_questions_for_more_people_and_dates(make, app, br
         browsers["member"].get(f"/reunions/sondages/{many_dates.id}")
 
     assert len(few) == len(many)
+
+
+def test_my_meetings_ask_no_more_questions_for_more_polls(app, browsers, make_poll, ines):
+    make_poll(answers=[(ines, ("yes", "no"))])
+    browsers["member"].get("/reunions/")
+    with counted(app) as few:
+        browsers["member"].get("/reunions/")
+
+    for _number in range(3):
+        make_poll()
+    with counted(app) as many:
+        page = browsers["member"].get("/reunions/").text
+
+    assert len(few) == len(many)
+    assert (page.count("vous avez répondu"), page.count("attend votre réponse")) == (1, 3)

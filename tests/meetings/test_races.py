@@ -114,7 +114,7 @@ def test_a_meeting_is_cancelled_once(app, make_meeting):
     meeting = make_meeting()
 
     def cancel():
-        found = queries.meeting(meeting.id, None)
+        found, _ = queries.meeting_and_membership(meeting.id, None)
         actions.cancel_meeting(found, by=Actor(None, None), now=clock.now())
 
     results = at_once(app, cancel, cancel, cancel)
@@ -129,7 +129,7 @@ def test_an_answer_from_two_windows_at_once_is_one(app, make_meeting, luc):
     meeting = make_meeting(asked=[])
 
     def answer():
-        found = queries.meeting(meeting.id, None)
+        found, _ = queries.meeting_and_membership(meeting.id, None)
         actions.answer_meeting(found, luc.id, Answer.YES, seen=found.as_seen, now=clock.now())
 
     results = at_once(app, answer, answer, answer)
