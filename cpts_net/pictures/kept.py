@@ -88,7 +88,7 @@ class Kept:
                 if is_first:
                     # Somebody may have made it between our look and our turn.
                     entry = self._good(place, now)
-                    return cast("Value", entry.made.value) if entry else self._made(place, scopes, make)
+                    return cast("Value", entry.made.value) if entry else self._made(place, scopes, now, make)
 
     def _good(self, place: Hashable, now: datetime) -> _Entry | None:
         with self._lock:
@@ -113,12 +113,15 @@ class Kept:
         self.wake()
         return entry
 
-    def _made(self, place: Hashable, scopes: Collection[str], make: Callable[[Value | None], Made[Value]]) -> Value:
+    def _made(
+        self, place: Hashable, scopes: Collection[str], now: datetime, make: Callable[[Value | None], Made[Value]]
+    ) -> Value:
         with self._lock:
             old = self._entries.get(place)
         began, of_state = time.monotonic(), numbers_of(scopes)
         made = make(old.made.value if old else None)
-        self._put(place, _Entry(made, of_state, began))
+        if made.valid_until is None or now < made.valid_until:
+            self._put(place, _Entry(made, of_state, began))
         return made.value
 
     def _put(self, place: Hashable, entry: _Entry) -> None:

@@ -69,6 +69,14 @@ def test_what_may_not_be_kept_is_made_for_each(ask):
     assert [ask(valid_until=clock.now()), ask(valid_until=clock.now())] == ["making 1", "making 2"]
 
 
+def test_what_may_not_be_kept_leaves_nothing_behind(ask, memory):
+    """Whoever is unknown under many keys would fill the memory."""
+    for number in range(50):
+        ask(("nobody", number), valid_until=clock.now(), size=0)
+
+    assert len(memory._entries) == 0
+
+
 def test_each_language_has_its_own(app, memory):
     def told():
         with app.test_request_context(), force_locale("en"):
