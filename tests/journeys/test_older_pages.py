@@ -68,8 +68,9 @@ def test_a_page_of_other_sections_loads_itself_anew_and_never_more_than_once_a_m
 
     for _ in range(20):  # Shorter than what passes for a sleep.
         board.clock.run_for(3_100)
+    expect(board.locator("[data-freshness]")).to_have_text("en direct", timeout=20_000)
     board.evaluate(REMOVE, "absents")
-    with board.expect_navigation():
+    with board.expect_navigation(timeout=20_000):
         leave("Martin")
 
     expect(board.locator("#absents")).to_contain_text("Zoé Martin")
