@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request
+from flask import Flask, Request, abort, request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import BaseConverter
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HEALTH = "/sante"
+LONGEST_QUERY = 8000  # Characters of an address behind its question mark.
 # NUL, which PostgreSQL keeps none of, other control characters, and what Unicode never assigns: nobody
 # types them, and no page may hold them.
 _NEVER_TYPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]" + f"|[{UNASSIGNABLE}]")
@@ -72,3 +73,10 @@ def register(app: Flask, settings: Settings) -> None:
     app.wsgi_app = HealthByAnyName(app.wsgi_app, settings.host)  # type: ignore[method-assign]
     app.request_class = Received
     app.url_map.converters["default"] = Word
+    app.before_request(_refuse_long_address)
+
+
+def _refuse_long_address() -> None:
+    """No filter and no search needs as much; pages say what they were asked for, in each of their links."""
+    if len(request.query_string) > LONGEST_QUERY:
+        abort(414)

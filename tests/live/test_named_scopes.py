@@ -1,4 +1,4 @@
-"""Where a writer has to know every reader today, and forgets one: mended when readers name what they show."""
+"""Pages follow whatever they show: each names its scopes, and no writer has to know of it."""
 
 import json
 from datetime import timedelta
@@ -14,8 +14,6 @@ from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW
-
-NEXT_ISSUE = "issue 2, “readers name what they show”"
 
 
 def drawn(app, poll):

@@ -52,3 +52,15 @@ def test_a_form_with_a_number_that_no_row_has_is_refused(make, sign_in, name, nu
     response = sign_in(make.account(role=Role.SECRETARY)).post("/absences/nouvelle", data=form)
 
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/continuite/?nom=", "/annuaire/?q=", "/absences/?nom=", "/continuite/?x="])
+def test_a_filter_of_a_million_characters_gets_a_sentence(make, sign_in, address):
+    browser = sign_in(make.account(make.member()))
+
+    answer = browser.get(address + "a" * 1_000_000)
+
+    assert answer.status_code == 414
+    assert "trop long" in answer.text
+    assert len(answer.data) < 10_000
+    assert browser.get(address + "a" * 100).status_code == 200
