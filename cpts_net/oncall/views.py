@@ -17,7 +17,7 @@ from cpts_net.oncall.live_pages import MONTH, month_key
 from cpts_net.oncall.models import DutyLine, DutySlot
 from cpts_net.oncall.month import Month, MonthReader, own
 from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
-from cpts_net.oncall.wording import refusal, when
+from cpts_net.oncall.wording import filled, refusal, when
 from cpts_net.spans import Span, days_span
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
@@ -163,6 +163,7 @@ def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")
         reader=reader,
         done=(request.args.get("creneau", 0, type=row_number), request.args.get("fait", "")),
         refused=refused,
+        filled=filled,
         live=MONTH.address(month_key(line.id, shown)),
         now=now,
     ), 422 if refused[0] else 200

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from cpts_net import clock
 from cpts_net.i18n import day, days, hour
@@ -61,3 +62,9 @@ def _sentences(name: str) -> dict[type[SeatRefused], str]:
         HolderChanged: _("Cette place vient de changer de mains\u202f: rien n’a été fait."),
         SlotHeld: _("Quelqu’un tient ce créneau\u202f: retirez-le d’abord."),
     }
+
+
+def filled(button: Markup, number: int, about: str) -> Markup:
+    """A button that was drawn once for a whole month, for one slot or seat of it; ``about`` says when that is."""
+    text = str(button).replace("{id}", str(number)).replace("{about}", escape(about))
+    return Markup(text)  # noqa: S704  Our own template, and what is put in is escaped.
