@@ -11,7 +11,7 @@ from cpts_net.continuity import board as boards
 from cpts_net.continuity import resolver
 from cpts_net.continuity.board import Board
 from cpts_net.continuity.parts import Choices, board_parts
-from cpts_net.continuity.reading import BoardReader, Filter
+from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.directory import queries as directory
 from cpts_net.directory.trades import trade_of
 from cpts_net.pictures.drawer import LAG
@@ -21,6 +21,7 @@ from cpts_net.storage import revisions
 from cpts_net.web.lately import has_written_lately
 
 SCOPES = (revisions.CONTINUITY, revisions.DIRECTORY)
+CODES_BYTES = 300
 TIMES_KEPT = 8  # Once as values, once as sections, and as the parts of the classes of readers.
 
 
@@ -31,15 +32,13 @@ class Drawing:
     board: Board
     picture: Picture
     choices: Choices
-    _codes: dict[int, tuple[str, str]] = field(default_factory=dict)  # Of the members who have looked.
     _parts: dict[BoardReader, bytes] = field(default_factory=dict)
+    asked: set[BoardReader] = field(default_factory=set)  # Those for whom it was asked.
 
     def reader(self, identity: Identity) -> BoardReader:
         """Somebody who is signed in, as the board sees them."""
         member_id = identity.member_id or 0
-        if member_id not in self._codes:
-            self._codes[member_id] = directory.codes_of(member_id)
-        codes = self._codes[member_id]
+        codes = _codes_of(member_id)
         return BoardReader(member_id, codes[0], trade_of(*codes).group.key, identity.is_staff)
 
     def parts(self, reader: BoardReader, wanted: Filter) -> bytes:
@@ -47,14 +46,28 @@ class Drawing:
         if wanted:
             return self._draw_parts(reader, wanted)
         alike = reader.alike(self.board.to_settle)
+        self.asked.add(alike)
         if alike not in self._parts:
             self._parts[alike] = self._draw_parts(alike, wanted)
         return self._parts[alike]
+
+    def draw_for_those_of(self, old: "Drawing") -> None:
+        """Have the parts ready for all who asked for the board that stood, and may ask again."""
+        for reader in [*old.asked]:
+            alike = reader.alike(self.board.to_settle)
+            self._parts[alike] = self._draw_parts(alike, EVERYBODY)
 
     def _draw_parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """As the picture of all, but for what this reader does not see or sees in another order."""
         own = draw(board_parts(self.board, self.choices, reader, wanted), old=self.picture)
         return render_template("continuity/_parts.html", sections=own.sections, wanted=wanted).encode()
+
+
+def _codes_of(member_id: int) -> tuple[str, str]:
+    def read(_old: tuple[str, str] | None) -> Made[tuple[str, str]]:
+        return Made(directory.codes_of(member_id), CODES_BYTES)
+
+    return kept().get((Drawing, "codes", member_id), (revisions.DIRECTORY,), clock.now(), read)
 
 
 def drawing(now: datetime, *, lag: float = 0) -> Drawing:
@@ -73,4 +86,6 @@ def _draw(now: datetime, old: Drawing | None) -> Made[Drawing]:
     choices = Choices(directory.trades(), directory.communes())
     picture = draw(board_parts(board, choices), old=old.picture if old else None, valid_until=board.valid_until)
     drawn = Drawing(board, picture, choices)
+    if old:
+        drawn.draw_for_those_of(old)
     return Made(drawn, TIMES_KEPT * picture.size, board.valid_until)

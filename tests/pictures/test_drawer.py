@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from cpts_net import clock
-from cpts_net.continuity.drawing import drawing
+from cpts_net.continuity.drawing import Drawing, drawing
 from cpts_net.pictures import kept
 from cpts_net.pictures.drawer import LAG, Drawer
 from cpts_net.storage.numbers import numbers
@@ -51,6 +51,17 @@ def test_what_was_drawn_beside_is_what_the_next_reader_gets(app, drawer, reader,
     make.announce("continuity")
 
     drawer.draw()
+
+    assert "Anne Petit" in board(reader)
+
+
+def test_what_is_a_readers_own_is_drawn_beside_as_well(drawer, reader, make, monkeypatch):
+    drawer._pictures = [drawing]
+    board(reader)
+    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.announce("continuity")
+    drawer.draw()
+    monkeypatch.setattr(Drawing, "_draw_parts", lambda *_: 1 / 0)
 
     assert "Anne Petit" in board(reader)
 
