@@ -18,7 +18,9 @@ from sqlalchemy import Engine, Pool, event
 
 from cpts_net.__main__ import main
 from cpts_net.app import create_app
+from cpts_net.pictures.drawer import Drawer
 from cpts_net.settings import Settings
+from cpts_net.wiring import DRAWN_AHEAD
 
 FILE = "CPTS_BENCH_LOCKS"
 PACKAGE = str(Path(__file__).parent.parent.parent / "cpts_net")
@@ -85,7 +87,9 @@ def _is_ours(file: str) -> bool:
 def application() -> Flask:
     """The pages."""
     watch()
-    return create_app(Settings.from_env(os.environ))
+    app = create_app(Settings.from_env(os.environ))
+    Drawer(app, DRAWN_AHEAD).start()  # As wsgi.py does.
+    return app
 
 
 if __name__ == "__main__":
