@@ -9,6 +9,7 @@ from cpts_net.groups import queries
 from cpts_net.groups.actions import scope
 from cpts_net.groups.dates import Dates, group_dates
 from cpts_net.groups.models import Post
+from cpts_net.groups.queries import Person
 from cpts_net.pictures.live_page import NUMBER, LivePage
 from cpts_net.pictures.picture import Part, Picture, draw
 from cpts_net.spans import days_span
@@ -18,20 +19,11 @@ DATES, THREAD = "group-dates", "group-thread"
 
 
 @dataclass(frozen=True)
-class Author:
-    """Somebody who wrote in the thread, as everybody in the community may know them."""
-
-    id: int
-    name: str
-    is_hidden: bool
-
-
-@dataclass(frozen=True)
 class Message:
     """What somebody wrote; the author is None when they are gone."""
 
     id: int
-    author: Author | None
+    author: Person | None
     body: str
     created_at: datetime
 
@@ -55,7 +47,7 @@ def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
 
 def _message(post: Post) -> Message:
     author = post.author
-    known = Author(author.id, author.display_name, author.is_hidden) if author else None
+    known = Person(author.id, author.display_name, author.is_hidden) if author else None
     return Message(post.id, known, post.body, post.created_at)
 
 

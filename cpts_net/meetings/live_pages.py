@@ -8,6 +8,7 @@ from cpts_net import clock
 from cpts_net.directory.models import Member
 from cpts_net.groups import queries as groups
 from cpts_net.groups.actions import scope as group_scope
+from cpts_net.groups.queries import Person
 from cpts_net.meetings import poll_actions, queries, rules, wording
 from cpts_net.meetings.models import Poll, PollOption
 from cpts_net.pictures.kept import Made, kept
@@ -22,15 +23,6 @@ ANSWER_ROWS = "meetings/_answer_rows.html"
 
 class PollUnknown(LookupError):
     """There is no such poll."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the group, as the answers name them."""
-
-    id: int
-    name: str
-    is_hidden: bool
 
 
 @dataclass(frozen=True)

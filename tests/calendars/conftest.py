@@ -14,6 +14,7 @@ from cpts_net.calendars import actions
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.mail_settings import mail_server
+from cpts_net.pictures import kept
 from cpts_net.settings import Settings
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -70,9 +71,9 @@ def change(app: Flask) -> Callable[..., None]:
     def changed(row: Any, scope: str = revisions.CONTINUITY, **columns: Any) -> None:
         with app.app_context(), transaction():
             revisions.bump(scope)
-            kept = db.session.get_one(type(row), row.id)
+            stored = db.session.get_one(type(row), row.id)
             for column, value in columns.items():
-                setattr(kept, column, value)
+                setattr(stored, column, value)
 
     return changed
 
@@ -101,3 +102,18 @@ def mails(app: Flask, posting: MailServer) -> Callable[[], list[EmailMessage]]:
         return posting.read()
 
     return sent
+
+
+@pytest.fixture
+def elsewhere(app: Flask) -> Callable[[Callable[[], Any]], Any]:
+    """Have something done in another process: with another memory."""
+
+    def done(step: Callable[[], Any]) -> Any:
+        memory = app.extensions[kept.KEY]
+        kept.prepare(app)
+        try:
+            return step()
+        finally:
+            app.extensions[kept.KEY] = memory
+
+    return done

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cpts_net.pictures import kept
 from cpts_net.storage import revisions
 from tests.calendars import reading
 
@@ -67,28 +66,13 @@ def take(people, line, seats, absences, change):
     return lambda what, which, to: ways[what](which, to)
 
 
-@pytest.fixture
-def forgetful(app):
-    """Have something done by a process that remembers nothing."""
-
-    def done(step):
-        memory = app.extensions[kept.KEY]
-        kept.prepare(app)
-        try:
-            return step()
-        finally:
-            app.extensions[kept.KEY] = memory
-
-    return done
-
-
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(steps, min_size=1, max_size=6))
-def test_feeds_say_what_a_fresh_process_says(feeds, take, forgetful, history):
+def test_feeds_say_what_a_fresh_process_says(feeds, take, elsewhere, history):
     for step in history:
         take(*step)
         remembered = [feed.body for feed in feeds]
-        assert remembered == forgetful(lambda: [feed.body for feed in feeds])
+        assert remembered == elsewhere(lambda: [feed.body for feed in feeds])
     for body in remembered:
         one, other = reading.events(body), reading.events_by_vobject(body)
         assert {uid: (event.start, event.end, str(event["SUMMARY"])) for uid, event in one.items()} == {

@@ -48,21 +48,6 @@ def written(monkeypatch):
     return since
 
 
-@pytest.fixture
-def elsewhere(app, monkeypatch):
-    """Have something done in another process: with another memory."""
-
-    def done(step):
-        memory = app.extensions[kept.KEY]
-        kept.prepare(app)
-        try:
-            return step()
-        finally:
-            app.extensions[kept.KEY] = memory
-
-    return done
-
-
 def uid(absence):
     return f"absence-{absence.id}@localhost"
 
