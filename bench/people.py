@@ -12,7 +12,7 @@ class Browser:
 
     email: str
     name: str
-    member_id: int | None
+    person_id: int | None
     cookie: str
 
 

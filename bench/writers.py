@@ -70,11 +70,11 @@ def intentions(port: int, scene: Scene, shown_day: date) -> Iterator[Sent]:
 
 
 def _of_each(port: int, scene: Scene, shown_day: date) -> Iterator[Sent]:
-    for declarer, member in zip(scene.declarers, scene.in_group, strict=False):
+    for declarer, person in zip(scene.declarers, scene.in_group, strict=False):
         yield _leaves(port, declarer, shown_day)
-        yield _messages(port, member, scene.places["group"])
-        yield _answers(port, member, scene.places)
-        yield _phones(port, member)
+        yield _messages(port, person, scene.places["group"])
+        yield _answers(port, person, scene.places)
+        yield _phones(port, person)
 
 
 def _leaves(port: int, declarer: Browser, shown_day: date) -> Sent:
@@ -88,21 +88,21 @@ def _leaves(port: int, declarer: Browser, shown_day: date) -> Sent:
     return sent
 
 
-def _messages(port: int, member: Browser, group: str) -> Sent:
-    form = Form(port, member.cookie, f"/groupes/{group}", "body")
+def _messages(port: int, person: Browser, group: str) -> Sent:
+    form = Form(port, person.cookie, f"/groupes/{group}", "body")
     numbers = count(1)
     return lambda: form.filled(body=f"Message {next(numbers)} de la mesure.")
 
 
-def _answers(port: int, member: Browser, places: dict[str, str]) -> Sent:
+def _answers(port: int, person: Browser, places: dict[str, str]) -> Sent:
     field = f"date-{places['option']}"
-    form = Form(port, member.cookie, f"/reunions/sondages/{places['poll']}", field)
+    form = Form(port, person.cookie, f"/reunions/sondages/{places['poll']}", field)
     answers, numbers = cycle(("yes", "no")), count()
     # The number makes each a sheet of its own: what is sent twice is answered and not written.
     return lambda: form.filled(**{field: next(answers)}, mesure=f"{next(numbers)}")
 
 
 def _phones(port: int, owner: Browser) -> Sent:
-    form = Form(port, owner.cookie, f"/annuaire/{owner.member_id}/modifier", "private_phone")
+    form = Form(port, owner.cookie, f"/annuaire/{owner.person_id}/modifier", "private_phone")
     numbers = count(612_000_000)
     return lambda: form.filled(private_phone=f"0{next(numbers)}")

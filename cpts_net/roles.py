@@ -48,10 +48,10 @@ class Permission:
 
 
 def granted(
-    member: If | None = None, *, staff: If | None = None, to: Mapping[Role, If] | None = None
+    person: If | None = None, *, staff: If | None = None, to: Mapping[Role, If] | None = None
 ) -> dict[Role, If]:
     """The roles and their conditions: the member's, the staff's where it differs, those of single roles."""
-    by = {Role.MEMBER: member, **dict.fromkeys(sorted(STAFF), staff or member), **(to or {})}
+    by = {Role.MEMBER: person, **dict.fromkeys(sorted(STAFF), staff or person), **(to or {})}
     return {role: condition for role, condition in by.items() if condition}
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
-from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
 from cpts_net.directory.rules import search_text
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
@@ -67,7 +67,7 @@ class Factory:
         if known is None:
             self.save(model(code=code, label=label))
 
-    def member(
+    def person(
         self,
         given_name: str = "Anne",
         family_name: str = "Petit",
@@ -77,7 +77,7 @@ class Factory:
         commune: str = "Châteaudun",
         phone: str = "+33261910001",
         **columns: Any,
-    ) -> Member:
+    ) -> Person:
         """A doctor of Châteaudun, unless told otherwise."""
         if specialty:
             self._once(Specialty, specialty, dict([GENERAL_PRACTICE]).get(specialty, specialty))
@@ -87,7 +87,7 @@ class Factory:
         for each in sites:  # As the table fills what a test leaves out.
             each.name, each.postal_code, each.phone = each.name or "", each.postal_code or "", each.phone or ""
         return self.save(
-            Member(
+            Person(
                 **{
                     "rpps": f"99728{number:06d}",
                     "title": "DR" if profession == "10" else "",
@@ -103,16 +103,16 @@ class Factory:
             )
         )
 
-    def account(self, member: Member | None = None, role: Role = Role.MEMBER, **columns: Any) -> Account:
+    def account(self, person: Person | None = None, role: Role = Role.MEMBER, **columns: Any) -> Account:
         """An account that may sign in, for a member or for nobody in particular."""
         number = next(self.serial)
         return self.save(
             Account(
                 **{
                     "email": f"account{number}@cpts-dunois.example",
-                    "display_name": member.display_name if member else f"Compte {number}",
+                    "display_name": person.display_name if person else f"Compte {number}",
                     "role": role,
-                    "member_id": member.id if member else None,
+                    "person_id": person.id if person else None,
                     "created_at": LONG_AGO,
                     **columns,
                 }
@@ -120,14 +120,14 @@ class Factory:
         )
 
     def absence(
-        self, member: Member, first_day: date, last_day: date, *, relays: Sequence[Member] = (), **columns: Any
+        self, person: Person, first_day: date, last_day: date, *, relays: Sequence[Person] = (), **columns: Any
     ) -> Absence:
         """A holiday."""
-        chosen = [Relay(rank=rank, member_id=relay.id) for rank, relay in enumerate(relays)]
+        chosen = [Relay(rank=rank, person_id=relay.id) for rank, relay in enumerate(relays)]
         return self.save(
             Absence(
                 **{
-                    "member_id": member.id,
+                    "person_id": person.id,
                     "first_day": first_day,
                     "last_day": last_day,
                     "kind": AbsenceKind.HOLIDAY,
@@ -176,13 +176,13 @@ class Factory:
         """An open slot."""
         return self.save(DutySlot(**{"line_id": line.id, "starts_at": starts_at, "ends_at": ends_at, **columns}))
 
-    def seat(self, slot: DutySlot, member: Member, **columns: Any) -> DutySeat:
+    def seat(self, slot: DutySlot, person: Person, **columns: Any) -> DutySeat:
         """The first seat of a slot, picked by the member."""
         return self.save(
             DutySeat(
                 **{
                     "slot_id": slot.id,
-                    "member_id": member.id,
+                    "person_id": person.id,
                     "number": 1,
                     "origin": Origin.PICKED,
                     "taken_at": LONG_AGO,
@@ -195,14 +195,14 @@ class Factory:
         self,
         name: str = "Soins non programmés",
         *,
-        leads: Sequence[Member] = (),
-        members: Sequence[Member] = (),
+        leads: Sequence[Person] = (),
+        members: Sequence[Person] = (),
         **columns: Any,
     ) -> Group:
         """An open working group."""
-        people = [(lead, True) for lead in leads] + [(member, False) for member in members]
+        people = [(lead, True) for lead in leads] + [(person, False) for person in members]
         memberships = [
-            Membership(member_id=member.id, is_lead=is_lead, joined_at=LONG_AGO) for member, is_lead in people
+            Membership(person_id=person.id, is_lead=is_lead, joined_at=LONG_AGO) for person, is_lead in people
         ]
         return self.save(
             Group(

@@ -40,19 +40,19 @@ PLACES = {
     "meeting": "SELECT meeting_id FROM invitation GROUP BY meeting_id ORDER BY count(*) DESC, meeting_id LIMIT 1",
     "line": "SELECT slug FROM duty_line JOIN duty_slot ON duty_line.id = line_id GROUP BY slug"
     " ORDER BY count(*) DESC, slug LIMIT 1",
-    "profile": "SELECT member_id FROM duty_seat GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1",
+    "profile": "SELECT person_id FROM duty_seat GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT 1",
     "account": "SELECT min(id) FROM account WHERE role = 'member'",
 }
-WITH_ROLE = "SELECT id, email, display_name, member_id FROM account WHERE suspended_at IS NULL AND role = "
+WITH_ROLE = "SELECT id, email, display_name, person_id FROM account WHERE suspended_at IS NULL AND role = "
 MEMBERS = f"{WITH_ROLE}'member'"
 # Nobody who would have to say first what becomes of a duty.
 FREE_FROM_TODAY = (
-    " AND member_id NOT IN (SELECT member_id FROM absence WHERE last_day >= :today)"
-    " AND member_id NOT IN (SELECT member_id FROM duty_seat JOIN duty_slot ON duty_slot.id = slot_id"
+    " AND person_id NOT IN (SELECT person_id FROM absence WHERE last_day >= :today)"
+    " AND person_id NOT IN (SELECT person_id FROM duty_seat JOIN duty_slot ON duty_slot.id = slot_id"
     " WHERE ends_at >= :today)"
 )
-IN_GROUP = f" AND member_id IN (SELECT member_id FROM membership WHERE group_id = ({POLLED_GROUP}))"
-LEADS = f" AND member_id IN (SELECT member_id FROM membership WHERE is_lead AND group_id = ({POLLED_GROUP}))"
+IN_GROUP = f" AND person_id IN (SELECT person_id FROM membership WHERE group_id = ({POLLED_GROUP}))"
+LEADS = f" AND person_id IN (SELECT person_id FROM membership WHERE is_lead AND group_id = ({POLLED_GROUP}))"
 
 
 def made_here(viewers: int, declarers: int) -> Scene:
@@ -79,12 +79,12 @@ def made_here(viewers: int, declarers: int) -> Scene:
         )
 
 
-def _signed_in(app: Flask, account_id: int, email: str, name: str, member_id: int | None) -> Browser:
+def _signed_in(app: Flask, account_id: int, email: str, name: str, person_id: int | None) -> Browser:
     token = start_session(account_id, user_agent="bench", address="127.0.0.1", now=clock.now())
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
     value = serializer.dumps({"_user_id": token, "_fresh": True})
-    return Browser(email, name, member_id, f"{app.config['SESSION_COOKIE_NAME']}={value}")
+    return Browser(email, name, person_id, f"{app.config['SESSION_COOKIE_NAME']}={value}")
 
 
 if __name__ == "__main__":

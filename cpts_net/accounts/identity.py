@@ -32,7 +32,7 @@ class Identity(UserMixin):
 
     session_id: int
     account_id: int
-    member_id: int | None
+    person_id: int | None
     role: Role
     display_name: str
     email: str
@@ -73,7 +73,7 @@ _OF_TOKEN = (
         LoginSession.last_seen_at,
         LoginSession.expires_at,
         Account.id.label("account_id"),
-        Account.member_id,
+        Account.person_id,
         Account.role,
         Account.display_name,
         Account.email,
@@ -141,7 +141,7 @@ def _identity(row: Any, token: str) -> Identity:
     return Identity(
         session_id=row.id,
         account_id=row.account_id,
-        member_id=row.member_id,
+        person_id=row.person_id,
         role=Role(row.role),
         display_name=row.display_name,
         email=row.email,

@@ -8,17 +8,17 @@ from cpts_net.accounts.models import Account
 from cpts_net.storage.connections import db
 
 
-def mail_addresses(member_ids: Collection[int]) -> dict[int, str]:
+def mail_addresses(person_ids: Collection[int]) -> dict[int, str]:
     """The mail address of each member who has an account that is not suspended."""
     rows = db.session.execute(
-        select(Account.member_id, Account.email).where(
-            Account.member_id.in_(member_ids), Account.suspended_at.is_(None)
+        select(Account.person_id, Account.email).where(
+            Account.person_id.in_(person_ids), Account.suspended_at.is_(None)
         )
     )
-    return {row.member_id: row.email for row in rows}
+    return {row.person_id: row.email for row in rows}
 
 
-def speaks_for(account_id: int | None, member_id: int) -> bool:
+def speaks_for(account_id: int | None, person_id: int) -> bool:
     """Whether the account is the member's own."""
-    own = db.session.scalar(select(Account.member_id).where(Account.id == account_id))
-    return own == member_id
+    own = db.session.scalar(select(Account.person_id).where(Account.id == account_id))
+    return own == person_id

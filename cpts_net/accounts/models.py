@@ -44,7 +44,7 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None]  # None until the invitation is accepted.
     # The professional for whom this account speaks; secretaries often have none.
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
 

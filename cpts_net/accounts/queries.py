@@ -35,9 +35,9 @@ def account_by_email(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == email))
 
 
-def account_of_member(member_id: int) -> Account | None:
+def account_of_person(person_id: int) -> Account | None:
     """The account that speaks for this member; None when there is none."""
-    return db.session.scalar(select(Account).where(Account.member_id == member_id))
+    return db.session.scalar(select(Account).where(Account.person_id == person_id))
 
 
 def link(token: str, purpose: Purpose) -> AccountLink | None:

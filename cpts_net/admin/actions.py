@@ -21,7 +21,7 @@ class EmailTaken(Exception):
     """Another account has this address."""
 
 
-class MemberHasAccount(Exception):
+class PersonHasAccount(Exception):
     """Another account speaks for this member."""
 
 
@@ -36,7 +36,7 @@ class NewAccount:
     email: str
     display_name: str
     role: Role
-    member_id: int | None = None
+    person_id: int | None = None
 
 
 def create_account(
@@ -45,18 +45,18 @@ def create_account(
     """Open an account; without a password its owner needs an invitation.
 
     Raises:
-        EmailTaken, MemberHasAccount: nothing was opened.
+        EmailTaken, PersonHasAccount: nothing was opened.
     """
     revisions.bump(revisions.SESSIONS)
     if queries.account_by_email(person.email):
         raise EmailTaken
-    if person.member_id and queries.account_of_member(person.member_id):
-        raise MemberHasAccount
+    if person.person_id and queries.account_of_person(person.person_id):
+        raise PersonHasAccount
     account = Account(
         email=person.email,
         display_name=person.display_name,
         role=person.role,
-        member_id=person.member_id,
+        person_id=person.person_id,
         password_hash=password_hash,
         created_at=now,
     )

@@ -14,7 +14,7 @@ from cpts_net.accounts.forms import about
 from cpts_net.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Flaw, password_flaw
 from cpts_net.admin import actions
 from cpts_net.admin.actions import NewAccount
-from cpts_net.admin.queries import member_by_rpps
+from cpts_net.admin.queries import person_by_rpps
 from cpts_net.legible import legible
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
@@ -77,11 +77,11 @@ def _person(email: str, role: str, rpps: str | None, name: str) -> NewAccount:
         address = (found.ascii_email or found.normalized).lower()
     except EmailNotValidError as wrong:
         raise click.BadParameter(str(wrong), param_hint="EMAIL") from wrong
-    member = member_by_rpps(rpps) if rpps else None
-    if rpps and member is None:
+    person = person_by_rpps(rpps) if rpps else None
+    if rpps and person is None:
         raise click.ClickException(f"no member has the RPPS number {rpps}; import the directory first")
-    shown = legible(name) or (member.display_name if member else address.partition("@")[0])
-    return NewAccount(address, shown[:120], Role(role), member.id if member else None)
+    shown = legible(name) or (person.display_name if person else address.partition("@")[0])
+    return NewAccount(address, shown[:120], Role(role), person.id if person else None)
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def _explained(person: NewAccount) -> Iterator[None]:
         yield
     except actions.EmailTaken as taken:
         raise click.ClickException(f"{person.email} has an account already") from taken
-    except actions.MemberHasAccount as taken:
+    except actions.PersonHasAccount as taken:
         raise click.ClickException("this member has an account already") from taken
     except actions.LastAdministrator as last:
         raise click.ClickException(f"{person.email} is the last administrator") from last

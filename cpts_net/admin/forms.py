@@ -58,7 +58,7 @@ class InviteForm(RoleForm):
             Length(max=120, message=lazy_gettext("Ce nom est trop long.")),
         ],
     )
-    member_id = PersonField(lazy_gettext("Dans l’annuaire"), chosen_for="compte")
+    person_id = PersonField(lazy_gettext("Dans l’annuaire"), chosen_for="compte")
 
     def validate_display_name(self, field: StringField) -> None:
         """Ask for the name of somebody whom the directory does not name.
@@ -66,5 +66,5 @@ class InviteForm(RoleForm):
         Raises:
             ValidationError: when there is none.
         """
-        if not field.data and not self.member_id.data:
+        if not field.data and not self.person_id.data:
             raise ValidationError(_("Indiquez le nom que verront les autres."))

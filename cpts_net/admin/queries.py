@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.folding import fold
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
@@ -19,8 +19,8 @@ def accounts(search: str, page: int) -> Pagination:
     """The accounts whose name or address holds every word of ``search``, by name."""
     wanted = (
         select(Account)
-        .outerjoin(Member, Member.id == Account.member_id)
-        .order_by(func.coalesce(Member.sort_key, Account.search_text), Account.id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .order_by(func.coalesce(Person.sort_key, Account.search_text), Account.id)
     )
     words = fold(search).split()
     # Signs alone are nobody's name.
@@ -28,14 +28,14 @@ def accounts(search: str, page: int) -> Pagination:
     return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 
-def those_with_account(member_ids: Collection[int]) -> set[int]:
+def those_with_account(person_ids: Collection[int]) -> set[int]:
     """Those of the members for whom an account speaks."""
-    return set(db.session.scalars(select(Account.member_id).where(Account.member_id.in_(member_ids))))
+    return set(db.session.scalars(select(Account.person_id).where(Account.person_id.in_(person_ids))))
 
 
-def member_by_rpps(rpps: str) -> Member | None:
+def person_by_rpps(rpps: str) -> Person | None:
     """The member with this RPPS number; None when there is none."""
-    return db.session.scalar(select(Member).where(Member.rpps == rpps))
+    return db.session.scalar(select(Person).where(Person.rpps == rpps))
 
 
 def trail(page: int) -> Pagination:

@@ -1,4 +1,4 @@
-"""What the entries of the trail refer to, read a kind at a time: "group:7", "slot:12 member:3"."""
+"""What the entries of the trail refer to, read a kind at a time: "group:7", "slot:12 person:3"."""
 
 import re
 from collections import defaultdict
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
 from cpts_net.calendars.models import Feed
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group
 from cpts_net.meetings.models import Meeting, Poll
 from cpts_net.oncall.models import DutyLine, DutySlot
@@ -48,7 +48,7 @@ def _of_slot(slot: DutySlot) -> str:
 # How each kind is called, and what has to be loaded with it.
 KINDS: dict[str, tuple[type[Any], Callable[[Any], str | None], tuple[Any, ...]]] = {
     "account": (Account, lambda account: account.display_name, ()),
-    "member": (Member, lambda member: member.display_name, ()),
+    "person": (Person, lambda person: person.display_name, ()),
     "group": (Group, _of_group, ()),
     "meeting": (Meeting, _of_gathering, (joinedload(Meeting.group),)),
     "poll": (Poll, _of_gathering, (joinedload(Poll.group),)),

@@ -14,5 +14,5 @@ def without_account(_said: Said) -> Selection:
     if current_user.role not in MANAGERS:
         abort(404)
     return Selection(
-        hindrances=lambda member_ids: dict.fromkeys(queries.those_with_account(member_ids), str(_("a déjà un compte")))
+        hindrances=lambda person_ids: dict.fromkeys(queries.those_with_account(person_ids), str(_("a déjà un compte")))
     )

@@ -53,8 +53,8 @@ def invite() -> ResponseReturnValue:
     except actions.EmailTaken:
         form.email.errors = [_("Un compte existe déjà à cette adresse.")]
         return _invite_page(form)
-    except actions.MemberHasAccount:
-        form.member_id.errors = [_("Ce professionnel a déjà un compte.")]
+    except actions.PersonHasAccount:
+        form.person_id.errors = [_("Ce professionnel a déjà un compte.")]
         return _invite_page(form)
     flash(_("L’invitation part à %(email)s.", email=person.email))
     return redirect(url_for("admin.accounts"), code=303)
@@ -135,18 +135,18 @@ def trail() -> ResponseReturnValue:
 def _invite_form() -> InviteForm:
     """The form; an address may name the member whom it begins with."""
     chosen = request.args.get("membre", 0, type=row_number)
-    if chosen and directory.member(chosen) is None:
+    if chosen and directory.person(chosen) is None:
         abort(404)
-    return InviteForm(roles_to_give(current_user.role), member_id=chosen)
+    return InviteForm(roles_to_give(current_user.role), person_id=chosen)
 
 
 def _invited(form: InviteForm) -> actions.NewAccount:
-    member = directory.member(form.member_id.data) if form.member_id.data else None
+    person = directory.person(form.person_id.data) if form.person_id.data else None
     return actions.NewAccount(
         email=form.email.data or "",
-        display_name=form.display_name.data or (member.display_name if member else ""),
+        display_name=form.display_name.data or (person.display_name if person else ""),
         role=Role(form.role.data),
-        member_id=member.id if member else None,
+        person_id=person.id if person else None,
     )
 
 

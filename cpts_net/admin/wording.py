@@ -91,7 +91,7 @@ def about(entry: AuditEntry, names: Names) -> list[str]:
 def _names_in(entry: AuditEntry, names: Names) -> list[str]:
     """The names of what it refers to; an account stands in the detail with its address, or is the actor's own."""
     refers = [each for each in referred(entry) if each[0] != "account"]
-    found = [names.get(each) or (_("quelqu’un qui est parti") if each[0] == "member" else "") for each in refers]
+    found = [names.get(each) or (_("quelqu’un qui est parti") if each[0] == "person" else "") for each in refers]
     return list(dict.fromkeys(name for name in found if name))
 
 

@@ -95,7 +95,7 @@ def note_told(news: Due, sequence: int, *, now: datetime) -> None:
     db.session.merge(
         SentInvitation(
             meeting_id=news.meeting_id,
-            member_id=news.recipient.member_id,
+            person_id=news.recipient.person_id,
             sequence=sequence,
             is_cancelled=facts.pop("is_off"),
             sent_at=now,

@@ -30,7 +30,7 @@ class Subject:
 
     kind: FeedKind
     line_id: int | None
-    member_id: int | None  # Whose own feed it is; None when it is not one.
+    person_id: int | None  # Whose own feed it is; None when it is not one.
     is_busy: bool
     switches: int
     switched_at: datetime | None
@@ -50,8 +50,8 @@ def subject(feed: Subscription) -> Subject:
     """What the feed shows."""
     kind = FeedKind(feed.kind)
     is_own = kind == FeedKind.MINE
-    member_id, is_busy = (feed.member_id, feed.is_busy) if is_own else (None, False)
-    return Subject(kind, feed.line_id, member_id, is_busy, feed.switches, feed.switched_at)
+    person_id, is_busy = (feed.person_id, feed.is_busy) if is_own else (None, False)
+    return Subject(kind, feed.line_id, person_id, is_busy, feed.switches, feed.switched_at)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def contents(subject: Subject, span: Span, today: date, before: Contents | None 
     with force_locale("fr"):
         match subject.kind:
             case FeedKind.MINE:
-                return Contents(own(subject.member_id, span, today, duties_are_busy=subject.is_busy))
+                return Contents(own(subject.person_id, span, today, duties_are_busy=subject.is_busy))
             case FeedKind.ABSENCES:
                 return Contents(in_order(items.absences_of_all(resolve(span).aways)))
             case FeedKind.LINE | FeedKind.DUTY:
@@ -77,28 +77,28 @@ def contents(subject: Subject, span: Span, today: date, before: Contents | None 
                 return Contents(in_order([item for _duty, item in worded.values()]), worded)
 
 
-def own(member_id: int | None, span: Span, today: date, *, duties_are_busy: bool = False) -> list[Item]:
+def own(person_id: int | None, span: Span, today: date, *, duties_are_busy: bool = False) -> list[Item]:
     """A member's duties, leaves and meetings in ``span``; nothing for an account without a member."""
-    if member_id is None:
+    if person_id is None:
         return []
-    roster = resolve(span, member_id=member_id)
+    roster = resolve(span, person_id=person_id)
     return in_order(
         [
             *items.own_duties(roster.duties, are_busy=duties_are_busy),
             *items.own_absences(roster.aways),
-            *items.meetings(_meetings(member_id, span, today)),
+            *items.meetings(_meetings(person_id, span, today)),
         ]
     )
 
 
-def _meetings(member_id: int, span: Span, today: date) -> list[Meeting]:
+def _meetings(person_id: int, span: Span, today: date) -> list[Meeting]:
     """Meetings to which the member has not said no.
 
     A cancelled one goes with the day rather than with the hour, so that every
     process serves the same bytes.
     """
-    asked = meetings_of(member_id, span)
-    answers = answers_of(member_id, [meeting.id for meeting in asked])
+    asked = meetings_of(person_id, span)
+    answers = answers_of(person_id, [meeting.id for meeting in asked])
     shown_since = days_span(today - CANCELLED_SHOWN_FOR, today, clock.zone()).start
     return [
         meeting

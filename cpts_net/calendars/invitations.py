@@ -39,7 +39,7 @@ def handle(payload: Any) -> None:
     """Write and send one letter about meetings, should there still be news; the handler of the jobs of this kind."""
     now = clock.now()
     with force_locale("fr"):
-        found, stamps = _news(payload["meeting_ids"], payload["member_id"], now)
+        found, stamps = _news(payload["meeting_ids"], payload["person_id"], now)
         if not found:
             return
         if len(found) == 1:
@@ -51,12 +51,12 @@ def handle(payload: Any) -> None:
             actions.note_told(each, stamps[each.item.uid].sequence, now=now)
 
 
-def _news(meeting_ids: list[int], member_id: int, now: datetime) -> tuple[list[Due], dict[str, Stamp]]:
+def _news(meeting_ids: list[int], person_id: int, now: datetime) -> tuple[list[Due], dict[str, Stamp]]:
     """What the member is to be told, and the stamp of each entry; written down only where one changed."""
     while True:
         with snapshot():
             number = revisions.number(revisions.MEETINGS)
-            found = due(meeting_ids, member_id, now)
+            found = due(meeting_ids, person_id, now)
             entries = [ledger.worded(each.item) for each in found]
             stamps = ledger.stamps(entries)
         if stamps is not None:
@@ -106,7 +106,7 @@ def _mail(
         for each in found
     ]
     # The same for the same news: should a mail go out twice, programs show it once.
-    message_id = mailer.derived_id(" ".join([*told, str(found[0].recipient.member_id)]))
+    message_id = mailer.derived_id(" ".join([*told, str(found[0].recipient.person_id)]))
     message = mailer.compose(found[0].recipient.email, plain["subject"], plain["body"], message_id=message_id, at=now)
     message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
     return message

@@ -32,7 +32,7 @@ def weeks_ahead(today: date, zone: ZoneInfo) -> Span:
     return days_span(today, today + timedelta(weeks=WEEKS_AHEAD) - timedelta(days=1), zone)
 
 
-def awaited(member_id: int | None, now: datetime) -> Sequence[Item]:
+def awaited(person_id: int | None, now: datetime) -> Sequence[Item]:
     """What awaits a member in the weeks ahead and is not over, in time order; nothing for an account without a member.
 
     It is what their own feed shows, and is kept as long: until somebody changes it, or the day does.
@@ -40,10 +40,10 @@ def awaited(member_id: int | None, now: datetime) -> Sequence[Item]:
     today, zone = now.astimezone(clock.zone()).date(), clock.zone()
 
     def read(_old: Sequence[Item] | None) -> Made[Sequence[Item]]:
-        items = contents.own(member_id, weeks_ahead(today, zone), today)
+        items = contents.own(person_id, weeks_ahead(today, zone), today)
         return Made(items, ITEM_BYTES * (1 + len(items)), days_span(today, today, zone).end)
 
-    found = kept().get((PlanningDay, member_id, today), contents.OF_ONES_OWN, now, read)
+    found = kept().get((PlanningDay, person_id, today), contents.OF_ONES_OWN, now, read)
     return [item for item in found if item.span.end > now]
 
 

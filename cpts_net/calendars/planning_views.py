@@ -16,7 +16,7 @@ bp = Blueprint("planning", __name__, url_prefix="/mon-planning")
 def mine() -> ResponseReturnValue:
     """What awaits one in the next eight weeks."""
     now, today, zone = clock.now(), clock.today(), clock.zone()
-    items = planning.awaited(current_user.member_id, now)
+    items = planning.awaited(current_user.person_id, now)
     return render_template(
         "calendars/planning.html",
         days=planning.days(items, today, zone),

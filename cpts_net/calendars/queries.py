@@ -19,7 +19,7 @@ class Subscription(NamedTuple):
     """A feed and its owner: all that decides what it shows."""
 
     id: int
-    member_id: int | None
+    person_id: int | None
     kind: str
     line_id: int | None
     name: str
@@ -41,7 +41,7 @@ class Subscription(NamedTuple):
 class Recipient:
     """Somebody to whom mails about a meeting go; without an invitation when no longer asked."""
 
-    member_id: int
+    person_id: int
     email: str
     display_name: str
     invitation_id: int | None
@@ -53,7 +53,7 @@ _feeds, _accounts = Feed.__table__, Account.__table__
 _SUBSCRIPTION = (
     select(
         _feeds.c.id,
-        _accounts.c.member_id,
+        _accounts.c.person_id,
         _feeds.c.kind,
         _feeds.c.line_id,
         _feeds.c.name,
@@ -117,35 +117,35 @@ def _facts(row: Meeting | SentInvitation, *, is_off: bool) -> Facts:
     return Facts(row.title, row.starts_at, row.ends_at, row.place, row.video_url, is_off)
 
 
-def recipients(meeting_id: int, member_id: int | None = None) -> list[Recipient]:
+def recipients(meeting_id: int, person_id: int | None = None) -> list[Recipient]:
     """Who has an account to write to and is invited, or was when the last mail went out; all of them, or one member."""
-    invitation = and_(Invitation.meeting_id == meeting_id, Invitation.member_id == Account.member_id)
-    was_told = select(SentInvitation.member_id).where(
+    invitation = and_(Invitation.meeting_id == meeting_id, Invitation.person_id == Account.person_id)
+    was_told = select(SentInvitation.person_id).where(
         SentInvitation.meeting_id == meeting_id, SentInvitation.is_cancelled.is_(False)
     )
     query = (
         select(
-            Account.member_id,
+            Account.person_id,
             Account.email,
             Account.display_name,
             Invitation.id.label("invitation_id"),
             Invitation.answer,
         )
         .outerjoin(Invitation, invitation)
-        .where(Account.suspended_at.is_(None), or_(Invitation.id.is_not(None), Account.member_id.in_(was_told)))
-        .order_by(Account.member_id)
+        .where(Account.suspended_at.is_(None), or_(Invitation.id.is_not(None), Account.person_id.in_(was_told)))
+        .order_by(Account.person_id)
     )
-    if member_id is not None:
-        query = query.where(Account.member_id == member_id)
+    if person_id is not None:
+        query = query.where(Account.person_id == person_id)
     return [Recipient(**row._asdict()) for row in db.session.execute(query)]
 
 
-def told(meeting_id: int, member_id: int | None = None) -> dict[int, Facts]:
+def told(meeting_id: int, person_id: int | None = None) -> dict[int, Facts]:
     """What the last mail about a meeting told each member, or one of them, by member."""
     query = select(SentInvitation).where(SentInvitation.meeting_id == meeting_id)
-    if member_id is not None:
-        query = query.where(SentInvitation.member_id == member_id)
-    return {row.member_id: _facts(row, is_off=row.is_cancelled) for row in db.session.scalars(query)}
+    if person_id is not None:
+        query = query.where(SentInvitation.person_id == person_id)
+    return {row.person_id: _facts(row, is_off=row.is_cancelled) for row in db.session.scalars(query)}
 
 
 def uid_host() -> str | None:

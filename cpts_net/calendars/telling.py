@@ -50,7 +50,7 @@ def handle(payload: Any) -> None:
     now = clock.now()
     meeting_ids = payload.get("meeting_ids") or [payload["meeting_id"]]  # The first version named one.
     with snapshot(), force_locale("fr"):
-        letters = list(_letters(due(meeting_ids, payload.get("member_id"), now)))
+        letters = list(_letters(due(meeting_ids, payload.get("person_id"), now)))
     for start in range(0, len(letters), AT_ONCE):
         with transaction():
             for letter in letters[start : start + AT_ONCE]:
@@ -64,7 +64,7 @@ def _letters(found: Collection[Due]) -> Iterator[dict[str, Any]]:
         if each.news.is_off:
             yield _letter([each])
         else:
-            asked[each.recipient.member_id].append(each)
+            asked[each.recipient.person_id].append(each)
     yield from map(_letter, asked.values())
 
 
@@ -73,26 +73,26 @@ def _letter(about: list[Due]) -> dict[str, Any]:
     recipient = about[0].recipient
     return {
         "meeting_ids": [each.meeting_id for each in about],
-        "member_id": recipient.member_id,
+        "person_id": recipient.person_id,
         "to": recipient.email,
         "subject": about[0].facts.title,
     }
 
 
-def due(meeting_ids: Collection[int], member_id: int | None, now: datetime) -> list[Due]:
+def due(meeting_ids: Collection[int], person_id: int | None, now: datetime) -> list[Due]:
     """What is to be told of the meetings, to one member or to all, soonest meeting first."""
     meetings = [meeting for meeting in map(queries.meeting, meeting_ids) if meeting and meeting.ends_at > now]
     return [
         each
         for meeting in sorted(meetings, key=lambda meeting: (meeting.starts_at, meeting.id))
-        for each in _due_of(meeting, member_id)
+        for each in _due_of(meeting, person_id)
     ]
 
 
-def _due_of(meeting: Meeting, member_id: int | None) -> Iterator[Due]:
+def _due_of(meeting: Meeting, person_id: int | None) -> Iterator[Due]:
     item, facts = items.meeting(meeting), queries.facts(meeting)
-    known = queries.told(meeting.id, member_id)
-    for recipient in queries.recipients(meeting.id, member_id):
-        told = known.get(recipient.member_id)
+    known = queries.told(meeting.id, person_id)
+    for recipient in queries.recipients(meeting.id, person_id):
+        told = known.get(recipient.person_id)
         if what := news(told, facts, is_asked=recipient.invitation_id is not None):
             yield Due(meeting.id, meeting.as_seen, meeting.group.name, item, facts, told, what, recipient)

@@ -17,8 +17,8 @@ from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, sett
 from cpts_net.continuity.wording import REFUSALS, changed_meanwhile, crowd_said, explain, said_of
 from cpts_net.directory.choosing import choosable, labels_of
 from cpts_net.directory.fields import asks_to_search
-from cpts_net.directory.models import Member
-from cpts_net.directory.queries import member, trades
+from cpts_net.directory.models import Person
+from cpts_net.directory.queries import person, trades
 from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
@@ -44,7 +44,7 @@ def overview() -> ResponseReturnValue:
     """The reader's own absences; for the staff also everybody's to come."""
     today = clock.today()
     year_ago = today.fromordinal(today.toordinal() - YEAR_DAYS)
-    own = queries.absences_of(current_user.member_id, year_ago) if current_user.member_id else []
+    own = queries.absences_of(current_user.person_id, year_ago) if current_user.person_id else []
     return render_template(
         "continuity/absences.html",
         coming=[absence for absence in own if absence.last_day >= today],
@@ -60,7 +60,7 @@ def _everybody() -> dict[str, Any]:
     found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page_number())
     return {
         "everybody": found,
-        "labels": labels_of([absence.member.id for absence in found]),
+        "labels": labels_of([absence.person.id for absence in found]),
         "wanted": wanted,
         "trades": trades(),
     }
@@ -70,7 +70,7 @@ def _everybody() -> dict[str, Any]:
 @members_only
 def declare() -> ResponseReturnValue:
     """Declare an absence, with what becomes of the duties that it hits."""
-    if not (current_user.is_staff or current_user.member_id):
+    if not (current_user.is_staff or current_user.person_id):
         abort(404)
     form = _form()
     if request.method == "GET":
@@ -80,7 +80,7 @@ def declare() -> ResponseReturnValue:
         return _page(form, person)
     if person is None and form.is_submitted():
         form.validate()
-        form.member.errors = [_("Choisissez qui s’absente.")]
+        form.person.errors = [_("Choisissez qui s’absente.")]
     elif person is not None and form.validate_on_submit():
         try:
             with transaction():
@@ -96,7 +96,7 @@ def declare() -> ResponseReturnValue:
 def change(absence_id: int) -> ResponseReturnValue:
     """Change an absence that was declared."""
     absence = _absence(absence_id)
-    form, person = _form(absence), absence.member
+    form, person = _form(absence), absence.person
     if asks_to_search():
         return _page(form, None, absence)
     if form.validate_on_submit():
@@ -121,7 +121,7 @@ def change(absence_id: int) -> ResponseReturnValue:
 def cancel(absence_id: int) -> ResponseReturnValue:
     """Take an absence back."""
     absence = _absence(absence_id)
-    form, person = _form(absence), absence.member
+    form, person = _form(absence), absence.person
     if form.is_for_another and (not form.reason.validate(form) or not form.reason.data):
         return _page(_form(absence, is_fresh=True), None, absence, cancelling=_("Dites pourquoi."))
     try:
@@ -149,21 +149,21 @@ def preview() -> ResponseReturnValue:
 
 def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceForm:
     """The form with the fields that the reader may fill in; ``is_fresh`` forgets what was sent."""
-    given: dict[str, Any] = {"data": {"member": request.args.get("membre", current_user.member_id, type=row_number)}}
+    given: dict[str, Any] = {"data": {"person": request.args.get("membre", current_user.person_id, type=row_number)}}
     if absence is not None:
         saved = {name: getattr(absence, name) for name in SAVED}
-        first, *others = [relay.member_id for relay in absence.relays] or [0]
+        first, *others = [relay.person_id for relay in absence.relays] or [0]
         given = {"data": {**saved, "relay": first, "further": others}}
     form = AbsenceForm(None, **given) if is_fresh else AbsenceForm(**given)
     if absence is not None:
         form.relay.about = form.further.about = {"absence": absence.id}
-        form.relay.known = form.further.known = frozenset(relay.member_id for relay in absence.relays)
-    about = absence.member_id if absence else form.member.data
+        form.relay.known = form.further.known = frozenset(relay.person_id for relay in absence.relays)
+    about = absence.person_id if absence else form.person.data
     if not current_user.is_staff:
-        about = current_user.member_id
-    form.is_for_another = current_user.is_staff and about != current_user.member_id
+        about = current_user.person_id
+    form.is_for_another = current_user.is_staff and about != current_user.person_id
     if absence is not None or not current_user.is_staff:
-        del form.member
+        del form.person
     if not current_user.is_staff:
         del form.reason
     return form
@@ -172,23 +172,23 @@ def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceF
 def _absence(absence_id: int) -> Absence:
     """An absence that stands and that the reader may change; for others it does not exist."""
     absence = queries.absence(absence_id)
-    if absence is None or absence.cancelled_at is not None or not may_change(current_user, absence.member_id):
+    if absence is None or absence.cancelled_at is not None or not may_change(current_user, absence.person_id):
         abort(404)
     return absence
 
 
-def _person(form: AbsenceForm) -> Member | None:
+def _person(form: AbsenceForm) -> Person | None:
     """Whose absence is declared; None while the staff has not chosen."""
-    chosen = form.member.data if "member" in form else current_user.member_id
-    return member(chosen) if chosen else None
+    chosen = form.person.data if "person" in form else current_user.person_id
+    return person(chosen) if chosen else None
 
 
 def _settled() -> dict[int, Settlement]:
     """What was chosen for each duty; whoever does not exist for the reader is nobody."""
     chosen = settlements(request.form)
-    seen = choosable([each.member_id for each in chosen.values()], current_user)
+    seen = choosable([each.person_id for each in chosen.values()], current_user)
     return {
-        seat_id: each if each.member_id in seen else replace(each, member_id=NOBODY) for seat_id, each in chosen.items()
+        seat_id: each if each.person_id in seen else replace(each, person_id=NOBODY) for seat_id, each in chosen.items()
     }
 
 
@@ -197,7 +197,7 @@ def _by(form: AbsenceForm) -> dict[str, Any]:
     return {"actor_id": current_user.account_id, "now": clock.now(), "reason": reason or ""}
 
 
-def _saved(form: AbsenceForm, person: Member, wanted: Days) -> ResponseReturnValue:
+def _saved(form: AbsenceForm, person: Person, wanted: Days) -> ResponseReturnValue:
     flash(said_of(_("C’est enregistré"), form, person, wanted))
     return redirect(url_for("absences.overview"), code=303)
 
@@ -209,7 +209,7 @@ def _gone() -> ResponseReturnValue:
 
 def _page(
     form: AbsenceForm,
-    person: Member | None,
+    person: Person | None,
     absence: Absence | None = None,
     *,
     refused: dict[int, str] | None = None,
@@ -225,9 +225,9 @@ def _page(
     ), 422 if is_refused else 200
 
 
-def _seen(form: AbsenceForm, person: Member | None, absence: Absence | None) -> dict[str, Any]:
+def _seen(form: AbsenceForm, person: Person | None, absence: Absence | None) -> dict[str, Any]:
     """What the form and its consequences are drawn from."""
-    person = absence.member if absence else person
+    person = absence.person if absence else person
     seen: Consequences = NOTHING
     if person is not None and form.has_days:
         with suppress(DaysRefused):  # Said beside the field once it is sent.

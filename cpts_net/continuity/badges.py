@@ -11,17 +11,17 @@ from cpts_net.directory.badges import Badge, StandIn
 from cpts_net.i18n import short_day, until
 
 
-def badges(member_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
+def badges(person_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
     """The badges of those among the members who have one at ``now``."""
     board = drawing_lately(now).board
-    found = {member_id: _badge(board, member_id, now) for member_id in member_ids}
-    return {member_id: badge for member_id, badge in found.items() if badge}
+    found = {person_id: _badge(board, person_id, now) for person_id in person_ids}
+    return {person_id: badge for person_id, badge in found.items() if badge}
 
 
-def _badge(board: Board, member_id: int, now: datetime) -> Badge | None:
-    if duty := board.on_call.get(member_id):
+def _badge(board: Board, person_id: int, now: datetime) -> Badge | None:
+    if duty := board.on_call.get(person_id):
         return Badge("duty", _("D’astreinte %(until)s", until=until(duty.span.end)))
-    absent = board.absent.get(member_id)
+    absent = board.absent.get(person_id)
     if absent is None or now not in absent.away.span:
         return None
     relay = absent.away.relay

@@ -58,7 +58,7 @@ class ToSettle:
     broken_relays: tuple[Away, ...]
 
     @property
-    def member_ids(self) -> set[int]:
+    def person_ids(self) -> set[int]:
         """Those whom something waits for by name."""
         people = [person for away in self.broken_relays for person in (away.person, *away.relays)]
         return {duty.holder.id for duty in self.held_by_absent} | {person.id for person in people}

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cpts_net import clock
 from cpts_net.continuity.declaring import duties_hit
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.directory.queries import strength
 from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absences_between
@@ -49,15 +49,15 @@ class Consequences:
 NOTHING = Consequences(None, [])
 
 
-def consequences(member: Member, wanted: Days, now: datetime, *, before: Absence | None = None) -> Consequences:
+def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence | None = None) -> Consequences:
     """What a leave of the member would do; ``before`` is the absence that it changes."""
     around = absences_between(absence_span(wanted, clock.zone()))
-    others = [absence for absence in around if absence.member_id != member.id]
-    peers = [absence for absence in others if absence.member.trade == member.trade]
+    others = [absence for absence in around if absence.person_id != person.id]
+    peers = [absence for absence in others if absence.person.trade == person.trade]
     day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
-    hit = duties_hit(member.id, wanted, now, before=before)
+    hit = duties_hit(person.id, wanted, now, before=before)
     able = servable([seat.slot for seat in hit])
     return Consequences(
-        Crowd(day, absent + 1, strength(member.trade)),
+        Crowd(day, absent + 1, strength(person.trade)),
         [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.slot.starts_at <= now) for seat in hit],
     )

@@ -29,7 +29,7 @@ class Settlement:
     """What the member wants of one duty."""
 
     choice: Choice
-    member_id: int = 0  # Who takes it over.
+    person_id: int = 0  # Who takes it over.
 
 
 class DutiesUnsettled(Exception):
@@ -39,13 +39,13 @@ class DutiesUnsettled(Exception):
 class SettlementRefused(Exception):
     """A duty cannot be settled as wanted; carries its seat's id, the person meant and why."""
 
-    def __init__(self, seat_id: int, member_id: int, error: SeatRefused) -> None:
+    def __init__(self, seat_id: int, person_id: int, error: SeatRefused) -> None:
         super().__init__(f"{seat_id}: {error}")
-        self.seat_id, self.member_id, self.error = seat_id, member_id, error
+        self.seat_id, self.person_id, self.error = seat_id, person_id, error
 
 
 def declare(
-    member_id: int,
+    person_id: int,
     wanted: Declaration,
     settlements: Mapping[int, Settlement],
     *,
@@ -60,8 +60,8 @@ def declare(
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence_id = leave.declare_absence(member_id, wanted, actor_id=actor_id, now=now, reason=reason)
-    _settle(duties_hit(member_id, wanted, now), settlements, actor_id, now)
+    absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now, reason=reason)
+    _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
     return absence_id
 
 
@@ -85,19 +85,19 @@ def change(
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    hit = duties_hit(absence.member_id, wanted, now, before=absence)
+    hit = duties_hit(absence.person_id, wanted, now, before=absence)
     leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, reason=reason, seen=seen)
     _settle(hit, settlements, actor_id, now)
 
 
-def duties_hit(member_id: int, wanted: Days, now: datetime, *, before: Days | None = None) -> list[DutySeat]:
+def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Days | None = None) -> list[DutySeat]:
     """The member's duties inside the wanted days that are not over; in time order.
 
     Those that lay inside already ``before`` a change were settled then.
     """
     zone = clock.zone()
-    seats = [seat for seat in duties.seats_of(member_id, absence_span(wanted, zone)) if seat.slot.ends_at > now]
-    settled = {seat.id for seat in duties.seats_of(member_id, absence_span(before, zone))} if before else set()
+    seats = [seat for seat in duties.seats_of(person_id, absence_span(wanted, zone)) if seat.slot.ends_at > now]
+    settled = {seat.id for seat in duties.seats_of(person_id, absence_span(before, zone))} if before else set()
     return [seat for seat in seats if seat.id not in settled]
 
 
@@ -110,6 +110,6 @@ def _settle(hit: list[DutySeat], settlements: Mapping[int, Settlement], actor_id
             if wanted.choice is Choice.RELEASE:
                 oncall.give_back_seat(seat_id, now=now, actor_id=actor_id)
             elif wanted.choice is Choice.HAND_OVER:
-                oncall.hand_over_seat(seat_id, wanted.member_id, now=now, actor_id=actor_id)
+                oncall.hand_over_seat(seat_id, wanted.person_id, now=now, actor_id=actor_id)
         except SeatRefused as refused:
-            raise SettlementRefused(seat_id, wanted.member_id, refused) from refused
+            raise SettlementRefused(seat_id, wanted.person_id, refused) from refused

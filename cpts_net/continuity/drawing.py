@@ -37,9 +37,9 @@ class Drawing:
 
     def reader(self, identity: Identity) -> BoardReader:
         """Somebody who is signed in, as the board sees them."""
-        member_id = identity.member_id or 0
-        codes = _codes_of(member_id)
-        return BoardReader(member_id, codes[0], trade_of(*codes).group.key, identity.is_staff)
+        person_id = identity.person_id or 0
+        codes = _codes_of(person_id)
+        return BoardReader(person_id, codes[0], trade_of(*codes).group.key, identity.is_staff)
 
     def parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """Everything of the page that stays the same until the board is another, as it is sent."""
@@ -63,11 +63,11 @@ class Drawing:
         return render_template("continuity/_parts.html", sections=own.sections, wanted=wanted).encode()
 
 
-def _codes_of(member_id: int) -> tuple[str, str]:
+def _codes_of(person_id: int) -> tuple[str, str]:
     def read(_old: tuple[str, str] | None) -> Made[tuple[str, str]]:
-        return Made(directory.codes_of(member_id), CODES_BYTES)
+        return Made(directory.codes_of(person_id), CODES_BYTES)
 
-    return kept().get((Drawing, "codes", member_id), (revisions.DIRECTORY,), clock.now(), read)
+    return kept().get((Drawing, "codes", person_id), (revisions.DIRECTORY,), clock.now(), read)
 
 
 def drawing(now: datetime, *, lag: float = 0) -> Drawing:

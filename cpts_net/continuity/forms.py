@@ -23,7 +23,7 @@ from cpts_net.web.row_numbers import row_number
 LONGEST_TEXT = 200
 NOBODY = 0
 # Which fields say who is away and when: whoever looks for a relay sees who is away then too.
-SAYS_WHEN = ("member", "first_day", "last_day", "from_noon", "until_noon")
+SAYS_WHEN = ("person", "first_day", "last_day", "from_noon", "until_noon")
 
 
 def text_field(label: Any) -> StringField:
@@ -35,7 +35,7 @@ def text_field(label: Any) -> StringField:
 class AbsenceForm(FlaskForm):
     """When somebody is away, and who stands in."""
 
-    member = PersonField(_l("Pour qui"), chosen_for="absence")
+    person = PersonField(_l("Pour qui"), chosen_for="absence")
     first_day = DayField(_l("Du"), validators=[Needed(_l("Dites à partir de quel jour."))])
     last_day = DayField(_l("Au (compris)"), validators=[Optional()])
     from_noon = BooleanField(_l("Le premier jour, absent à partir de midi seulement"))

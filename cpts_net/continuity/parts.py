@@ -68,9 +68,9 @@ def _group(group: Trade, absents: Sequence[Absent], wanted: Filter) -> Part:
     part_id = f"absents-{group.key}"
     is_shown = {absent.away.person.id: wanted.lets_through(absent) for absent in absents}
     rows = [
-        _part(f"absent-{member_id}", {"absent": absent, "is_hidden": not is_shown[member_id]}, template="absent")
+        _part(f"absent-{person_id}", {"absent": absent, "is_hidden": not is_shown[person_id]}, template="absent")
         for absent in absents
-        if (member_id := absent.away.person.id)
+        if (person_id := absent.away.person.id)
     ]
     title = _part(f"{part_id}-title", {"group": group, "count": len(absents)}, template="absents_title")
     values = {"group": group, "is_hidden": not any(is_shown.values())}

@@ -35,16 +35,16 @@ EVERYBODY = Filter()
 class BoardReader:
     """Who looks at the board; the staff is concerned by everything."""
 
-    member_id: int  # 0 for somebody of the staff who is no professional.
+    person_id: int  # 0 for somebody of the staff who is no professional.
     profession: str  # Its code: it decides who may serve a line.
     group: str  # The key of the group of their trade, which they see first.
     is_staff: bool
 
     def is_concerned_by(self, *, members: Collection[int] = (), professions: Collection[str] = ()) -> bool:
         """Whether something that waits for these people waits for the reader."""
-        return self.is_staff or self.member_id in members or self.profession in professions
+        return self.is_staff or self.person_id in members or self.profession in professions
 
     def alike(self, to_settle: ToSettle) -> "BoardReader":
         """Who stands for all those for whom the board is the same as for this reader."""
-        is_named = self.member_id in to_settle.member_ids
-        return BoardReader(self.member_id if is_named else 0, self.profession, self.group, self.is_staff)
+        is_named = self.person_id in to_settle.person_ids
+        return BoardReader(self.person_id if is_named else 0, self.profession, self.group, self.is_staff)

@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line, Roster
-from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.directory.models import Person, PracticeSite
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import trade_of
 from cpts_net.folding import spellings
@@ -23,7 +23,7 @@ from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
 
-def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = None) -> Roster:
+def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = None) -> Roster:
     """Everything about continuity in ``span``: of the territory, of one line, or of one member.
 
     Of one line it gives no absences; of one member no gaps and no closed slots.
@@ -31,18 +31,18 @@ def resolve(span: Span, *, line_id: int | None = None, member_id: int | None = N
     ``span`` if it began before.
     """
     line_of = {line.id: line for line in lines()}
-    slots = _slots(span, line_id) if member_id is None else []
-    seats = _seats(span, line_id, member_id)
-    holders = {seat.member_id for seat in seats}
+    slots = _slots(span, line_id) if person_id is None else []
+    seats = _seats(span, line_id, person_id)
+    holders = {seat.person_id for seat in seats}
     if line_id is not None:
         absentees = Absentees(span, holders)
-    elif member_id is not None:
-        absentees = Absentees(span, {member_id})
+    elif person_id is not None:
+        absentees = Absentees(span, {person_id})
         absentees.follow_relays()
     else:
         absentees = Absentees(span, None)
-    chains = [] if line_id is not None else absentees.chains(member_id)
-    away = {taken.row.member_id for taken, _ in chains}
+    chains = [] if line_id is not None else absentees.chains(person_id)
+    away = {taken.row.person_id for taken, _ in chains}
     people = _people(holders | away | {person for _, chain in chains for person in chain.people})
     duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
@@ -63,18 +63,18 @@ def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = (
     ``before`` are those of an earlier reading: one that is the same is given again.
     """
     seats = _seats(span, line_id, None)
-    holders = {seat.member_id for seat in seats}
+    holders = {seat.person_id for seat in seats}
     line_of = {line.id: line for line in lines()}
     absentees = Absentees(span, holders, relays_too=False)
     return _duties(seats, line_of, _people(holders), absentees, {duty.seat_id: duty for duty in before})
 
 
-def duty_times(member_id: int, span: Span) -> list[tuple[str, Span]]:
+def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
     """When ``resolve`` has a member on call, with the name of the line; in one reading."""
     query = (
         _seats_of_open_slots(select(DutyLine.name, DutySlot.starts_at, DutySlot.ends_at), span)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
-        .where(DutySeat.member_id == member_id)
+        .where(DutySeat.person_id == person_id)
     )
     return [(name, Span(starts_at, ends_at)) for name, starts_at, ends_at in _rows(query)]
 
@@ -104,11 +104,11 @@ def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
     return _rows(query if line_id is None else query.where(DutySlot.line_id == line_id))
 
 
-def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[Any]:
+def _seats(span: Span, line_id: int | None, person_id: int | None) -> Sequence[Any]:
     columns = (
         DutySeat.id,
         DutySeat.slot_id,
-        DutySeat.member_id,
+        DutySeat.person_id,
         DutySlot.line_id,
         DutySlot.starts_at,
         DutySlot.ends_at,
@@ -116,8 +116,8 @@ def _seats(span: Span, line_id: int | None, member_id: int | None) -> Sequence[A
     query = _seats_of_open_slots(select(*columns), span)
     if line_id is not None:
         query = query.where(DutySlot.line_id == line_id)
-    if member_id is not None:
-        query = query.where(DutySeat.member_id == member_id)
+    if person_id is not None:
+        query = query.where(DutySeat.person_id == person_id)
     return _rows(query)
 
 
@@ -144,11 +144,11 @@ def _duties(
     before: Mapping[int, Duty],
 ) -> tuple[Duty, ...]:
     found = []
-    for seat_id, slot_id, member_id, line_id, starts_at, ends_at in seats:
+    for seat_id, slot_id, person_id, line_id, starts_at, ends_at in seats:
         known = before.get(seat_id)
         is_then = known is not None and known.span.start == starts_at and known.span.end == ends_at
         held = known.span if known and is_then else Span(starts_at, ends_at)
-        holder, line, is_away = people[member_id], line_of[line_id], absentees.is_away(member_id, held)
+        holder, line, is_away = people[person_id], line_of[line_id], absentees.is_away(person_id, held)
         # Lines and people that are the same are the same objects: nothing is compared field by field.
         is_same = known and is_then and (known.line, known.holder, known.is_holder_away) == (line, holder, is_away)
         found.append(known if known and is_same else Duty(seat_id, slot_id, line, held, holder, is_away))
@@ -166,27 +166,27 @@ def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]
 
 def _people(ids: Collection[int]) -> dict[int, Colleague]:
     columns = (
-        Member.id,
-        Member.title,
-        Member.given_name,
-        Member.family_name,
-        Member.sort_key,
-        Member.is_hidden,
-        Member.civility,
-        Member.profession_code,
-        Member.specialty_code,
+        Person.id,
+        Person.title,
+        Person.given_name,
+        Person.family_name,
+        Person.sort_key,
+        Person.is_hidden,
+        Person.civility,
+        Person.profession_code,
+        Person.specialty_code,
         PracticeSite.commune,
         PracticeSite.phone,
     )
     rows = _rows(
         select(*columns)
-        .outerjoin(PracticeSite, (PracticeSite.member_id == Member.id) & (PracticeSite.position == 0))
-        .where(Member.id.in_(ids))
+        .outerjoin(PracticeSite, (PracticeSite.person_id == Person.id) & (PracticeSite.position == 0))
+        .where(Person.id.in_(ids))
     )
-    return {row.id: _colleague(_Person(*row)) for row in rows}
+    return {row.id: _colleague(_Row(*row)) for row in rows}
 
 
-class _Person(NamedTuple):
+class _Row(NamedTuple):
     """What the base keeps of somebody."""
 
     id: int
@@ -203,7 +203,7 @@ class _Person(NamedTuple):
 
 
 @lru_cache(maxsize=20_000)
-def _colleague(person: _Person) -> Colleague:
+def _colleague(person: _Row) -> Colleague:
     """The same for the same columns: to fold a name costs more than to read it."""
     trade = trade_of(person.profession_code, person.specialty_code)
     return Colleague(
@@ -222,7 +222,7 @@ def _colleague(person: _Person) -> Colleague:
 def _away(taken: Taken, chain: RelayChain, people: dict[int, Colleague]) -> Away:
     return Away(
         absence_id=taken.row.id,
-        person=people[taken.row.member_id],
+        person=people[taken.row.person_id],
         first_day=taken.row.first_day,
         last_day=taken.row.last_day,
         from_noon=taken.row.from_noon,

@@ -10,7 +10,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.continuity.forms import AbsenceForm
 from cpts_net.directory.choosing import Said, Selection, near
-from cpts_net.directory.queries import member
+from cpts_net.directory.queries import person
 from cpts_net.directory.trades import WOMEN
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
@@ -28,7 +28,7 @@ def absent_person(_said: Said) -> Selection:
 
 def relay(said: Said) -> Selection:
     """Who stands in: colleagues of the absent person first; those who are away too cannot be chosen."""
-    found = near(member(_absent_id(said)))
+    found = near(person(_absent_id(said)))
     span = _span(said)
     return replace(found, hindrances=lambda ids: _away_too(ids, span)) if span else found
 
@@ -36,11 +36,11 @@ def relay(said: Said) -> Selection:
 def _absent_id(said: Said) -> int:
     if absence_id := said.get("absence", 0, type=row_number):
         absence = queries.absence(absence_id)
-        if absence is None or not may_change(current_user, absence.member_id):
+        if absence is None or not may_change(current_user, absence.person_id):
             abort(404)
-        return absence.member_id
-    own = current_user.member_id or 0
-    return said.get("member", own, type=row_number) if current_user.is_staff else own
+        return absence.person_id
+    own = current_user.person_id or 0
+    return said.get("person", own, type=row_number) if current_user.is_staff else own
 
 
 def _span(said: Said) -> Span | None:
@@ -54,11 +54,11 @@ def _span(said: Said) -> Span | None:
         return None
 
 
-def _away_too(member_ids: Sequence[int], span: Span) -> Mapping[int, str]:
-    return {absence.member_id: _said(absence) for absence in queries.absences_between(span, member_ids)}
+def _away_too(person_ids: Sequence[int], span: Span) -> Mapping[int, str]:
+    return {absence.person_id: _said(absence) for absence in queries.absences_between(span, person_ids)}
 
 
 def _said(absence: Absence) -> str:
-    if absence.member.civility in WOMEN:
+    if absence.person.civility in WOMEN:
         return str(_("absente aussi %(days)s", days=away(absence)))
     return str(_("absent aussi %(days)s", days=away(absence)))

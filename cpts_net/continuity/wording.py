@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from cpts_net.continuity.consequences import Crowd
 from cpts_net.continuity.declaring import DutiesUnsettled, SettlementRefused
 from cpts_net.continuity.forms import AbsenceForm
-from cpts_net.directory.models import Member
-from cpts_net.directory.queries import member
+from cpts_net.directory.models import Person
+from cpts_net.directory.queries import person
 from cpts_net.directory.trades import Trade
 from cpts_net.i18n import days
 from cpts_net.leave.rules import (
@@ -29,13 +29,13 @@ REFUSALS = (DaysRefused, LeaveOverlaps, RelayRefused, RelayAway, DutiesUnsettled
 def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
     """Put the sentence beside the field; return those that belong beside a duty, by seat id."""
     if isinstance(refused, SettlementRefused):
-        person = member(refused.member_id)
-        return {refused.seat_id: refusal(refused.error, person.display_name) if person else _("Choisissez à qui.")}
+        other = person(refused.person_id)
+        return {refused.seat_id: refusal(refused.error, other.display_name) if other else _("Choisissez à qui.")}
     if isinstance(refused, LeaveOverlaps):
         form.first_day.errors = [_overlap(refused, form)]
     if isinstance(refused, RelayAway):
         sentence = _("Cette personne est absente aussi, %(days)s.", days=away(refused.absence))
-        field = form.further if refused.member_id in form.further.ids else form.relay
+        field = form.further if refused.person_id in form.further.ids else form.relay
         field.errors = [sentence]
     for kind, name, sentence in _sentences():
         if isinstance(refused, kind):
@@ -43,7 +43,7 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
     return {}
 
 
-def said_of(done: str, form: AbsenceForm, person: Member, absence: Days) -> str:
+def said_of(done: str, form: AbsenceForm, person: Person, absence: Days) -> str:
     """Say « C’est enregistré pour Dr Anne Petit : absence le jeudi 10 décembre. »; whose it is only when not one's own."""
     if form.is_for_another:
         done = _("%(done)s pour %(name)s", done=done, name=person.display_name)

@@ -83,14 +83,14 @@ def load(*, members: int, setting: Setting) -> Community:
     _import_people(members, setting)
     ids = queries.people()
     people = list(ids)
-    members_by_rpps = {person.rpps: number for person, number in ids.items()}
-    accounts = _open_accounts(people, members_by_rpps, morning)
+    people_by_rpps = {person.rpps: number for person, number in ids.items()}
+    accounts = _open_accounts(people, people_by_rpps, morning)
     community = plan(people, setting)
     slots = _open_lines(setting, morning)
     roster, kept = plan_duties(community, slots.keys(), setting)
-    _write_seats(roster, slots, members_by_rpps, morning)
-    _write_absences([*community.absences, kept], members_by_rpps, accounts, setting)
-    gathering_actions.write(community, members_by_rpps, morning)
+    _write_seats(roster, slots, people_by_rpps, morning)
+    _write_absences([*community.absences, kept], people_by_rpps, accounts, setting)
+    gathering_actions.write(community, people_by_rpps, morning)
     return community
 
 
@@ -114,13 +114,13 @@ def _open_accounts(people: Sequence[InventedPerson], ids: Ids, now: datetime) ->
             "email": emails[person.rpps],
             "display_name": person.display_name,
             "role": Role.MEMBER,
-            "member_id": ids[person.rpps],
+            "person_id": ids[person.rpps],
             **common,
         }
         for person in people
     ]
     rows += [
-        {"email": f"{mailbox}@{DOMAIN}", "display_name": name, "role": role, "member_id": None, **common}
+        {"email": f"{mailbox}@{DOMAIN}", "display_name": name, "role": role, "person_id": None, **common}
         for mailbox, name, role in STAFF
     ]
     keys = [*(person.rpps for person in people), *(role for _, _, role in STAFF)]
@@ -162,7 +162,7 @@ def _write_seats(roster: Roster, slots: Mapping[Slot, int], ids: Ids, morning: d
         {
             "slot_id": slots[slot],
             "number": number,
-            "member_id": ids[holder],
+            "person_id": ids[holder],
             "origin": Origin.PICKED if slot.line == UNSCHEDULED else Origin.ASSIGNED,
             "taken_at": min(slot.span.start, morning) - timedelta(days=10),
         }
@@ -177,7 +177,7 @@ def _write_absences(
 ) -> None:
     rows = [
         {
-            "member_id": ids[absence.rpps],
+            "person_id": ids[absence.rpps],
             "first_day": absence.first_day,
             "last_day": absence.last_day,
             "from_noon": absence.from_noon,
@@ -192,7 +192,7 @@ def _write_absences(
         for absence in absences
     ]
     relays = [
-        {"absence_id": number, "rank": rank, "member_id": ids[relay]}
+        {"absence_id": number, "rank": rank, "person_id": ids[relay]}
         for number, absence in zip(insert_rows(Absence, rows), absences, strict=True)
         for rank, relay in enumerate(absence.relays)
     ]
@@ -205,7 +205,7 @@ def open_doors(*, now: datetime) -> list[Door]:
     Somebody for whom nobody fits is left out.
     """
     visitors = {
-        Visitor.MEMBER: queries.visiting_member(now),
+        Visitor.MEMBER: queries.visiting_person(now),
         Visitor.LEAD: queries.visiting_lead(now),
         **{who: queries.visiting_staff(Role(who.value)) for who in list(Visitor)[2:]},
     }

@@ -46,7 +46,7 @@ def _group(planned: PlannedGroup, ids: Ids, morning: datetime) -> Group:
         is_private=planned.is_private,
         created_at=morning - SINCE,
         memberships=[
-            Membership(member_id=ids[rpps], is_lead=rpps in planned.leads, joined_at=morning - SINCE)
+            Membership(person_id=ids[rpps], is_lead=rpps in planned.leads, joined_at=morning - SINCE)
             for rpps in planned.people
         ],
     )
@@ -66,7 +66,7 @@ def _meeting(planned: PlannedMeeting, group_id: int, ids: Ids, lead_id: int, mor
         created_at=known - INVITED_BEFORE,
         invitations=[
             Invitation(
-                member_id=ids[rpps], answer=answer, answered_at=known - ANSWERED_BEFORE if answer is not None else None
+                person_id=ids[rpps], answer=answer, answered_at=known - ANSWERED_BEFORE if answer is not None else None
             )
             for rpps, answer in planned.answers.items()
         ],
@@ -88,7 +88,7 @@ def _poll(planned: PlannedPoll, group_id: int, ids: Ids, lead_id: int, morning: 
                 starts_at=option.start,
                 ends_at=option.end,
                 answers=[
-                    PollAnswer(member_id=ids[rpps], answer=answers[number], answered_at=opened + timedelta(hours=20))
+                    PollAnswer(person_id=ids[rpps], answer=answers[number], answered_at=opened + timedelta(hours=20))
                     for rpps, answers in planned.answers.items()
                 ],
             )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from cpts_net.accounts.models import Account
 from cpts_net.demo.duties import UNSCHEDULED, Slot
 from cpts_net.demo.people import InventedPerson
-from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.directory.models import Person, PracticeSite
 from cpts_net.groups.models import Membership
 from cpts_net.leave.models import Absence
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
@@ -19,16 +19,16 @@ from cpts_net.storage.connections import db
 
 def is_empty() -> bool:
     """Whether the base has neither members nor accounts."""
-    return not db.session.scalar(select(or_(exists(select(Member.id)), exists(select(Account.id)))))
+    return not db.session.scalar(select(or_(exists(select(Person.id)), exists(select(Account.id)))))
 
 
 def people() -> dict[InventedPerson, int]:
     """Every member as the plans need them, with their id, by RPPS number."""
     rows = db.session.execute(
-        select(Member, PracticeSite.commune)
-        .join(PracticeSite, (PracticeSite.member_id == Member.id) & (PracticeSite.position == 0), isouter=True)
-        .where(Member.rpps.is_not(None))
-        .order_by(Member.rpps)
+        select(Person, PracticeSite.commune)
+        .join(PracticeSite, (PracticeSite.person_id == Person.id) & (PracticeSite.position == 0), isouter=True)
+        .where(Person.rpps.is_not(None))
+        .order_by(Person.rpps)
     )
     return {
         InventedPerson(
@@ -53,19 +53,19 @@ def slots() -> dict[Slot, int]:
     return {Slot(Span(row.starts_at, row.ends_at), row.slug): row.id for row in rows}
 
 
-def visiting_member(now: datetime) -> Account | None:
+def visiting_person(now: datetime) -> Account | None:
     """A doctor with duties ahead who belongs to a group, rather one whom the open poll waits for."""
     has_answered = exists(
         select(PollAnswer.id)
         .join(PollOption, PollOption.id == PollAnswer.option_id)
         .join(Poll, Poll.id == PollOption.poll_id)
-        .where(PollAnswer.member_id == Account.member_id, Poll.closed_at.is_(None), Poll.deadline > now)
+        .where(PollAnswer.person_id == Account.person_id, Poll.closed_at.is_(None), Poll.deadline > now)
     )
     serves = exists(
         select(DutySeat.id)
         .join(DutySeat.slot)
         .join(DutySlot.line)
-        .where(DutySeat.member_id == Account.member_id, DutySlot.starts_at > now, DutyLine.slug == UNSCHEDULED)
+        .where(DutySeat.person_id == Account.person_id, DutySlot.starts_at > now, DutyLine.slug == UNSCHEDULED)
     )
     wanted = _in_groups(is_lead=False).where(serves)
     return db.session.scalar(wanted.order_by(Membership.group_id, _is_away(now), has_answered, Account.id).limit(1))
@@ -85,7 +85,7 @@ def visiting_staff(role: Role) -> Account | None:
 def _in_groups(*, is_lead: bool) -> Select[Account]:
     return (
         select(Account)
-        .join(Membership, Membership.member_id == Account.member_id)
+        .join(Membership, Membership.person_id == Account.person_id)
         .where(Membership.is_lead.is_(is_lead), Account.suspended_at.is_(None))
     )
 
@@ -95,7 +95,7 @@ def _is_away(now: datetime) -> ColumnElement[bool]:
     today = now.date()
     return exists(
         select(Absence.id).where(
-            Absence.member_id == Account.member_id,
+            Absence.person_id == Account.person_id,
             Absence.cancelled_at.is_(None),
             Absence.first_day <= today,
             Absence.last_day >= today,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries
-from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import search_text, sentence_case, sort_key
@@ -75,10 +75,10 @@ def _save(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], re
     _warn_of_older_numbers(new, report)
     revisions.bump(revisions.DIRECTORY)
     if new:
-        db.session.execute(insert(Member), [columns[person.rpps] for person in new], execution_options=WHOLE_ROWS)
+        db.session.execute(insert(Person), [columns[person.rpps] for person in new], execution_options=WHOLE_ROWS)
     if renamed:
         rows = [{"id": known[person.rpps].id, **columns[person.rpps]} for person in renamed]
-        db.session.execute(update(Member), rows)
+        db.session.execute(update(Person), rows)
     _replace_sites([*new, *moved])
 
 
@@ -113,12 +113,12 @@ def _learn(model: type[Profession | Specialty], given: dict[str, str]) -> None:
 
 
 def _replace_sites(people: Sequence[Practitioner]) -> None:
-    ids = queries.member_ids([person.rpps for person in people])
+    ids = queries.person_ids([person.rpps for person in people])
     if not ids:
         return
-    db.session.execute(delete(PracticeSite).where(PracticeSite.member_id.in_(ids.values())))
+    db.session.execute(delete(PracticeSite).where(PracticeSite.person_id.in_(ids.values())))
     rows = [
-        {"member_id": ids[person.rpps], "position": position, **site._asdict()}
+        {"person_id": ids[person.rpps], "position": position, **site._asdict()}
         for person in people
         for position, site in enumerate(person.sites)
     ]
@@ -126,10 +126,10 @@ def _replace_sites(people: Sequence[Practitioner]) -> None:
         db.session.execute(insert(PracticeSite), rows, execution_options=WHOLE_ROWS)
 
 
-def change_profile(member_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:
+def change_profile(person_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:
     """Set what a member decides about their profile; the phone as ``phones`` keeps it, or empty."""
     revisions.bump(revisions.DIRECTORY)
     db.session.execute(
-        update(Member).where(Member.id == member_id).values(private_phone=private_phone, is_hidden=is_hidden)
+        update(Person).where(Person.id == person_id).values(private_phone=private_phone, is_hidden=is_hidden)
     )
-    audit.record("directory.profile_changed", actor_id=actor_id, now=now, subject=f"member:{member_id}")
+    audit.record("directory.profile_changed", actor_id=actor_id, now=now, subject=f"person:{person_id}")

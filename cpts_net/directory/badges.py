@@ -40,7 +40,7 @@ def hand_in(app: App, provider: Provider) -> None:
     app.extensions[KEY] = provider
 
 
-def badges_of(member_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
+def badges_of(person_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
     """The badges of those among the members who have one."""
     provider: Provider = current_app.extensions[KEY]
-    return provider(member_ids, now)
+    return provider(person_ids, now)

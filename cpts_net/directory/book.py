@@ -18,7 +18,7 @@ class Entry:
     what: str  # The trade in the person's gender.
     communes: tuple[str, ...]
     phone: str  # As ``phones`` keeps it, of the first practice site that has one.
-    text: str  # Member.search_text and the words for the trade, each with a space before it.
+    text: str  # Person.search_text and the words for the trade, each with a space before it.
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from cpts_net.accounts.identity import Identity
 from cpts_net.directory import queries
 from cpts_net.directory.book import Entry
 from cpts_net.directory.labels import Label, labels
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.directory.policy import may_see
 from cpts_net.directory.searching import wanted_words
 from cpts_net.folding import fold, spellings
@@ -30,7 +30,7 @@ KEY = "directory-selections"
 ANYBODY = "annuaire"
 
 
-def _nobody(_member_ids: Sequence[int]) -> Mapping[int, str]:
+def _nobody(_person_ids: Sequence[int]) -> Mapping[int, str]:
     return {}
 
 
@@ -85,7 +85,7 @@ def selection(name: str, said: Said) -> Selection:
     return readings[name](said)
 
 
-def near(person: Member | None) -> Selection:
+def near(person: Person | None) -> Selection:
     """Somebody in the place of ``person``: of the same trade first, then of the same commune; never themselves."""
     if person is None:
         return Selection()
@@ -121,19 +121,19 @@ def find(wanted: Selection, words: str, reader: Identity) -> Found:
     return Found(candidates, len(entries))
 
 
-def is_found(member_id: int, words: str, reader: Identity) -> bool:
+def is_found(person_id: int, words: str, reader: Identity) -> bool:
     """Whether the member is among those whom the reader finds by ``words``."""
-    return any(entry.id == member_id for entry in _entries(words, reader))
+    return any(entry.id == person_id for entry in _entries(words, reader))
 
 
-def labels_of(member_ids: Collection[int]) -> Mapping[int, Label]:
+def labels_of(person_ids: Collection[int]) -> Mapping[int, Label]:
     """How these members are named, as far as they exist; whoever is called alike is told apart."""
-    return labels(queries.namesakes(member_ids)) if member_ids else {}
+    return labels(queries.namesakes(person_ids)) if person_ids else {}
 
 
-def choosable(member_ids: Collection[int], reader: Identity) -> set[int]:
+def choosable(person_ids: Collection[int], reader: Identity) -> set[int]:
     """Those of the members that exist for the reader."""
-    return {member.id for member in queries.members(member_ids).values() if may_see(reader, member)}
+    return {person.id for person in queries.members(person_ids).values() if may_see(reader, person)}
 
 
 def _entries(words: str, reader: Identity) -> list[Entry]:
@@ -142,7 +142,7 @@ def _entries(words: str, reader: Identity) -> list[Entry]:
     books = [queries.book(), *([queries.book_of_hidden()] if reader.is_staff else [])]
     digits = "".join(words.split())
     if digits.isdigit() and len(digits) == RPPS_DIGITS:
-        known = set(queries.member_ids([digits]).values())
+        known = set(queries.person_ids([digits]).values())
         return [entry for book in books for entry in book.entries if entry.id in known]
     return [entry for book in books for entry in book.search(words)]
 

@@ -55,4 +55,4 @@ def _answer(rows: list[dict[str, Any]], sentence: str) -> dict[str, Any]:
 
 def _row(candidate: Candidate) -> dict[str, Any]:
     label = candidate.label
-    return {"id": label.member_id, "name": label.name, "about": label.about, "hindrance": candidate.hindrance}
+    return {"id": label.person_id, "name": label.name, "about": label.about, "hindrance": candidate.hindrance}

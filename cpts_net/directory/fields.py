@@ -104,7 +104,7 @@ class PeopleField(Field):
         ids = set(self.ids)
         seen = choosing.choosable(ids - self.known, current_user) | (ids & self.known)
         named = choosing.labels_of(seen)
-        return [named[member_id] for member_id in self.ids if member_id in named]
+        return [named[person_id] for person_id in self.ids if person_id in named]
 
     @property
     def found(self) -> Found:

@@ -14,7 +14,7 @@ LAST_DIGITS = 4
 class Label:
     """A person's name, and « médecin · Châteaudun »."""
 
-    member_id: int
+    person_id: int
     name: str
     about: str
 

@@ -27,10 +27,10 @@ class Specialty(Base):
     label: Mapped[str] = mapped_column(String(200))
 
 
-class Member(Base):
+class Person(Base):
     """An independent professional of the community."""
 
-    __tablename__ = "member"
+    __tablename__ = "person"
     __table_args__ = (Index(None, "sort_key"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,7 +50,7 @@ class Member(Base):
     profession: Mapped[Profession] = relationship(lazy="raise")
     specialty: Mapped[Specialty | None] = relationship(lazy="raise")
     sites: Mapped[list["PracticeSite"]] = relationship(
-        back_populates="member", lazy="raise", order_by="PracticeSite.position", cascade="all, delete-orphan"
+        back_populates="person", lazy="raise", order_by="PracticeSite.position", cascade="all, delete-orphan"
     )
 
     @property
@@ -78,10 +78,10 @@ class PracticeSite(Base):
     """A place where a member works; the first one stands on the board."""
 
     __tablename__ = "practice_site"
-    __table_args__ = (Index(None, "member_id", "position"), NEVER_REUSE_IDS)
+    __table_args__ = (Index(None, "person_id", "position"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     position: Mapped[int]  # From 0, in the order of the extract.
     name: Mapped[str] = mapped_column(String(200), default="")
     street: Mapped[str] = mapped_column(String(200), default="")
@@ -90,4 +90,4 @@ class PracticeSite(Base):
     commune: Mapped[str] = mapped_column(String(100), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")  # As ``phones`` keeps it.
 
-    member: Mapped[Member] = relationship(back_populates="sites", lazy="raise")
+    person: Mapped[Person] = relationship(back_populates="sites", lazy="raise")

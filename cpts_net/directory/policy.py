@@ -6,7 +6,7 @@ from cpts_net.roles import ANYBODY, OWN_OR_STAFF, Permission
 
 if TYPE_CHECKING:
     from cpts_net.accounts.identity import Identity
-    from cpts_net.directory.models import Member
+    from cpts_net.directory.models import Person
     from cpts_net.directory.profiles import Profile
 
 
@@ -19,11 +19,11 @@ PERMISSIONS = (
 )
 
 
-def may_see(reader: "Identity", member: "Member | Profile") -> bool:
+def may_see(reader: "Identity", person: "Person | Profile") -> bool:
     """Whether the profile exists for the reader."""
-    return not member.is_hidden or is_self_or_staff(reader, member)
+    return not person.is_hidden or is_self_or_staff(reader, person)
 
 
-def is_self_or_staff(reader: "Identity", member: "Member | Profile") -> bool:
+def is_self_or_staff(reader: "Identity", person: "Person | Profile") -> bool:
     """Whether the reader sees what is private in the profile, and may change it."""
-    return reader.is_staff or reader.member_id == member.id
+    return reader.is_staff or reader.person_id == person.id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cpts_net import clock
 from cpts_net.directory import queries
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.directory.practitioners import Site
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
@@ -26,20 +26,20 @@ class Profile:
     sites: Sequence[Site]
 
 
-def profile(member_id: int) -> Profile | None:
+def profile(person_id: int) -> Profile | None:
     """The profile of a member, whoever asks; None when there is none.
 
     Of nobody nothing is kept: an address that somebody made up takes no room.
     """
 
     def read(_old: Profile | None) -> Made[Profile]:
-        member = queries.member(member_id)
-        if member is None:
+        person = queries.person(person_id)
+        if person is None:
             raise _NobodyError
-        return Made(_profile(member), PROFILE_BYTES)
+        return Made(_profile(person), PROFILE_BYTES)
 
     try:
-        return kept().get((Profile, member_id), (revisions.DIRECTORY,), clock.now(), read)
+        return kept().get((Profile, person_id), (revisions.DIRECTORY,), clock.now(), read)
     except _NobodyError:
         return None
 
@@ -48,16 +48,16 @@ class _NobodyError(LookupError):
     """There is no such member."""
 
 
-def _profile(member: Member) -> Profile:
+def _profile(person: Person) -> Profile:
     return Profile(
-        id=member.id,
-        is_hidden=member.is_hidden,
-        display_name=member.display_name,
-        initials=member.given_name[:1] + member.family_name[:1],
-        trade_label=member.trade_label,
-        specialty_label=member.specialty_label,
+        id=person.id,
+        is_hidden=person.is_hidden,
+        display_name=person.display_name,
+        initials=person.given_name[:1] + person.family_name[:1],
+        trade_label=person.trade_label,
+        specialty_label=person.specialty_label,
         sites=tuple(
             Site(site.name, site.street, site.postal_code, site.commune_code, site.commune, site.phone)
-            for site in member.sites
+            for site in person.sites
         ),
     )

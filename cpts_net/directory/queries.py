@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.labels import Known
-from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import Trade, trade_of
@@ -21,63 +21,63 @@ from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
-# Columns of Member that an extract fills; those made of them follow.
+# Columns of Person that an extract fills; those made of them follow.
 SAID_BY_EXTRACT = ("rpps", "civility", "title", "family_name", "given_name", "profession_code", "specialty_code")
 LINE = (
-    Member.id,
-    Member.title,
-    Member.given_name,
-    Member.family_name,
-    Member.search_text,
-    Member.civility,
-    Member.profession_code,
-    Member.specialty_code,
+    Person.id,
+    Person.title,
+    Person.given_name,
+    Person.family_name,
+    Person.search_text,
+    Person.civility,
+    Person.profession_code,
+    Person.specialty_code,
     PracticeSite.commune,
     PracticeSite.phone,
 )
 KNOWN = (
-    Member.id,
-    Member.rpps,
-    Member.title,
-    Member.given_name,
-    Member.family_name,
-    Member.civility,
-    Member.profession_code,
-    Member.specialty_code,
+    Person.id,
+    Person.rpps,
+    Person.title,
+    Person.given_name,
+    Person.family_name,
+    Person.civility,
+    Person.profession_code,
+    Person.specialty_code,
     PracticeSite.commune,
     PracticeSite.street,
 )
 ENTRY_BYTES = 600  # About, of a line of the directory with its words.
-WHOLE = (joinedload(Member.profession), joinedload(Member.specialty), selectinload(Member.sites))
+WHOLE = (joinedload(Person.profession), joinedload(Person.specialty), selectinload(Person.sites))
 
 
-def member(member_id: int) -> Member | None:
+def person(person_id: int) -> Person | None:
     """The member with profession, specialty and sites; None when there is none."""
-    return db.session.scalar(select(Member).where(Member.id == member_id).options(*WHOLE))
+    return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
 
 
-def private_phone(member_id: int) -> str:
+def private_phone(person_id: int) -> str:
     """The private number of a member, empty where none is known; for themselves and the staff alone."""
-    return db.session.scalar(select(Member.private_phone).where(Member.id == member_id)) or ""
+    return db.session.scalar(select(Person.private_phone).where(Person.id == person_id)) or ""
 
 
-def members(ids: Collection[int]) -> dict[int, Member]:
+def members(ids: Collection[int]) -> dict[int, Person]:
     """The members that exist among ``ids``, each with profession, specialty and sites."""
     if not ids:
         return {}
-    found = db.session.scalars(select(Member).where(Member.id.in_(ids)).options(*WHOLE))
+    found = db.session.scalars(select(Person).where(Person.id.in_(ids)).options(*WHOLE))
     return {each.id: each for each in found}
 
 
 def namesakes(ids: Collection[int]) -> list[Known]:
     """The members among ``ids``, and whoever in the directory is called like one of them."""
-    keys = select(Member.sort_key).where(Member.id.in_(ids))
-    seen = or_(Member.is_hidden.is_(False), Member.id.in_(ids))
+    keys = select(Person.sort_key).where(Person.id.in_(ids))
+    seen = or_(Person.is_hidden.is_(False), Person.id.in_(ids))
     rows = db.session.execute(
         select(*KNOWN)
-        .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
-        .where(Member.sort_key.in_(keys), seen)
-        .order_by(Member.id, PracticeSite.position)
+        .outerjoin(PracticeSite, PracticeSite.person_id == Person.id)
+        .where(Person.sort_key.in_(keys), seen)
+        .order_by(Person.id, PracticeSite.position)
     )
     return [_known(next(own)) for _, own in groupby(rows, key=attrgetter("id"))]
 
@@ -96,7 +96,7 @@ def _known(row: Any) -> Known:
 
 def professions() -> list[Profession]:
     """The professions that somebody has, by label."""
-    used = select(Member.profession_code)
+    used = select(Person.profession_code)
     found = db.session.scalars(select(Profession).where(Profession.code.in_(used)))
     return sorted(found, key=lambda profession: fold(profession.label))
 
@@ -110,25 +110,25 @@ def trades() -> list[Trade]:
 def is_of_trade(key: str) -> ColumnElement[bool]:
     """The members whose trade has this key, as a condition: the database knows codes alone."""
     codes = [pair for pair in _codes_in_use() if trade_of(*pair).key == key]
-    return or_(false(), *(and_(Member.profession_code == pair[0], _specialty() == pair[1]) for pair in codes))
+    return or_(false(), *(and_(Person.profession_code == pair[0], _specialty() == pair[1]) for pair in codes))
 
 
 def strength(trade: Trade) -> int:
     """How many members have a trade."""
-    return db.session.scalar(select(func.count()).select_from(Member).where(is_of_trade(trade.key))) or 0
+    return db.session.scalar(select(func.count()).select_from(Person).where(is_of_trade(trade.key))) or 0
 
 
 def _codes_in_use() -> Sequence[tuple[str, str]]:
-    return [(row[0], row[1]) for row in db.session.execute(select(Member.profession_code, _specialty()).distinct())]
+    return [(row[0], row[1]) for row in db.session.execute(select(Person.profession_code, _specialty()).distinct())]
 
 
 def _specialty() -> ColumnElement[str]:
-    return func.coalesce(Member.specialty_code, "")
+    return func.coalesce(Person.specialty_code, "")
 
 
-def codes_of(member_id: int) -> tuple[str, str]:
+def codes_of(person_id: int) -> tuple[str, str]:
     """The codes of a member's profession and specialty; empty for nobody's."""
-    row = db.session.execute(select(Member.profession_code, _specialty()).where(Member.id == member_id)).one_or_none()
+    row = db.session.execute(select(Person.profession_code, _specialty()).where(Person.id == person_id)).one_or_none()
     return (row[0], row[1]) if row else ("", "")
 
 
@@ -159,9 +159,9 @@ def _kept_book(*, of_hidden: bool) -> Book:
 def _read_book(*, of_hidden: bool) -> Book:
     rows = db.session.execute(
         select(*LINE)
-        .outerjoin(PracticeSite, PracticeSite.member_id == Member.id)
-        .where(Member.is_hidden.is_(of_hidden))
-        .order_by(Member.sort_key, Member.id, PracticeSite.position)
+        .outerjoin(PracticeSite, PracticeSite.person_id == Person.id)
+        .where(Person.is_hidden.is_(of_hidden))
+        .order_by(Person.sort_key, Person.id, PracticeSite.position)
     )
     entries = [_entry(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
     used = sorted({entry.trade for entry in entries}, key=attrgetter("sort_key"))
@@ -201,7 +201,7 @@ def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
     """By RPPS number, what the directory says of those whom it knows."""
     names = (*SAID_BY_EXTRACT, "sort_key", "search_text")
     rows = db.session.execute(
-        select(Member.id, *(getattr(Member, name) for name in names)).where(Member.rpps.in_(numbers))
+        select(Person.id, *(getattr(Person, name) for name in names)).where(Person.rpps.in_(numbers))
     ).all()
     sites = _sites_of([row.id for row in rows])
     return {
@@ -209,32 +209,32 @@ def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
     }
 
 
-def _sites_of(member_ids: Collection[int]) -> dict[int, tuple[Site, ...]]:
+def _sites_of(person_ids: Collection[int]) -> dict[int, tuple[Site, ...]]:
     columns = [getattr(PracticeSite, name) for name in Site._fields]
     rows = db.session.execute(
-        select(PracticeSite.member_id, *columns)
-        .where(PracticeSite.member_id.in_(member_ids))
-        .order_by(PracticeSite.member_id, PracticeSite.position)
+        select(PracticeSite.person_id, *columns)
+        .where(PracticeSite.person_id.in_(person_ids))
+        .order_by(PracticeSite.person_id, PracticeSite.position)
     )
     return {
-        member_id: tuple(Site(*row[1:]) for row in own)
-        for member_id, own in groupby(rows, key=lambda row: row.member_id)
+        person_id: tuple(Site(*row[1:]) for row in own)
+        for person_id, own in groupby(rows, key=lambda row: row.person_id)
     }
 
 
 def older_numbers(sort_keys: Collection[str]) -> dict[tuple[str, str], str]:
     """The numbers of those who are known by an ADELI number alone, by name and code of profession."""
     rows = db.session.execute(
-        select(Member.sort_key, Member.profession_code, Member.rpps).where(
-            Member.rpps.startswith("0"), Member.sort_key.in_(sort_keys)
+        select(Person.sort_key, Person.profession_code, Person.rpps).where(
+            Person.rpps.startswith("0"), Person.sort_key.in_(sort_keys)
         )
     )
     return {(row.sort_key, row.profession_code): row.rpps for row in rows}
 
 
-def member_ids(numbers: Collection[str]) -> dict[str, int]:
+def person_ids(numbers: Collection[str]) -> dict[str, int]:
     """The ids of members, by RPPS number."""
-    rows = db.session.execute(select(Member.rpps, Member.id).where(Member.rpps.in_(numbers)))
+    rows = db.session.execute(select(Person.rpps, Person.id).where(Person.rpps.in_(numbers)))
     return {str(row.rpps): row.id for row in rows}
 
 

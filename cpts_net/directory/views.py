@@ -15,7 +15,7 @@ from cpts_net.directory import actions, badges, cli, policy, profiles, queries
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
 from cpts_net.directory.forms import ProfileForm
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.paging import ListPages, page_address, page_number
@@ -69,20 +69,20 @@ def _line(entry: Entry, badge: Badge | None) -> Markup:
     return Markup(render_template("directory/_line.html", entry=entry, badge=badge))  # noqa: S704  Our own, escaped.
 
 
-@bp.get(f"/<int(max={LARGEST_NUMBER}):member_id>")
+@bp.get(f"/<int(max={LARGEST_NUMBER}):person_id>")
 @members_only
-def profile(member_id: int) -> ResponseReturnValue:
+def profile(person_id: int) -> ResponseReturnValue:
     """All that the reader may know of a member."""
-    member = profiles.profile(member_id)
-    if member is None or not policy.may_see(current_user, member):
+    person = profiles.profile(person_id)
+    if person is None or not policy.may_see(current_user, person):
         abort(404)
-    is_private = policy.is_self_or_staff(current_user, member)
+    is_private = policy.is_self_or_staff(current_user, person)
     return render_template(
         "directory/profile.html",
-        member=member,
-        badge=badges.badges_of([member_id], clock.now()).get(member_id),
+        person=person,
+        badge=badges.badges_of([person_id], clock.now()).get(person_id),
         is_private=is_private,
-        private_phone=queries.private_phone(member_id) if is_private else "",
+        private_phone=queries.private_phone(person_id) if is_private else "",
         back=_search_before(),
     )
 
@@ -95,30 +95,30 @@ def _search_before() -> str:
     return f"{search}?{came_from.query}" if came_from.query else search
 
 
-@bp.route(f"/<int(max={LARGEST_NUMBER}):member_id>/modifier", methods=["GET", "POST"])
+@bp.route(f"/<int(max={LARGEST_NUMBER}):person_id>/modifier", methods=["GET", "POST"])
 @members_only
-def edit(member_id: int) -> ResponseReturnValue:
+def edit(person_id: int) -> ResponseReturnValue:
     """What the member decides about their profile; the staff may do it for them."""
-    member = _visible(member_id)
-    if not policy.is_self_or_staff(current_user, member):
+    person = _visible(person_id)
+    if not policy.is_self_or_staff(current_user, person):
         abort(404)
-    form = ProfileForm(private_phone=member.private_phone, is_hidden=member.is_hidden)
+    form = ProfileForm(private_phone=person.private_phone, is_hidden=person.is_hidden)
     if form.validate_on_submit():
         with transaction():
             actions.change_profile(
-                member_id,
+                person_id,
                 private_phone=form.private_phone.data or "",
                 is_hidden=form.is_hidden.data,
                 actor_id=current_user.account_id,
                 now=clock.now(),
             )
         flash(_("La fiche est à jour."))
-        return redirect(url_for("directory.profile", member_id=member_id), code=303)
-    return render_template("directory/edit.html", form=form, member=member), 422 if form.errors else 200
+        return redirect(url_for("directory.profile", person_id=person_id), code=303)
+    return render_template("directory/edit.html", form=form, person=person), 422 if form.errors else 200
 
 
-def _visible(member_id: int) -> Member:
-    member = queries.member(member_id)
-    if member is None or not policy.may_see(current_user, member):
+def _visible(person_id: int) -> Person:
+    person = queries.person(person_id)
+    if person is None or not policy.may_see(current_user, person):
         abort(404)
-    return member
+    return person

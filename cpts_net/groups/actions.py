@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from cpts_net.audit.actions import record
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups import queries, rules
 from cpts_net.groups.dates import group_dates
 from cpts_net.groups.models import Group, Membership, Post
@@ -33,8 +33,8 @@ def create_group(
     """
     _check_name(name)
     group = Group(name=name, purpose=purpose, is_private=is_private, created_at=now, memberships=[])
-    for member_id in dict.fromkeys(lead_ids):
-        group.memberships.append(Membership(member_id=member_id, is_lead=True, joined_at=now))
+    for person_id in dict.fromkeys(lead_ids):
+        group.memberships.append(Membership(person_id=person_id, is_lead=True, joined_at=now))
     db.session.add(group)
     db.session.flush()
     revisions.bump(scope(group.id))
@@ -61,57 +61,57 @@ def _check_name(name: str, *, but: int | None = None) -> None:
         raise rules.NameTaken
 
 
-def add_member(group_id: int, member_id: int, *, actor_id: int, now: datetime) -> None:
+def add_member(group_id: int, person_id: int, *, actor_id: int, now: datetime) -> None:
     """Bring somebody into a group; nothing happens when they are in it.
 
     Raises:
-        MemberUnknown: when there is no such member.
+        PersonUnknown: when there is no such member.
     """
     revisions.bump(scope(group_id))
-    if queries.membership(group_id, member_id):
+    if queries.membership(group_id, person_id):
         return
-    if db.session.get(Member, member_id) is None:
-        raise rules.MemberUnknown
-    db.session.add(Membership(group_id=group_id, member_id=member_id, joined_at=now))
+    if db.session.get(Person, person_id) is None:
+        raise rules.PersonUnknown
+    db.session.add(Membership(group_id=group_id, person_id=person_id, joined_at=now))
     db.session.flush()
-    group_dates().welcome(group_id, member_id, now)
-    record("group.joined", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
+    group_dates().welcome(group_id, person_id, now)
+    record("group.joined", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
-def remove_member(group_id: int, member_id: int, *, actor_id: int, now: datetime) -> None:
+def remove_member(group_id: int, person_id: int, *, actor_id: int, now: datetime) -> None:
     """Take somebody out of a group.
 
     Raises:
-        MemberUnknown: when they are not in it.
+        PersonUnknown: when they are not in it.
         LastLeadLeaves: when nobody else leads it.
     """
     revisions.bump(scope(group_id))
-    rules.check_leads_remain(queries.lead_ids(group_id), member_id)
-    db.session.delete(_membership(group_id, member_id))
+    rules.check_leads_remain(queries.lead_ids(group_id), person_id)
+    db.session.delete(_membership(group_id, person_id))
     db.session.flush()
-    group_dates().farewell(group_id, member_id, now)
-    record("group.left", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
+    group_dates().farewell(group_id, person_id, now)
+    record("group.left", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
-def set_lead(group_id: int, member_id: int, *, is_lead: bool, actor_id: int, now: datetime) -> None:
+def set_lead(group_id: int, person_id: int, *, is_lead: bool, actor_id: int, now: datetime) -> None:
     """Let somebody of the group lead it, or no longer.
 
     Raises:
-        MemberUnknown: when they are not in it.
+        PersonUnknown: when they are not in it.
         LastLeadLeaves: when nobody else leads it.
     """
     revisions.bump(scope(group_id))
     if not is_lead:
-        rules.check_leads_remain(queries.lead_ids(group_id), member_id)
-    _membership(group_id, member_id).is_lead = is_lead
+        rules.check_leads_remain(queries.lead_ids(group_id), person_id)
+    _membership(group_id, person_id).is_lead = is_lead
     action = "group.lead_named" if is_lead else "group.lead_released"
-    record(action, actor_id=actor_id, now=now, subject=scope(group_id), detail=f"member:{member_id}")
+    record(action, actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
-def _membership(group_id: int, member_id: int) -> Membership:
-    membership = queries.membership(group_id, member_id)
+def _membership(group_id: int, person_id: int) -> Membership:
+    membership = queries.membership(group_id, person_id)
     if membership is None:
-        raise rules.MemberUnknown
+        raise rules.PersonUnknown
     return membership
 
 
@@ -119,7 +119,7 @@ def write_post(group_id: int, author_id: int, body: str, *, now: datetime) -> No
     """Add a message to the thread; the same one at once again is the form sent twice, and adds nothing.
 
     Raises:
-        MemberUnknown: when the author left the group meanwhile.
+        PersonUnknown: when the author left the group meanwhile.
     """
     revisions.bump(scope(group_id))
     _membership(group_id, author_id)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from cpts_net import clock
 from cpts_net.groups import queries
 from cpts_net.groups.actions import scope
-from cpts_net.groups.queries import Belonging, Person
+from cpts_net.groups.queries import Belonging, Named
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 
@@ -17,7 +17,7 @@ class Crew(NamedTuple):
     """The number of those in a group, who leads it, by name, and some of them, leads first."""
 
     number: int
-    leads: Sequence[Person]
+    leads: Sequence[Named]
     few: Sequence[Belonging]
 
 

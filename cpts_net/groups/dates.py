@@ -55,10 +55,10 @@ class DatesOfGroups(Protocol):
     def dates(self, group_id: int, now: datetime) -> Dates:
         """What the page of one group shows; bounded."""
 
-    def welcome(self, group_id: int, member_id: int, now: datetime) -> None:
+    def welcome(self, group_id: int, person_id: int, now: datetime) -> None:
         """Ask somebody who came in to the meetings ahead, in the transaction of their coming."""
 
-    def farewell(self, group_id: int, member_id: int, now: datetime) -> None:
+    def farewell(self, group_id: int, person_id: int, now: datetime) -> None:
         """Take somebody who left out of the meetings ahead, in the transaction of their leaving."""
 
 

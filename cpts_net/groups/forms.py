@@ -54,9 +54,9 @@ class NewGroupForm(GroupForm):
 class NewcomersForm(FlaskForm):
     """Who comes into a group."""
 
-    member_id = PeopleField(_l("Qui ajouter"), chosen_for="groupe")
+    person_id = PeopleField(_l("Qui ajouter"), chosen_for="groupe")
 
-    def validate_member_id(self, field: PeopleField) -> None:
+    def validate_person_id(self, field: PeopleField) -> None:
         """Ask for somebody.
 
         Raises:

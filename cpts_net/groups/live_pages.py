@@ -9,7 +9,7 @@ from cpts_net.groups import queries
 from cpts_net.groups.actions import scope
 from cpts_net.groups.dates import Dates, group_dates
 from cpts_net.groups.models import Post
-from cpts_net.groups.queries import Person
+from cpts_net.groups.queries import Named
 from cpts_net.pictures.live_page import NUMBER, LivePage
 from cpts_net.pictures.picture import Part, Picture, draw
 from cpts_net.spans import days_span
@@ -23,7 +23,7 @@ class Message:
     """What somebody wrote; the author is None when they are gone."""
 
     id: int
-    author: Person | None
+    author: Named | None
     body: str
     created_at: datetime
 
@@ -47,7 +47,7 @@ def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
 
 def _message(post: Post) -> Message:
     author = post.author
-    known = Person(author.id, author.display_name, author.is_hidden) if author else None
+    known = Named(author.id, author.display_name, author.is_hidden) if author else None
     return Message(post.id, known, post.body, post.created_at)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -27,15 +27,15 @@ class Membership(Base):
     """A member's place in a group."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("group_id", "member_id"), NEVER_REUSE_IDS)
+    __table_args__ = (UniqueConstraint("group_id", "person_id"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     is_lead: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
 
-    member: Mapped[Member] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Post(Base):
@@ -46,8 +46,8 @@ class Post(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
 
-    author: Mapped[Member | None] = relationship(lazy="raise")
+    author: Mapped[Person | None] = relationship(lazy="raise")

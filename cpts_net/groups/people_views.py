@@ -28,14 +28,14 @@ def people(group_id: int) -> ResponseReturnValue:
 
 
 def _page(group: Group, standing: Standing, form: NewcomersForm) -> ResponseReturnValue:
-    form.member_id.about = {"groupe": group.id}
+    form.person_id.about = {"groupe": group.id}
     shown = queries.people_page(group.id, page_number())
     return render_template(
         "groups/people.html",
         group=group,
         may_lead=policy.may_lead(standing),
         people=shown,
-        labels=labels_of([membership.member_id for membership in shown.items]),
+        labels=labels_of([membership.person_id for membership in shown.items]),
         form=form,
     ), 422 if form.errors else 200
 
@@ -48,10 +48,10 @@ def add(group_id: int) -> ResponseReturnValue:
     form = NewcomersForm()
     if asks_to_search() or not form.validate():
         return _page(group, standing, form)
-    newcomers = form.member_id.ids
+    newcomers = form.person_id.ids
     with transaction():
-        for member_id in newcomers:
-            actions.add_member(group_id, member_id, actor_id=current_user.account_id, now=clock.now())
+        for person_id in newcomers:
+            actions.add_member(group_id, person_id, actor_id=current_user.account_id, now=clock.now())
     flash(
         ngettext(
             "C’est fait\u202f: une personne de plus dans le groupe.",
@@ -62,28 +62,28 @@ def add(group_id: int) -> ResponseReturnValue:
     return redirect(url_for("groups.people", group_id=group_id), code=303)
 
 
-@bp.post("/<int:group_id>/membres/<int:member_id>/retirer")
+@bp.post("/<int:group_id>/membres/<int:person_id>/retirer")
 @members_only
-def remove(group_id: int, member_id: int) -> ResponseReturnValue:
+def remove(group_id: int, person_id: int) -> ResponseReturnValue:
     """Take somebody out."""
     led_group_or_404(group_id)
-    if member_id == current_user.member_id:
+    if person_id == current_user.person_id:
         return leave(group_id)
-    if _is_out(group_id, member_id):
+    if _is_out(group_id, person_id):
         flash(_("Cette personne n’est plus dans le groupe."))
     return redirect(url_for("groups.people", group_id=group_id), code=303)
 
 
-@bp.post("/<int:group_id>/membres/<int:member_id>/animation")
+@bp.post("/<int:group_id>/membres/<int:person_id>/animation")
 @members_only
-def lead(group_id: int, member_id: int) -> ResponseReturnValue:
+def lead(group_id: int, person_id: int) -> ResponseReturnValue:
     """Let somebody lead the group, or no longer."""
     led_group_or_404(group_id)
     is_lead = request.form.get("anime") == "oui"
     try:
         with transaction():
-            actions.set_lead(group_id, member_id, is_lead=is_lead, actor_id=current_user.account_id, now=clock.now())
-    except rules.MemberUnknown:
+            actions.set_lead(group_id, person_id, is_lead=is_lead, actor_id=current_user.account_id, now=clock.now())
+    except rules.PersonUnknown:
         abort(404)
     except rules.LastLeadLeaves:
         flash(_("Il faut au moins une personne pour animer le groupe."), "error")
@@ -100,7 +100,7 @@ def join(group_id: int) -> ResponseReturnValue:
         group, standing = group_or_404(group_id)
         if not (standing.is_member or policy.may_join(standing, is_private=group.is_private)):
             abort(404)
-        actions.add_member(group_id, current_user.member_id, actor_id=current_user.account_id, now=clock.now())
+        actions.add_member(group_id, current_user.person_id, actor_id=current_user.account_id, now=clock.now())
     flash(_("Bienvenue dans le groupe."))
     return redirect(url_for("groups.show", group_id=group_id), code=303)
 
@@ -112,18 +112,18 @@ def leave(group_id: int) -> ResponseReturnValue:
     standing = group_or_404(group_id)[1]
     if not standing.is_member:
         abort(404)
-    if not _is_out(group_id, current_user.member_id):
+    if not _is_out(group_id, current_user.person_id):
         return redirect(url_for("groups.people", group_id=group_id), code=303)
     flash(_("Vous avez quitté le groupe."))
     return redirect(url_for("groups.overview"), code=303)
 
 
-def _is_out(group_id: int, member_id: int) -> bool:
+def _is_out(group_id: int, person_id: int) -> bool:
     """Take the member out; say why when that cannot be."""
     try:
         with transaction():
-            actions.remove_member(group_id, member_id, actor_id=current_user.account_id, now=clock.now())
-    except rules.MemberUnknown:
+            actions.remove_member(group_id, person_id, actor_id=current_user.account_id, now=clock.now())
+    except rules.PersonUnknown:
         abort(404)
     except rules.LastLeadLeaves:
         flash(

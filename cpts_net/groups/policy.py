@@ -23,7 +23,7 @@ PERMISSIONS = (
 class Standing:
     """Where a reader stands towards a group; the member is None for an account without one."""
 
-    member_id: int | None
+    person_id: int | None
     is_member: bool
     is_lead: bool
     is_staff: bool
@@ -41,9 +41,9 @@ def may_lead(standing: Standing) -> bool:
 
 def may_delete_post(standing: Standing, author_id: int | None) -> bool:
     """One's own, or any for those who look after the group."""
-    return may_lead(standing) or (standing.is_member and standing.member_id == author_id)
+    return may_lead(standing) or (standing.is_member and standing.person_id == author_id)
 
 
 def may_join(standing: Standing, *, is_private: bool) -> bool:
     """Every member of the community walks into an open group by themselves."""
-    return standing.member_id is not None and not standing.is_member and not is_private
+    return standing.person_id is not None and not standing.is_member and not is_private

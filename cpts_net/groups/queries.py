@@ -8,7 +8,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import trade_of
 from cpts_net.folding import fold, is_same_name
@@ -20,12 +20,12 @@ GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
-PERSON = (Member.id, Member.title, Member.given_name, Member.family_name, Member.is_hidden)
-BELONGING = (Membership.is_lead, Member.civility, Member.profession_code, Member.specialty_code)
-LEADS_FIRST = (Membership.is_lead.desc(), Member.sort_key, Member.id)
+PERSON = (Person.id, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
+BELONGING = (Membership.is_lead, Person.civility, Person.profession_code, Person.specialty_code)
+LEADS_FIRST = (Membership.is_lead.desc(), Person.sort_key, Person.id)
 
 
-class Person(NamedTuple):
+class Named(NamedTuple):
     """Somebody, as everybody may know them."""
 
     id: int
@@ -36,37 +36,37 @@ class Person(NamedTuple):
 class Belonging(NamedTuple):
     """Somebody in a group, with their trade in words."""
 
-    person: Person
+    person: Named
     trade: str
     is_lead: bool
 
 
-def visible_to(member_id: int | None) -> ColumnElement[bool]:
+def visible_to(person_id: int | None) -> ColumnElement[bool]:
     """The groups that somebody may know of: open ones and their own."""
-    return or_(Group.is_private.is_(False), Group.id.in_(group_ids_of(member_id)))
+    return or_(Group.is_private.is_(False), Group.id.in_(group_ids_of(person_id)))
 
 
-def group_ids_of(member_id: int | None) -> Select[int]:
+def group_ids_of(person_id: int | None) -> Select[int]:
     """The groups that a member is in, as a subquery; none for an account without a member."""
-    return select(Membership.group_id).where(Membership.member_id == member_id)
+    return select(Membership.group_id).where(Membership.person_id == person_id)
 
 
-def group_and_membership(group_id: int, member_id: int | None) -> tuple[Group, Membership | None] | None:
+def group_and_membership(group_id: int, person_id: int | None) -> tuple[Group, Membership | None] | None:
     """The group with the member's place in it; None when it does not exist for them."""
     row = db.session.execute(
         select(Group, Membership)
-        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.member_id == member_id))
-        .where(Group.id == group_id, visible_to(member_id))
+        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id))
+        .where(Group.id == group_id, visible_to(person_id))
     ).one_or_none()
     return (row[0], row[1]) if row else None
 
 
-def groups_for(member_id: int | None, page: int) -> tuple[Sequence[Any], Pagination]:
+def groups_for(person_id: int | None, page: int) -> tuple[Sequence[Any], Pagination]:
     """The groups that a member is in, and the open ones that they are not in, each by name: id, name, is_private."""
-    inside = Membership.member_id.is_not(None)
+    inside = Membership.person_id.is_not(None)
     rows = db.session.execute(
         select(Group.id, Group.name, Group.is_private, inside.label("is_mine"))
-        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.member_id == member_id))
+        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id))
         .where(or_(Group.is_private.is_(False), inside))
     )
     groups = sorted(rows, key=_by_name)
@@ -90,15 +90,15 @@ def people_counts(group_ids: Collection[int]) -> dict[int, int]:
     return {row.group_id: row.people for row in rows}
 
 
-def leads(group_ids: Collection[int]) -> dict[int, list[Person]]:
+def leads(group_ids: Collection[int]) -> dict[int, list[Named]]:
     """Those who lead each group, by name."""
     rows = db.session.execute(
         select(Membership.group_id, *PERSON)
-        .join(Member, Member.id == Membership.member_id)
+        .join(Person, Person.id == Membership.person_id)
         .where(Membership.group_id.in_(group_ids), Membership.is_lead)
-        .order_by(Member.sort_key)
+        .order_by(Person.sort_key)
     )
-    found: dict[int, list[Person]] = {group_id: [] for group_id in group_ids}
+    found: dict[int, list[Named]] = {group_id: [] for group_id in group_ids}
     for row in rows:
         found[row.group_id].append(_person(row))
     return found
@@ -108,7 +108,7 @@ def few_people(group_id: int) -> tuple[int, list[Belonging]]:
     """How many are in a group, and as many of them as its page names, leads first."""
     rows = db.session.execute(
         select(func.count().over().label("people"), *BELONGING, *PERSON)
-        .join(Member, Member.id == Membership.member_id)
+        .join(Person, Person.id == Membership.person_id)
         .where(Membership.group_id == group_id)
         .order_by(*LEADS_FIRST)
         .limit(FEW_PEOPLE)
@@ -120,8 +120,8 @@ def few_people(group_id: int) -> tuple[int, list[Belonging]]:
     return (rows[0].people if rows else 0), few
 
 
-def _person(row: Any) -> Person:
-    return Person(row.id, display_name(row.title, row.given_name, row.family_name), row.is_hidden)
+def _person(row: Any) -> Named:
+    return Named(row.id, display_name(row.title, row.given_name, row.family_name), row.is_hidden)
 
 
 def people(group_id: int) -> Sequence[Membership]:
@@ -135,36 +135,36 @@ def people_page(group_id: int, page: int) -> Pagination:
 
 
 def _people(group_id: int) -> Select[Membership]:
-    whole = joinedload(Membership.member)
-    query = select(Membership).join(Member, Member.id == Membership.member_id)
+    whole = joinedload(Membership.person)
+    query = select(Membership).join(Person, Person.id == Membership.person_id)
     return query.where(Membership.group_id == group_id).options(whole).order_by(*LEADS_FIRST)
 
 
-def those_inside(group_id: int, member_ids: Collection[int]) -> set[int]:
+def those_inside(group_id: int, person_ids: Collection[int]) -> set[int]:
     """Those of the members who are in the group."""
-    inside = select(Membership.member_id).where(Membership.group_id == group_id, Membership.member_id.in_(member_ids))
+    inside = select(Membership.person_id).where(Membership.group_id == group_id, Membership.person_id.in_(person_ids))
     return set(db.session.scalars(inside))
 
 
-def those_who_see(group_id: int, member_ids: Set[int | None]) -> Collection[int | None]:
+def those_who_see(group_id: int, person_ids: Set[int | None]) -> Collection[int | None]:
     """Those of the members who may know of the group; None stands for an account without a member."""
     is_private = db.session.scalar(select(Group.is_private).where(Group.id == group_id))
     if is_private is None:
         return ()
-    return those_inside(group_id, {each for each in member_ids if each is not None}) if is_private else member_ids
+    return those_inside(group_id, {each for each in person_ids if each is not None}) if is_private else person_ids
 
 
-def membership(group_id: int, member_id: int) -> Membership | None:
+def membership(group_id: int, person_id: int) -> Membership | None:
     """The member's place in the group."""
     return db.session.scalar(
-        select(Membership).where(Membership.group_id == group_id, Membership.member_id == member_id)
+        select(Membership).where(Membership.group_id == group_id, Membership.person_id == person_id)
     )
 
 
 def lead_ids(group_id: int) -> set[int]:
     """Those who lead the group."""
     return set(
-        db.session.scalars(select(Membership.member_id).where(Membership.group_id == group_id, Membership.is_lead))
+        db.session.scalars(select(Membership.person_id).where(Membership.group_id == group_id, Membership.is_lead))
     )
 
 

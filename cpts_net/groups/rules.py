@@ -9,7 +9,7 @@ class NameTaken(ValueError):
     """Another group has this name."""
 
 
-class MemberUnknown(ValueError):
+class PersonUnknown(ValueError):
     """Nobody of the community, or nobody of the group, has this number."""
 
 

@@ -27,7 +27,7 @@ __all__ = ["bp", "people_views"]
 @members_only
 def overview() -> ResponseReturnValue:
     """My groups, then the open ones that I could join."""
-    mine, others = queries.groups_for(current_user.member_id, page_number())
+    mine, others = queries.groups_for(current_user.person_id, page_number())
     ids = [group.id for group in [*mine, *others.items]]
     return render_template(
         "groups/overview.html",
@@ -75,8 +75,8 @@ def write(group_id: int) -> ResponseReturnValue:
         return _page(group, standing, form)
     try:
         with transaction():
-            actions.write_post(group_id, current_user.member_id, form.body.data or "", now=clock.now())
-    except rules.MemberUnknown:
+            actions.write_post(group_id, current_user.person_id, form.body.data or "", now=clock.now())
+    except rules.PersonUnknown:
         # Shown once more as it was, since only there does what was typed have a place.
         form.body.errors = [_("Vous n’êtes plus dans ce groupe\u202f: rien n’est publié. Gardez votre texte.")]
         return _page(group, standing, form)
@@ -116,7 +116,7 @@ def create() -> ResponseReturnValue:
 
 def _to_the_group(group_id: int, done: str) -> ResponseReturnValue:
     """To the group; or to the others, when it is private now and does not exist for whoever is not in it."""
-    if queries.group_and_membership(group_id, current_user.member_id):
+    if queries.group_and_membership(group_id, current_user.person_id):
         flash(done)
         return redirect(url_for("groups.show", group_id=group_id), code=303)
     private = _("Il est privé, et vous n’en êtes pas membre\u202f: seuls ses membres le voient désormais.")

@@ -24,7 +24,7 @@ from cpts_net.storage.connections import db
 
 
 def declare_absence(
-    member_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, reason: str = ""
+    person_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, reason: str = ""
 ) -> int:
     """Record an absence of the member; return its id.
 
@@ -35,7 +35,7 @@ def declare_absence(
         DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = Absence(member_id=member_id, declared_by_id=actor_id, declared_at=now, reason=reason, relays=[])
+    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, reason=reason, relays=[])
     _check(absence, wanted, now)
     _fill(absence, wanted)
     db.session.add(absence)
@@ -64,7 +64,7 @@ def change_absence(
     """
     revisions.bump(revisions.CONTINUITY)
     absence = _standing(absence_id, seen)
-    before = {relay.member_id for relay in absence.relays}
+    before = {relay.person_id for relay in absence.relays}
     have_moved = (absence.first_day, absence.last_day) != (wanted.first_day, wanted.last_day)
     _check(absence, wanted, now)
     _fill(absence, wanted)
@@ -104,27 +104,27 @@ def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
     zone = clock.zone()
     check_age(wanted, now.astimezone(zone).date())
     span = absence_span(wanted, zone)
-    for other in queries.absences_between(span, [absence.member_id]):
+    for other in queries.absences_between(span, [absence.person_id]):
         if other.id != absence.id:
             raise LeaveOverlaps(other)
     known = directory.members(wanted.relay_ids)
-    if absence.member_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
+    if absence.person_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
         raise RelayRefused
     # Who was asked before they went away themselves stays: the chain goes on to theirs.
-    named = {*wanted.relay_ids} - {relay.member_id for relay in absence.relays}
+    named = {*wanted.relay_ids} - {relay.person_id for relay in absence.relays}
     for away in queries.absences_between(span, named):
-        raise RelayAway(away.member_id, away)
+        raise RelayAway(away.person_id, away)
 
 
 def _fill(absence: Absence, wanted: Declaration) -> None:
     absence.first_day, absence.last_day = wanted.first_day, wanted.last_day
     absence.from_noon, absence.until_noon = wanted.from_noon, wanted.until_noon
     absence.kind, absence.note = wanted.kind, wanted.note
-    if [relay.member_id for relay in absence.relays] != list(wanted.relay_ids):
+    if [relay.person_id for relay in absence.relays] != list(wanted.relay_ids):
         # Gone before the new ones come: a rank may pass from one to another.
         absence.relays.clear()
         db.session.flush()
-        absence.relays += [Relay(rank=rank, member_id=relay) for rank, relay in enumerate(wanted.relay_ids)]
+        absence.relays += [Relay(rank=rank, person_id=relay) for rank, relay in enumerate(wanted.relay_ids)]
 
 
 def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) -> None:
@@ -134,17 +134,17 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
         actor_id=actor_id,
         now=now,
         subject=f"absence:{absence.id}",
-        detail=f"member:{absence.member_id} {absence.first_day} {absence.last_day}",
+        detail=f"person:{absence.person_id} {absence.first_day} {absence.last_day}",
     )
 
 
 def _tell(what: str, changed: Absence, actor_id: int | None, now: datetime, reason: str) -> None:
     """Write to the member when somebody else did it."""
-    if speaks_for(actor_id, changed.member_id):
+    if speaks_for(actor_id, changed.person_id):
         return
     absence = _with_names(changed)
-    relay = absence.relays[0].member.display_name if absence.relays else ""
-    for address in mail_addresses([absence.member_id]).values():
+    relay = absence.relays[0].person.display_name if absence.relays else ""
+    for address in mail_addresses([absence.person_id]).values():
         mailer.enqueue_mail(address, f"leave/mail/{what}", now, **_days(absence), relay=relay, reason=reason)
 
 
@@ -152,7 +152,7 @@ def _tell_relays(changed: Absence, relay_ids: set[int], now: datetime) -> None:
     if not (addresses := mail_addresses(relay_ids)):
         return
     absence = _with_names(changed)
-    said = {**_days(absence), "name": absence.member.display_name, "note": absence.note}
+    said = {**_days(absence), "name": absence.person.display_name, "note": absence.note}
     for address in addresses.values():
         mailer.enqueue_mail(address, "leave/mail/relay", now, **said)
 

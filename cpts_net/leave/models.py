@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.leave.rules import as_seen
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
@@ -29,13 +29,13 @@ class Absence(Base):
     __tablename__ = "absence"
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days_in_order"),
-        Index(None, "member_id", "first_day"),
+        Index(None, "person_id", "first_day"),
         Index(None, "last_day"),
         NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     first_day: Mapped[date]
     last_day: Mapped[date]  # Inclusive: members say "until Friday".
     from_noon: Mapped[bool] = mapped_column(default=False)  # The first day counts from noon only.
@@ -47,7 +47,7 @@ class Absence(Base):
     declared_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
-    member: Mapped[Member] = relationship(foreign_keys=member_id, lazy="raise")
+    person: Mapped[Person] = relationship(foreign_keys=person_id, lazy="raise")
     relays: Mapped[list["Relay"]] = relationship(
         back_populates="absence", lazy="raise", order_by="Relay.rank", cascade="all, delete-orphan"
     )
@@ -55,7 +55,7 @@ class Absence(Base):
     @property
     def as_seen(self) -> str:
         """What a page shows of it, for a form to say what it was about; the relays are loaded."""
-        return as_seen(self, self.kind, self.note, [relay.member_id for relay in self.relays])
+        return as_seen(self, self.kind, self.note, [relay.person_id for relay in self.relays])
 
 
 class Relay(Base):
@@ -64,14 +64,14 @@ class Relay(Base):
     __tablename__ = "relay"
     __table_args__ = (
         UniqueConstraint("absence_id", "rank"),
-        UniqueConstraint("absence_id", "member_id"),
+        UniqueConstraint("absence_id", "person_id"),
         NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     absence_id: Mapped[int] = mapped_column(ForeignKey("absence.id", ondelete="CASCADE"))
     rank: Mapped[int]
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
 
     absence: Mapped[Absence] = relationship(back_populates="relays", lazy="raise")
-    member: Mapped[Member] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -6,6 +6,6 @@ if TYPE_CHECKING:
     from cpts_net.accounts.identity import Identity
 
 
-def may_change(identity: "Identity", member_id: int) -> bool:
+def may_change(identity: "Identity", person_id: int) -> bool:
     """Whether the account may declare, change and cancel absences of a member: its own, or anybody's for the staff."""
-    return identity.is_staff or identity.member_id == member_id
+    return identity.is_staff or identity.person_id == person_id

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from cpts_net import clock
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.directory.queries import WHOLE, is_of_trade
 from cpts_net.directory.rules import display_name
 from cpts_net.folding import name_words
@@ -21,12 +21,12 @@ from cpts_net.storage.connections import db
 PER_PAGE = 50
 A_MOMENT = timedelta(microseconds=1)
 
-BY_DAY = (Absence.first_day, Member.sort_key, Absence.id)
+BY_DAY = (Absence.first_day, Person.sort_key, Absence.id)
 COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_noon, Absence.until_noon, Absence.note)
 NAMED = ("id", "title", "given_name", "family_name", "is_hidden")
 
 
-class Person(NamedTuple):
+class Named(NamedTuple):
     """Somebody, as everybody may know them."""
 
     id: int
@@ -43,29 +43,29 @@ class ComingAbsence(NamedTuple):
     from_noon: bool
     until_noon: bool
     note: str
-    member: Person
-    relay: Person | None
+    person: Named
+    relay: Named | None
 
 
-def absences_between(span: Span, member_ids: Collection[int] | None = None) -> list[Absence]:
+def absences_between(span: Span, person_ids: Collection[int] | None = None) -> list[Absence]:
     """Absences that share an instant with ``span``, of some members or of everybody, by first day.
 
     The members, their professions and sites, and those of the relays are loaded.
     """
     zone = clock.zone()
     wanted = _absences().where(*_standing_in(span, zone))
-    if member_ids is not None:
-        wanted = wanted.where(Absence.member_id.in_(member_ids))
+    if person_ids is not None:
+        wanted = wanted.where(Absence.person_id.in_(person_ids))
     found = db.session.scalars(wanted.order_by(Absence.first_day, Absence.id))
     # Dates let in a half day too many at either edge.
     return [absence for absence in found if absence_span(absence, zone).overlaps(span)]
 
 
-def absence_spans(member_id: int, span: Span) -> list[Span]:
+def absence_spans(person_id: int, span: Span) -> list[Span]:
     """When a member is away, as far as it shares an instant with ``span``."""
     zone = clock.zone()
     columns = (Absence.first_day, Absence.last_day, Absence.from_noon, Absence.until_noon)
-    wanted = select(*columns).where(Absence.member_id == member_id, *_standing_in(span, zone))
+    wanted = select(*columns).where(Absence.person_id == person_id, *_standing_in(span, zone))
     rows: Sequence[Any] = db.session.execute(wanted).all()
     return [away for row in rows if (away := absence_span(row, zone)).overlaps(span)]
 
@@ -82,10 +82,10 @@ def absence(absence_id: int) -> Absence | None:
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
-def absences_of(member_id: int, since: date) -> list[Absence]:
+def absences_of(person_id: int, since: date) -> list[Absence]:
     """What a member declared and did not cancel, ending on a day or later; the next one first."""
     wanted = _absences().where(
-        Absence.member_id == member_id, Absence.cancelled_at.is_(None), Absence.last_day >= since
+        Absence.person_id == person_id, Absence.cancelled_at.is_(None), Absence.last_day >= since
     )
     return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_noon, Absence.id)))
 
@@ -95,11 +95,11 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
 
     ``trade`` is a key; empty for any.
     """
-    wanted = select(Absence.id).join(Absence.member).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
+    wanted = select(Absence.id).join(Absence.person).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
     if trade:
         wanted = wanted.where(is_of_trade(trade))
     for word in name_words(name):
-        wanted = wanted.where(Member.search_text.contains(word, autoescape=True))
+        wanted = wanted.where(Person.search_text.contains(word, autoescape=True))
     found = db.paginate(wanted.order_by(*BY_DAY), page=page, per_page=PER_PAGE, error_out=False)
     found.items = _coming(found.items)
     return found
@@ -107,13 +107,13 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
 
 def _coming(absence_ids: Collection[int]) -> list[ComingAbsence]:
     """The absences in their order, each with the relay that is asked first."""
-    asked, stand_in = aliased(Relay), aliased(Member)
+    asked, stand_in = aliased(Relay), aliased(Person)
     first = select(func.min(asked.rank)).where(asked.absence_id == Absence.id).correlate(Absence).scalar_subquery()
     rows = db.session.execute(
-        select(*COMING, *_named(Member, "member"), *_named(stand_in, "relay"))
-        .join(Absence.member)
+        select(*COMING, *_named(Person, "person"), *_named(stand_in, "relay"))
+        .join(Absence.person)
         .outerjoin(Relay, and_(Relay.absence_id == Absence.id, Relay.rank == first))
-        .outerjoin(stand_in, stand_in.id == Relay.member_id)
+        .outerjoin(stand_in, stand_in.id == Relay.person_id)
         .where(Absence.id.in_(absence_ids))
         .order_by(*BY_DAY)
     )
@@ -128,22 +128,22 @@ def _coming_absence(row: Any) -> ComingAbsence:
         from_noon=row.from_noon,
         until_noon=row.until_noon,
         note=row.note,
-        member=_person(row, "member"),
+        person=_person(row, "person"),
         relay=_person(row, "relay") if row.relay_id is not None else None,
     )
 
 
-def _named(member: type[Member], role: str) -> list[ColumnElement[Any]]:
-    return [getattr(member, name).label(f"{role}_{name}") for name in NAMED]
+def _named(person: type[Person], role: str) -> list[ColumnElement[Any]]:
+    return [getattr(person, name).label(f"{role}_{name}") for name in NAMED]
 
 
-def _person(row: Any, role: str) -> Person:
-    member_id, title, given_name, family_name, is_hidden = (getattr(row, f"{role}_{name}") for name in NAMED)
-    return Person(member_id, display_name(title, given_name, family_name), is_hidden)
+def _person(row: Any, role: str) -> Named:
+    person_id, title, given_name, family_name, is_hidden = (getattr(row, f"{role}_{name}") for name in NAMED)
+    return Named(person_id, display_name(title, given_name, family_name), is_hidden)
 
 
 def _absences() -> Select[Absence]:
     return select(Absence).options(
-        joinedload(Absence.member).options(*WHOLE),
-        selectinload(Absence.relays).joinedload(Relay.member).options(*WHOLE),
+        joinedload(Absence.person).options(*WHOLE),
+        selectinload(Absence.relays).joinedload(Relay.person).options(*WHOLE),
     )

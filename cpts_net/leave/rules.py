@@ -77,9 +77,9 @@ class RelayRefused(ValueError):
 class RelayAway(Exception):
     """Somebody who is chosen to stand in is away too; carries who, and that absence."""
 
-    def __init__(self, member_id: int, absence: Days) -> None:
+    def __init__(self, person_id: int, absence: Days) -> None:
         super().__init__(f"{absence.first_day} – {absence.last_day}")
-        self.member_id, self.absence = member_id, absence
+        self.person_id, self.absence = person_id, absence
 
 
 class DaysRefused(ValueError):
@@ -144,7 +144,7 @@ class RelayChain:
     effective: int | None
 
 
-def effective_relay(member_id: int, moment: datetime, away: Mapping[int, Sequence[int]]) -> RelayChain:
+def effective_relay(person_id: int, moment: datetime, away: Mapping[int, Sequence[int]]) -> RelayChain:
     """Who really stands in for a member at ``moment``.
 
     ``away`` maps each member who is absent at that moment to their relays in
@@ -153,10 +153,10 @@ def effective_relay(member_id: int, moment: datetime, away: Mapping[int, Sequenc
     circle ends; a chain that ends with nobody has no effective relay.
     """
     tried: list[int] = []
-    waiting = list(away.get(member_id, ()))
+    waiting = list(away.get(person_id, ()))
     while waiting:
         relay = waiting.pop(0)
-        if relay in tried or relay == member_id:
+        if relay in tried or relay == person_id:
             continue
         tried.append(relay)
         if relay not in away:

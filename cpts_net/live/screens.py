@@ -102,7 +102,7 @@ class Screens:
             return False
         page, key = found
         with self.app.app_context():
-            if page.may_watch and not page.may_watch(key, {connection.identity.member_id}):
+            if page.may_watch and not page.may_watch(key, {connection.identity.person_id}):
                 return False
             if room not in self._scopes:
                 self._scopes[room] = frozenset(page.scopes(key))
@@ -174,9 +174,9 @@ class Screens:
         if page.may_watch is None or not (watching := self.watchers.get(room)):
             return
         with self.app.app_context():
-            allowed = page.may_watch(key, {each.identity.member_id for each in watching})
+            allowed = page.may_watch(key, {each.identity.person_id for each in watching})
         for connection in [*watching]:
-            if connection.identity.member_id not in allowed:
+            if connection.identity.person_id not in allowed:
                 watching.discard(connection)
 
     def refresh_what_is_due(self, now: datetime) -> None:

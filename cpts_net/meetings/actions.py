@@ -49,9 +49,9 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id
         video_url=plan.subject.video_url,
         starts_at=plan.span.start,
         ends_at=plan.span.end,
-        created_by_id=by.member_id,
+        created_by_id=by.person_id,
         created_at=now,
-        invitations=[Invitation(member_id=member_id) for member_id in queries.member_ids(group_id)],
+        invitations=[Invitation(person_id=person_id) for person_id in queries.person_ids(group_id)],
     )
     db.session.add(meeting)
     db.session.flush()
@@ -114,7 +114,7 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, seen: str | No
     record("meeting.cancelled", actor_id=by.account_id, now=now, subject=subject_of(meeting.id))
 
 
-def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, seen: str | None, now: datetime) -> None:
+def answer_meeting(meeting: Meeting, person_id: int, answer: Answer, *, seen: str | None, now: datetime) -> None:
     """Record whether a member comes; somebody of the group who was not asked, is from now on.
 
     ``seen`` is what the meeting was to whoever answers, if they saw a page at all.
@@ -127,36 +127,36 @@ def answer_meeting(meeting: Meeting, member_id: int, answer: Answer, *, seen: st
     db.session.refresh(meeting, ["starts_at", "ends_at", "place", "video_url", "cancelled_at"])
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
-    invitation = queries.invitation(meeting.id, member_id)
+    invitation = queries.invitation(meeting.id, person_id)
     if invitation is None:
-        invitation = Invitation(meeting_id=meeting.id, member_id=member_id)
+        invitation = Invitation(meeting_id=meeting.id, person_id=person_id)
         db.session.add(invitation)
     invitation.answer, invitation.answered_at = answer, now
 
 
-def ask_newcomer(group_id: int, member_id: int, *, now: datetime) -> None:
+def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> None:
     """Ask somebody who came into a group to its meetings ahead; one mail tells them of all."""
     revisions.bump(revisions.MEETINGS)
     asked = []
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
-        if meeting.cancelled_at is None and queries.invitation(meeting.id, member_id) is None:
-            db.session.add(Invitation(meeting_id=meeting.id, member_id=member_id))
+        if meeting.cancelled_at is None and queries.invitation(meeting.id, person_id) is None:
+            db.session.add(Invitation(meeting_id=meeting.id, person_id=person_id))
             asked.append(meeting.id)
             if meeting.edition:  # Somebody was withdrawn before, perhaps they.
                 meeting.edition += 1
-    _tell(asked, now, member_id)
+    _tell(asked, now, person_id)
 
 
-def forget_leaver(group_id: int, member_id: int, *, now: datetime) -> None:
+def forget_leaver(group_id: int, person_id: int, *, now: datetime) -> None:
     """Take somebody who left a group out of its meetings ahead; what they attended stays."""
     revisions.bump(revisions.MEETINGS)
     left = []
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
-        if invitation := queries.invitation(meeting.id, member_id):
+        if invitation := queries.invitation(meeting.id, person_id):
             db.session.delete(invitation)
             left.append(meeting.id)
             meeting.edition += 1
-    _tell(left, now, member_id)
+    _tell(left, now, person_id)
 
 
 def _bump(group_id: int) -> None:
@@ -164,7 +164,7 @@ def _bump(group_id: int) -> None:
     revisions.bump(groups.scope(group_id), revisions.MEETINGS)
 
 
-def _tell(meeting_ids: list[int], now: datetime, member_id: int | None = None) -> None:
+def _tell(meeting_ids: list[int], now: datetime, person_id: int | None = None) -> None:
     """Have people told: one member, or all whom the meetings concern."""
     if meeting_ids:
-        jobs.enqueue(MAIL, {"meeting_ids": meeting_ids, "member_id": member_id}, now)
+        jobs.enqueue(MAIL, {"meeting_ids": meeting_ids, "person_id": person_id}, now)

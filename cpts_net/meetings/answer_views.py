@@ -46,7 +46,7 @@ def record_answer_by_link(token: str) -> ResponseReturnValue:
             if answer not in set(Answer):
                 abort(404)
             seen = request.form.get("seen", link.seen)
-            actions.answer_meeting(meeting, invitation.member_id, Answer(answer), seen=seen, now=clock.now())
+            actions.answer_meeting(meeting, invitation.person_id, Answer(answer), seen=seen, now=clock.now())
     except (rules.MeetingCancelled, rules.MeetingOver):
         flash(_("Cette réunion est annulée ou passée\u202f: rien n’a changé."), "error")
     except rules.MeetingChanged:

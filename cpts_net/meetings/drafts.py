@@ -20,7 +20,7 @@ class Actor:
     """Whoever acts: their account, for the trail, and the member they are, if any."""
 
     account_id: int
-    member_id: int | None
+    person_id: int | None
 
 
 @dataclass(frozen=True)

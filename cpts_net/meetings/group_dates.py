@@ -26,13 +26,13 @@ class GroupDates:
             past=[_date(meeting) for meeting in queries.dates_behind(group_id, now)],
         )
 
-    def welcome(self, group_id: int, member_id: int, now: datetime) -> None:
+    def welcome(self, group_id: int, person_id: int, now: datetime) -> None:
         """Ask somebody who came in to the meetings ahead."""
-        actions.ask_newcomer(group_id, member_id, now=now)
+        actions.ask_newcomer(group_id, person_id, now=now)
 
-    def farewell(self, group_id: int, member_id: int, now: datetime) -> None:
+    def farewell(self, group_id: int, person_id: int, now: datetime) -> None:
         """Take somebody who left out of the meetings ahead."""
-        actions.forget_leaver(group_id, member_id, now=now)
+        actions.forget_leaver(group_id, person_id, now=now)
 
 
 def _date(meeting: Any) -> Date:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cpts_net import clock
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups import queries as groups
 from cpts_net.groups.actions import scope as group_scope
-from cpts_net.groups.queries import Person
+from cpts_net.groups.queries import Named
 from cpts_net.meetings import poll_actions, queries, rules, wording
 from cpts_net.meetings.models import Poll, PollOption
 from cpts_net.pictures.kept import Made, kept
@@ -51,8 +51,8 @@ def _group_of(poll_id: int) -> Made[int]:
     return Made(group_id, 100)
 
 
-def _may_watch(key: str, member_ids: Set[int | None]) -> Collection[int | None]:
-    return queries.those_who_see_poll(int(key), member_ids)
+def _may_watch(key: str, person_ids: Set[int | None]) -> Collection[int | None]:
+    return queries.those_who_see_poll(int(key), person_ids)
 
 
 def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
@@ -60,13 +60,13 @@ def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
     poll = queries.poll_for_everybody(int(key))
     if poll is None:
         raise PollUnknown(int(key))
-    members = [membership.member for membership in groups.people(poll.group_id)]
+    members = [membership.person for membership in groups.people(poll.group_id)]
     is_open = poll.closed_at is None and now < poll.deadline
     parts = [_ranking(poll, members, is_open=is_open), _answers(poll, members)]
     return draw(parts, old=old, valid_until=poll.deadline if is_open else None)
 
 
-def _ranking(poll: Poll, members: Sequence[Member], *, is_open: bool) -> Part:
+def _ranking(poll: Poll, members: Sequence[Person], *, is_open: bool) -> Part:
     part_id = f"poll-{poll.id}-ranking"
     meeting = queries.meeting_of_poll(poll.id)
     held = Fixed(meeting.id, meeting.starts_at) if meeting else None
@@ -75,8 +75,8 @@ def _ranking(poll: Poll, members: Sequence[Member], *, is_open: bool) -> Part:
     return Part(part_id, "meetings/_ranking.html", values, [Part(f"{part_id}-dates", RANKED_DATES, {}, dates)])
 
 
-def _ranked_dates(poll: Poll, members: Sequence[Member], held: Fixed | None) -> Iterator[Part]:
-    ranked = rules.ranking(map(_plain, poll.options), {member.id: member.trade for member in members})
+def _ranked_dates(poll: Poll, members: Sequence[Person], held: Fixed | None) -> Iterator[Part]:
+    ranked = rules.ranking(map(_plain, poll.options), {person.id: person.trade for person in members})
     civilities = wording.shared_civilities(members)
     has_best = held is None and rules.has_winner(ranked)
     for place, date in enumerate(ranked):
@@ -90,24 +90,24 @@ def _ranked_dates(poll: Poll, members: Sequence[Member], held: Fixed | None) -> 
         yield Part(f"poll-{poll.id}-ranked-{date.option_id}", "meetings/_ranked_date.html", values)
 
 
-def _answers(poll: Poll, members: Sequence[Member]) -> Part:
+def _answers(poll: Poll, members: Sequence[Person]) -> Part:
     """A table whose head changes with the people; then every row does."""
     part_id = f"poll-{poll.id}-answers"
     people = tuple(
-        Person(member.id, member.display_name, member.is_hidden)
-        for member in sorted(members, key=lambda member: (member.sort_key, member.id))
+        Named(person.id, person.display_name, person.is_hidden)
+        for person in sorted(members, key=lambda person: (person.sort_key, person.id))
     )
     rows = [_answer_row(_plain(option), people, f"{part_id}-{option.id}") for option in poll.options]
     return Part(part_id, "meetings/_answers.html", {"people": people}, [Part(f"{part_id}-rows", ANSWER_ROWS, {}, rows)])
 
 
-def _answer_row(option: rules.Option, people: Sequence[Person], part_id: str) -> Part:
+def _answer_row(option: rules.Option, people: Sequence[Named], part_id: str) -> Part:
     said = tuple((person, option.answers.get(person.id)) for person in people)
     return Part(part_id, "meetings/_answer_row.html", {"span": option.span, "said": said})
 
 
 def _plain(option: PollOption) -> rules.Option:
-    said = {answer.member_id: answer.answer for answer in option.answers}
+    said = {answer.person_id: answer.answer for answer in option.answers}
     return rules.Option(option.id, Span(option.starts_at, option.ends_at), said)
 
 

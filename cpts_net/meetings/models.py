@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group
 from cpts_net.meetings import rules
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
@@ -32,7 +32,7 @@ class Poll(Base):
     place: Mapped[str] = mapped_column(String(200), default="")
     video_url: Mapped[str] = mapped_column(String(300), default="")
     deadline: Mapped[datetime]  # Answers are taken until then.
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]  # When a date was fixed, or the poll given up.
 
@@ -64,15 +64,15 @@ class PollAnswer(Base):
     """What one member says to one date."""
 
     __tablename__ = "poll_answer"
-    __table_args__ = (UniqueConstraint("option_id", "member_id"), NEVER_REUSE_IDS)
+    __table_args__ = (UniqueConstraint("option_id", "person_id"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     answer: Mapped[str] = mapped_column(String(10))
     answered_at: Mapped[datetime]
 
-    member: Mapped[Member] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Meeting(Base):
@@ -94,7 +94,7 @@ class Meeting(Base):
     video_url: Mapped[str] = mapped_column(String(300), default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     # Rises when calendars must take the entry for a newer one though it reads
@@ -114,12 +114,12 @@ class Invitation(Base):
     """A member who is asked to a meeting, and what they said."""
 
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("meeting_id", "member_id"), NEVER_REUSE_IDS)
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     answer: Mapped[str | None] = mapped_column(String(10))  # None until they answer.
     answered_at: Mapped[datetime | None]
 
-    member: Mapped[Member] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -38,7 +38,7 @@ def propose_dates(
         place=subject.place,
         video_url=subject.video_url,
         deadline=deadline,
-        created_by_id=by.member_id,
+        created_by_id=by.person_id,
         created_at=now,
         options=[PollOption(starts_at=span.start, ends_at=span.end) for span in spans],
     )
@@ -48,7 +48,7 @@ def propose_dates(
     return poll.id
 
 
-def answer_poll(poll: Poll, member_id: int, answers: Mapping[int, str], *, now: datetime) -> None:
+def answer_poll(poll: Poll, person_id: int, answers: Mapping[int, str], *, now: datetime) -> None:
     """Record all that a member says to a poll, in place of what they said before.
 
     Raises:
@@ -58,15 +58,15 @@ def answer_poll(poll: Poll, member_id: int, answers: Mapping[int, str], *, now: 
     revisions.bump(scope(poll.id))
     db.session.refresh(poll, ["closed_at", "deadline"])
     rules.check_takes_answers(poll.deadline, poll.closed_at, now)
-    option_ids = {date.id for date in queries.asked_dates(poll.id, member_id)}
+    option_ids = {date.id for date in queries.asked_dates(poll.id, person_id)}
     if not answers.keys() <= option_ids:
         raise rules.OptionUnknown
     db.session.execute(
-        delete(PollAnswer).where(PollAnswer.option_id.in_(option_ids), PollAnswer.member_id == member_id),
+        delete(PollAnswer).where(PollAnswer.option_id.in_(option_ids), PollAnswer.person_id == person_id),
         execution_options={"synchronize_session": False},
     )
     db.session.add_all(
-        PollAnswer(option_id=option_id, member_id=member_id, answer=answer, answered_at=now)
+        PollAnswer(option_id=option_id, person_id=person_id, answer=answer, answered_at=now)
         for option_id, answer in answers.items()
     )
 
@@ -80,7 +80,7 @@ def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
         DatePassed: for one that has begun.
     """
     _close(poll, now)
-    date = next((date for date in queries.asked_dates(poll.id, by.member_id) if date.id == option_id), None)
+    date = next((date for date in queries.asked_dates(poll.id, by.person_id) if date.id == option_id), None)
     if date is None:
         raise rules.OptionUnknown
     if date.starts_at <= now:

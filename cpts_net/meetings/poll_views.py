@@ -50,7 +50,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
     """The page; after a refusal with what was typed."""
     with snapshot():
         shown, standing = poll_or_404(poll_id)
-        dates = queries.asked_dates(poll_id, standing.member_id)
+        dates = queries.asked_dates(poll_id, standing.person_id)
         picture = POLL.picture(poll_id, clock.now())
         page = render_template(
             "meetings/poll.html",
@@ -69,9 +69,9 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
 
 
 def _conflicts_at(dates: Sequence[rules.AskedDate], standing: Standing) -> Mapping[int, object]:
-    if standing.member_id is None or not standing.is_member:
+    if standing.person_id is None or not standing.is_member:
         return {}
-    return conflicts(standing.member_id, {date.id: date.span for date in dates})
+    return conflicts(standing.person_id, {date.id: date.span for date in dates})
 
 
 @bp.get("/reunions/sondages/<int:poll_id>/sections")
@@ -91,7 +91,7 @@ def answer_poll(poll_id: int) -> ResponseReturnValue:
     _shown, standing = poll_or_404(poll_id)
     if not policy.may_answer(standing):
         abort(404)
-    typed = answers_in(request.form, {date.id for date in queries.asked_dates(poll_id, standing.member_id)})
+    typed = answers_in(request.form, {date.id for date in queries.asked_dates(poll_id, standing.person_id)})
     if not typed:
         return _page(poll_id, typed, _("Répondez à au moins une date."))
     try:
@@ -99,7 +99,7 @@ def answer_poll(poll_id: int) -> ResponseReturnValue:
             found, standing = poll_or_404(poll_id)
             if not policy.may_answer(standing):
                 abort(404)
-            poll_actions.answer_poll(found, current_user.member_id, typed, now=clock.now())
+            poll_actions.answer_poll(found, current_user.person_id, typed, now=clock.now())
     except rules.PollOver:
         return _page(
             poll_id, typed, _("Trop tard\u202f: ce sondage ne prend plus de réponses. Rien n’a été enregistré.")

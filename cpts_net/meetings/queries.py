@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import group_ids_of, those_who_see, visible_to
 from cpts_net.meetings.drafts import Plan, Subject
@@ -25,23 +25,23 @@ AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
 
 
-def poll_and_membership(poll_id: int, member_id: int | None) -> tuple[Poll, Membership | None] | None:
+def poll_and_membership(poll_id: int, person_id: int | None) -> tuple[Poll, Membership | None] | None:
     """The poll with its group, and the reader's place in that; None when it does not exist for them."""
     row = db.session.execute(
         select(Poll, Membership)
         .join(Poll.group)
-        .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.member_id == member_id))
-        .where(Poll.id == poll_id, visible_to(member_id))
+        .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.person_id == person_id))
+        .where(Poll.id == poll_id, visible_to(person_id))
         .options(contains_eager(Poll.group))
     ).one_or_none()
     return (row[0], row[1]) if row else None
 
 
-def asked_dates(poll_id: int, member_id: int | None) -> list[AskedDate]:
+def asked_dates(poll_id: int, person_id: int | None) -> list[AskedDate]:
     """The dates of a poll in time order, each with what a member said to it."""
     rows = db.session.connection().execute(
         select(PollOption.id, PollOption.starts_at, PollOption.ends_at, PollAnswer.answer)
-        .outerjoin(PollAnswer, (PollAnswer.option_id == PollOption.id) & (PollAnswer.member_id == member_id))
+        .outerjoin(PollAnswer, (PollAnswer.option_id == PollOption.id) & (PollAnswer.person_id == person_id))
         .where(PollOption.poll_id == poll_id)
         .order_by(PollOption.starts_at)
     )
@@ -60,10 +60,10 @@ def group_of_poll(poll_id: int) -> int | None:
     return db.session.scalar(select(Poll.group_id).where(Poll.id == poll_id))
 
 
-def those_who_see_poll(poll_id: int, member_ids: Set[int | None]) -> Collection[int | None]:
+def those_who_see_poll(poll_id: int, person_ids: Set[int | None]) -> Collection[int | None]:
     """Those of the members for whom the poll exists; None stands for an account without a member."""
     group_id = group_of_poll(poll_id)
-    return those_who_see(group_id, member_ids) if group_id else ()
+    return those_who_see(group_id, person_ids) if group_id else ()
 
 
 def poll_said_twice(group_id: int, subject: Subject, spans: Sequence[Span]) -> int | None:
@@ -99,14 +99,14 @@ class OpenPoll(NamedTuple):
     is_answered: bool  # Whether the member said something to one of its dates.
 
 
-def open_polls_of(member_id: int) -> list[OpenPoll]:
+def open_polls_of(person_id: int) -> list[OpenPoll]:
     """The polls of a member's groups that still take answers, soonest deadline first."""
     said = select(PollOption.poll_id).join(PollAnswer, PollAnswer.option_id == PollOption.id)
-    answered = Poll.id.in_(said.where(PollAnswer.member_id == member_id))
+    answered = Poll.id.in_(said.where(PollAnswer.person_id == person_id))
     rows = db.session.connection().execute(
         select(Poll.id, Poll.title, Poll.deadline, Group.name, answered)
         .join(Group, Group.id == Poll.group_id)
-        .where(Poll.group_id.in_(group_ids_of(member_id)), Poll.closed_at.is_(None), Poll.deadline > clock.now())
+        .where(Poll.group_id.in_(group_ids_of(person_id)), Poll.closed_at.is_(None), Poll.deadline > clock.now())
         .order_by(Poll.deadline, Poll.id)
     )
     return [OpenPoll(*row) for row in rows]
@@ -123,13 +123,13 @@ def meeting_of_poll(poll_id: int) -> Meeting | None:
     return db.session.scalar(select(Meeting).where(Meeting.poll_id == poll_id))
 
 
-def meeting_and_membership(meeting_id: int, member_id: int | None) -> tuple[Meeting, Membership | None] | None:
+def meeting_and_membership(meeting_id: int, person_id: int | None) -> tuple[Meeting, Membership | None] | None:
     """The meeting with its group, and the reader's place in that; None when it does not exist for them."""
     row = db.session.execute(
         select(Meeting, Membership)
         .join(Meeting.group)
-        .outerjoin(Membership, (Membership.group_id == Meeting.group_id) & (Membership.member_id == member_id))
-        .where(Meeting.id == meeting_id, visible_to(member_id))
+        .outerjoin(Membership, (Membership.group_id == Meeting.group_id) & (Membership.person_id == person_id))
+        .where(Meeting.id == meeting_id, visible_to(person_id))
         .options(contains_eager(Meeting.group))
     ).one_or_none()
     return (row[0], row[1]) if row else None
@@ -139,45 +139,45 @@ def invitations(meeting_id: int) -> Sequence[Invitation]:
     """Everybody who is asked to a meeting, by name."""
     return db.session.scalars(
         select(Invitation)
-        .join(Invitation.member)
+        .join(Invitation.person)
         .where(Invitation.meeting_id == meeting_id)
-        .options(contains_eager(Invitation.member))
-        .order_by(Member.sort_key, Member.id)
+        .options(contains_eager(Invitation.person))
+        .order_by(Person.sort_key, Person.id)
     ).all()
 
 
-def invitation(meeting_id: int, member_id: int) -> Invitation | None:
+def invitation(meeting_id: int, person_id: int) -> Invitation | None:
     """The member's invitation to a meeting."""
     return db.session.scalar(
-        select(Invitation).where(Invitation.meeting_id == meeting_id, Invitation.member_id == member_id)
+        select(Invitation).where(Invitation.meeting_id == meeting_id, Invitation.person_id == person_id)
     )
 
 
-def meetings_of(member_id: int, span: Span) -> Sequence[Meeting]:
+def meetings_of(person_id: int, span: Span) -> Sequence[Meeting]:
     """The meetings to which a member is asked and that touch ``span``, in time order; group loaded.
 
     A cancelled one stays for 14 days, so that calendars can say that it is off.
     """
-    query = _asked(member_id).where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
+    query = _asked(person_id).where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
-def meeting_times(member_id: int, span: Span) -> list[tuple[str, Span]]:
+def meeting_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
     """The titles and times of the same meetings, without those that are called off."""
-    asked = select(Invitation.meeting_id).where(Invitation.member_id == member_id)
+    asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
     rows = db.session.connection().execute(
         select(Meeting.title, Meeting.starts_at, Meeting.ends_at)
         .join(Group, Group.id == Meeting.group_id)
-        .where(Meeting.id.in_(asked), visible_to(member_id), Meeting.cancelled_at.is_(None))
+        .where(Meeting.id.in_(asked), visible_to(person_id), Meeting.cancelled_at.is_(None))
         .where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
         .order_by(Meeting.starts_at, Meeting.id)
     )
     return [(row.title, Span(row.starts_at, row.ends_at)) for row in rows]
 
 
-def past_meetings_of(member_id: int, now: datetime, page: int) -> Pagination:
+def past_meetings_of(person_id: int, now: datetime, page: int) -> Pagination:
     """The meetings to which a member was asked, latest first."""
-    query = _asked(member_id).where(Meeting.ends_at <= now)
+    query = _asked(person_id).where(Meeting.ends_at <= now)
     return db.paginate(
         query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()),
         page=page,
@@ -186,18 +186,18 @@ def past_meetings_of(member_id: int, now: datetime, page: int) -> Pagination:
     )
 
 
-def upcoming_meetings_of(member_id: int, now: datetime) -> Sequence[Meeting]:
+def upcoming_meetings_of(person_id: int, now: datetime) -> Sequence[Meeting]:
     """The next meetings to which a member is asked; bounded."""
-    query = _asked(member_id).where(Meeting.ends_at > now)
+    query = _asked(person_id).where(Meeting.ends_at > now)
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(MEETINGS_ON_A_PAGE)).all()
 
 
-def _asked(member_id: int) -> Select[Meeting]:
-    asked = select(Invitation.meeting_id).where(Invitation.member_id == member_id)
+def _asked(person_id: int) -> Select[Meeting]:
+    asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
     return (
         select(Meeting)
         .join(Meeting.group)
-        .where(Meeting.id.in_(asked), visible_to(member_id), _still_shown(clock.now()))
+        .where(Meeting.id.in_(asked), visible_to(person_id), _still_shown(clock.now()))
         .options(contains_eager(Meeting.group))
     )
 
@@ -206,11 +206,11 @@ def _still_shown(now: datetime) -> ColumnElement[bool]:
     return or_(Meeting.cancelled_at.is_(None), Meeting.cancelled_at > now - CANCELLED_SHOWS_FOR)
 
 
-def answers_of(member_id: int, meeting_ids: Collection[int]) -> dict[int, str | None]:
+def answers_of(person_id: int, meeting_ids: Collection[int]) -> dict[int, str | None]:
     """What a member said to each of the meetings."""
     rows = db.session.execute(
         select(Invitation.meeting_id, Invitation.answer).where(
-            Invitation.member_id == member_id, Invitation.meeting_id.in_(meeting_ids)
+            Invitation.person_id == person_id, Invitation.meeting_id.in_(meeting_ids)
         )
     )
     return {row.meeting_id: row.answer for row in rows}
@@ -248,9 +248,9 @@ def next_dates(group_ids: Collection[int], now: datetime) -> dict[int, Any]:
     return {row.group_id: row for row in rows}
 
 
-def member_ids(group_id: int) -> Sequence[int]:
+def person_ids(group_id: int) -> Sequence[int]:
     """Everybody in a group."""
-    return db.session.scalars(select(Membership.member_id).where(Membership.group_id == group_id)).all()
+    return db.session.scalars(select(Membership.person_id).where(Membership.group_id == group_id)).all()
 
 
 def invited_by_link(invitation_id: int) -> tuple[Invitation, Meeting] | None:

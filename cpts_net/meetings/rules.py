@@ -96,9 +96,9 @@ def ranking(options: Iterable[Option], trades: Mapping[int, Trade]) -> list[Rank
 
 
 def _weighed(option: Option, trades: Mapping[int, Trade]) -> Ranked:
-    said = {member: answer for member, answer in option.answers.items() if member in trades}
+    said = {person: answer for person, answer in option.answers.items() if person in trades}
     counts = {answer: list(said.values()).count(answer) for answer in ANSWERS}
-    coming = {trades[member] for member, answer in said.items() if answer == YES}
+    coming = {trades[person] for person, answer in said.items() if answer == YES}
     missing = [trade for trade in dict.fromkeys(trades.values()) if trade not in coming]
     return Ranked(option.id, option.span, counts[YES], counts[IF_NEED_BE], counts[NO], tuple(missing) if said else ())
 

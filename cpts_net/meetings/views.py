@@ -25,17 +25,17 @@ __all__ = ["answer_views", "bp", "poll_views"]
 @members_only
 def overview() -> ResponseReturnValue:
     """My meetings, and the polls that await my answer."""
-    member_id, now = current_user.member_id, clock.now()
-    if member_id is None:
+    person_id, now = current_user.person_id, clock.now()
+    if person_id is None:
         return render_template("meetings/overview_of_nobody.html")
-    upcoming = queries.upcoming_meetings_of(member_id, now)
-    past = queries.past_meetings_of(member_id, now, page_number())
+    upcoming = queries.upcoming_meetings_of(person_id, now)
+    past = queries.past_meetings_of(person_id, now, page_number())
     return render_template(
         "meetings/overview.html",
         upcoming=upcoming,
         past=past,
-        polls=queries.open_polls_of(member_id),
-        answers=queries.answers_of(member_id, [meeting.id for meeting in [*upcoming, *past.items]]),
+        polls=queries.open_polls_of(person_id),
+        answers=queries.answers_of(person_id, [meeting.id for meeting in [*upcoming, *past.items]]),
     )
 
 
@@ -45,7 +45,7 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
     """When, where, what for, and who comes."""
     shown, standing = meeting_or_404(meeting_id)
     invitations = queries.invitations(meeting_id)
-    mine = next((each for each in invitations if each.member_id == standing.member_id), None)
+    mine = next((each for each in invitations if each.person_id == standing.person_id), None)
     is_ahead = shown.cancelled_at is None and clock.now() < shown.ends_at
     return render_template(
         "meetings/meeting.html",
@@ -158,11 +158,11 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             shown, standing = meeting_or_404(meeting_id)
-            is_asked = standing.member_id is not None and queries.invitation(meeting_id, standing.member_id) is not None
+            is_asked = standing.person_id is not None and queries.invitation(meeting_id, standing.person_id) is not None
             if said not in set(Answer) or not policy.may_answer(standing, is_asked=is_asked):
                 abort(404)
             seen = request.form.get("seen")
-            actions.answer_meeting(shown, current_user.member_id, Answer(said), seen=seen, now=clock.now())
+            actions.answer_meeting(shown, current_user.person_id, Answer(said), seen=seen, now=clock.now())
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)
     except rules.MeetingChanged:

@@ -12,7 +12,7 @@ from cpts_net.meetings.models import Meeting, Poll
 
 def poll_or_404(poll_id: int) -> tuple[Poll, Standing]:
     """The poll and where the reader stands in its group; 404 when it does not exist for them."""
-    found = queries.poll_and_membership(poll_id, current_user.member_id)
+    found = queries.poll_and_membership(poll_id, current_user.person_id)
     if found is None:
         abort(404)
     return found[0], visible.standing_of(found[1])
@@ -28,7 +28,7 @@ def led_poll_or_404(poll_id: int) -> Poll:
 
 def meeting_or_404(meeting_id: int) -> tuple[Meeting, Standing]:
     """The meeting and where the reader stands in its group; 404 when it does not exist for them."""
-    found = queries.meeting_and_membership(meeting_id, current_user.member_id)
+    found = queries.meeting_and_membership(meeting_id, current_user.person_id)
     if found is None:
         abort(404)
     return found[0], visible.standing_of(found[1])
@@ -44,4 +44,4 @@ def led_meeting_or_404(meeting_id: int) -> Meeting:
 
 def current_actor() -> Actor:
     """Whoever makes the request."""
-    return Actor(current_user.account_id, current_user.member_id)
+    return Actor(current_user.account_id, current_user.person_id)

@@ -7,7 +7,7 @@ from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.directory.trades import Trade
 from cpts_net.meetings.rules import Ranked
 
@@ -31,7 +31,7 @@ def _listed(trades: Sequence[Trade], civilities: Mapping[Trade, str]) -> str:
     return format_list([trade.one(civilities.get(trade, "")) for trade in trades], locale=get_locale())
 
 
-def shared_civilities(people: Iterable[Member]) -> dict[Trade, str]:
+def shared_civilities(people: Iterable[Person]) -> dict[Trade, str]:
     """The civility of each trade whose people all have the same one."""
     found: defaultdict[Trade, set[str]] = defaultdict(set)
     for person in people:

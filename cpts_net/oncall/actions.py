@@ -39,28 +39,28 @@ from cpts_net.storage.transaction import snapshot, transaction
 SEAT_IS_UNIQUE = ("uq_duty_seat_", "duty_seat.slot_id")  # As PostgreSQL and SQLite call it.
 
 
-def take_seat(slot_id: int, member_id: int, *, now: datetime, actor_id: int | None = None) -> int:
+def take_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> int:
     """Let the member pick a free seat; return the seat's id.
 
     Raises:
         SeatRefused: SlotGone, SlotOver, SlotClosed, NotEligible, HolderIsAway, DutiesOverlap, SlotFull.
     """
     revisions.bump(revisions.CONTINUITY)
-    seat = _sit(_slot_for(slot_id, member_id, now), member_id, Origin.PICKED, now)
+    seat = _sit(_slot_for(slot_id, person_id, now), person_id, Origin.PICKED, now)
     _record("oncall.taken", seat, actor_id, now)
     return seat.id
 
 
-def assign_seat(slot_id: int, member_id: int, *, now: datetime, actor_id: int | None = None) -> int:
+def assign_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> int:
     """Give the member a free seat, and tell them; return the seat's id.
 
     Raises:
         SeatRefused: as ``take_seat``.
     """
     revisions.bump(revisions.CONTINUITY)
-    seat = _sit(_slot_for(slot_id, member_id, now), member_id, Origin.ASSIGNED, now)
+    seat = _sit(_slot_for(slot_id, person_id, now), person_id, Origin.ASSIGNED, now)
     _record("oncall.assigned", seat, actor_id, now)
-    _tell("assigned", seat.id, member_id, actor_id, now)
+    _tell("assigned", seat.id, person_id, actor_id, now)
     return seat.id
 
 
@@ -76,17 +76,17 @@ def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, 
     """
     revisions.bump(revisions.CONTINUITY)
     seat = _seat(seat_id)
-    if holder_id not in {None, seat.member_id}:
+    if holder_id not in {None, seat.person_id}:
         raise HolderChanged
     if seat.slot.starts_at <= now:
         raise SlotOver
     _record("oncall.given_back", seat, actor_id, now)
-    _tell("removed", seat_id, seat.member_id, actor_id, now)
+    _tell("removed", seat_id, seat.person_id, actor_id, now)
     db.session.delete(seat)
     return seat.slot_id
 
 
-def hand_over_seat(seat_id: int, member_id: int, *, now: datetime, actor_id: int | None = None) -> None:
+def hand_over_seat(seat_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> None:
     """Pass a seat on to another member; both are told. The duty keeps its id, so calendars follow.
 
     Raises:
@@ -94,13 +94,13 @@ def hand_over_seat(seat_id: int, member_id: int, *, now: datetime, actor_id: int
     """
     revisions.bump(revisions.CONTINUITY)
     seat = _seat(seat_id)
-    before = seat.member_id
-    _slot_for(seat.slot_id, member_id, now)
-    seat.member_id, seat.origin, seat.taken_at = member_id, Origin.HANDED_OVER, now
+    before = seat.person_id
+    _slot_for(seat.slot_id, person_id, now)
+    seat.person_id, seat.origin, seat.taken_at = person_id, Origin.HANDED_OVER, now
     db.session.flush()
     _record("oncall.handed_over", seat, actor_id, now)
     _tell("removed", seat_id, before, None, now)
-    _tell("assigned", seat_id, member_id, None, now)
+    _tell("assigned", seat_id, person_id, None, now)
 
 
 def close_slot(slot_id: int, message: str, *, now: datetime, actor_id: int | None = None) -> None:
@@ -180,29 +180,29 @@ def _slot(slot_id: int, now: datetime) -> DutySlot:
     return slot
 
 
-def _slot_for(slot_id: int, member_id: int, now: datetime) -> DutySlot:
+def _slot_for(slot_id: int, person_id: int, now: datetime) -> DutySlot:
     """The slot, if the member may serve it."""
     slot = _slot(slot_id, now)
     if slot.state == SlotState.CLOSED:
         raise SlotClosed
-    member = directory.member(member_id)
-    if member is None or not is_eligible(member.profession_code, member.specialty_code, slot.line.eligibilities):
+    person = directory.person(person_id)
+    if person is None or not is_eligible(person.profession_code, person.specialty_code, slot.line.eligibilities):
         raise NotEligible
     span = Span(slot.starts_at, slot.ends_at)
-    for seat in queries.seats_of(member_id, span):
+    for seat in queries.seats_of(person_id, span):
         raise DutiesOverlap(seat.slot.line.name, Span(seat.slot.starts_at, seat.slot.ends_at))
-    for absence in leave.absences_between(span, [member_id]):
+    for absence in leave.absences_between(span, [person_id]):
         raise HolderIsAway(absence)
     return slot
 
 
-def _sit(slot: DutySlot, member_id: int, origin: Origin, now: datetime) -> DutySeat:
+def _sit(slot: DutySlot, person_id: int, origin: Origin, now: datetime) -> DutySeat:
     """Put the member on the first free seat; the constraint decides should two get here at once."""
     taken = {seat.number for seat in slot.seats}
     number = next((number for number in range(1, slot.line.seats_max + 1) if number not in taken), None)
     if number is None or len(taken) >= slot.line.seats_max:
         raise SlotFull
-    seat = DutySeat(slot_id=slot.id, number=number, member_id=member_id, origin=origin, taken_at=now)
+    seat = DutySeat(slot_id=slot.id, number=number, person_id=person_id, origin=origin, taken_at=now)
     db.session.add(seat)
     try:
         db.session.flush()
@@ -221,16 +221,16 @@ def _seat(seat_id: int) -> DutySeat:
 
 
 def _record(action: str, seat: DutySeat, actor_id: int | None, now: datetime) -> None:
-    detail = f"slot:{seat.slot_id} member:{seat.member_id}"
+    detail = f"slot:{seat.slot_id} person:{seat.person_id}"
     record(action, actor_id=actor_id, now=now, subject=f"seat:{seat.id}", detail=detail)
 
 
-def _tell(what: str, seat_id: int, member_id: int, actor_id: int | None, now: datetime) -> None:
+def _tell(what: str, seat_id: int, person_id: int, actor_id: int | None, now: datetime) -> None:
     """Write to the member, unless it is they who did it."""
-    if speaks_for(actor_id, member_id):
+    if speaks_for(actor_id, person_id):
         return
     slot = _seat(seat_id).slot
-    for address in mail_addresses([member_id]).values():
+    for address in mail_addresses([person_id]).values():
         mailer.enqueue_mail(
             address, f"oncall/mail/{what}", now, line=slot.line.name, when=when(slot.starts_at, slot.ends_at)
         )

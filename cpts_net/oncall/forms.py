@@ -15,7 +15,7 @@ LONGEST_MESSAGE = 200
 class AssignForm(FlaskForm):
     """Who is to serve a slot."""
 
-    member = PersonField(_l("À qui confier ce créneau"), chosen_for="creneau")
+    person = PersonField(_l("À qui confier ce créneau"), chosen_for="creneau")
 
 
 class CloseForm(FlaskForm):

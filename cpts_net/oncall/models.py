@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -107,16 +107,16 @@ class DutySeat(Base):
     __table_args__ = (
         # Two who take the last seat at once both ask for this number; one gets it.
         UniqueConstraint("slot_id", "number"),
-        UniqueConstraint("slot_id", "member_id"),
+        UniqueConstraint("slot_id", "person_id"),
         NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("duty_slot.id", ondelete="CASCADE"))
     number: Mapped[int]  # From 1 up to the line's seats_max.
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     origin: Mapped[str] = mapped_column(String(12))
     taken_at: Mapped[datetime]
 
     slot: Mapped[DutySlot] = relationship(back_populates="seats", lazy="raise")
-    member: Mapped[Member] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -34,4 +34,4 @@ def may_edit_lines(identity: "Identity") -> bool:
 
 def may_give_back(identity: "Identity", holder_id: int) -> bool:
     """Whether the account may free a seat: one's own, or anybody's for the staff."""
-    return identity.is_staff or identity.member_id == holder_id
+    return identity.is_staff or identity.person_id == holder_id

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
-from cpts_net.directory.models import Member, Specialty
+from cpts_net.directory.models import Person, Specialty
 from cpts_net.directory.queries import WHOLE
 from cpts_net.directory.rules import display_name
 from cpts_net.leave import queries as leave
@@ -54,11 +54,11 @@ def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
 def month_slots(line_id: int, span: Span) -> list[MonthSlot]:
     """The slots of a line that begin in ``span``, in time order, with who holds them; cancelled ones are left out."""
     slot_columns = (DutySlot.id, DutySlot.starts_at, DutySlot.ends_at, DutySlot.state, DutySlot.message)
-    name = (Member.title, Member.given_name, Member.family_name)
+    name = (Person.title, Person.given_name, Person.family_name)
     rows = db.session.execute(
-        select(*slot_columns, DutySeat.id.label("seat_id"), DutySeat.member_id, *name, Member.is_hidden)
+        select(*slot_columns, DutySeat.id.label("seat_id"), DutySeat.person_id, *name, Person.is_hidden)
         .outerjoin(DutySeat, DutySeat.slot_id == DutySlot.id)
-        .outerjoin(Member, Member.id == DutySeat.member_id)
+        .outerjoin(Person, Person.id == DutySeat.person_id)
         .where(DutySlot.line_id == line_id, DutySlot.state != SlotState.CANCELLED)
         .where(DutySlot.starts_at >= span.start, DutySlot.starts_at < span.end)
         .order_by(DutySlot.starts_at, DutySlot.id, DutySeat.number)
@@ -71,7 +71,7 @@ def _month_slot(rows: Sequence[Any]) -> MonthSlot:
     first = rows[0]
     holders = tuple(
         Holder(
-            row.seat_id, row.member_id, display_name(row.title, row.given_name, row.family_name), bool(row.is_hidden)
+            row.seat_id, row.person_id, display_name(row.title, row.given_name, row.family_name), bool(row.is_hidden)
         )
         for row in rows
         if row.seat_id is not None
@@ -79,13 +79,13 @@ def _month_slot(rows: Sequence[Any]) -> MonthSlot:
     return MonthSlot(first.id, Span(first.starts_at, first.ends_at), first.state, first.message, holders)
 
 
-def duties_held(member_id: int, span: Span) -> list[Held]:
+def duties_held(person_id: int, span: Span) -> list[Held]:
     """The duties of a member that share an instant with ``span``, in time order."""
     rows = db.session.execute(
         select(DutySeat.id, DutySeat.slot_id, DutySlot.starts_at, DutySlot.ends_at, DutyLine.name, DutyLine.slug)
         .join(DutySlot, DutySlot.id == DutySeat.slot_id)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
-        .where(DutySeat.member_id == member_id, DutySlot.state != SlotState.CANCELLED)
+        .where(DutySeat.person_id == person_id, DutySlot.state != SlotState.CANCELLED)
         .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
         .order_by(DutySlot.starts_at, DutySeat.id)
     )
@@ -102,10 +102,10 @@ def seat(seat_id: int) -> DutySeat | None:
     return db.session.scalar(_seats().where(DutySeat.id == seat_id).execution_options(populate_existing=True))
 
 
-def seats_of(member_id: int, span: Span) -> list[DutySeat]:
+def seats_of(person_id: int, span: Span) -> list[DutySeat]:
     """The duties of a member that share an instant with ``span``, in time order."""
     wanted = _seats().where(
-        DutySeat.member_id == member_id,
+        DutySeat.person_id == person_id,
         DutySlot.starts_at < span.end,
         DutySlot.ends_at > span.start,
         DutySlot.state != SlotState.CANCELLED,
@@ -118,10 +118,10 @@ def line(line_id: int) -> DutyLine | None:
     return db.session.scalar(_lines().where(DutyLine.id == line_id).execution_options(populate_existing=True))
 
 
-def seats_during(span: Span, member_ids: Collection[int]) -> list[DutySeat]:
+def seats_during(span: Span, person_ids: Collection[int]) -> list[DutySeat]:
     """The duties of some members that share an instant with ``span``."""
     wanted = _seats().where(
-        DutySeat.member_id.in_(member_ids),
+        DutySeat.person_id.in_(person_ids),
         DutySlot.starts_at < span.end,
         DutySlot.ends_at > span.start,
         DutySlot.state != SlotState.CANCELLED,
@@ -139,9 +139,9 @@ def servable(slots: Sequence[DutySlot]) -> set[int]:
 
 def _is_anybody_free(slot: DutySlot, busy: Sequence[tuple[int, Span]]) -> bool:
     span = Span(slot.starts_at, slot.ends_at)
-    taken = {member_id for member_id, other in busy if other.overlaps(span)}
+    taken = {person_id for person_id, other in busy if other.overlaps(span)}
     eligible = or_(false(), *(_holds(permission) for permission in slot.line.eligibilities))
-    free = select(Member.id).where(eligible, Member.id.not_in(taken))
+    free = select(Person.id).where(eligible, Person.id.not_in(taken))
     return db.session.scalar(free.limit(1)) is not None
 
 
@@ -149,20 +149,20 @@ def _busy(around: Span) -> list[tuple[int, Span]]:
     """Who is away or has a duty, and when."""
     zone = clock.zone()
     rows = db.session.execute(
-        select(DutySeat.member_id, DutySlot.starts_at, DutySlot.ends_at)
+        select(DutySeat.person_id, DutySlot.starts_at, DutySlot.ends_at)
         .join(DutySeat.slot)
         .where(DutySlot.starts_at < around.end, DutySlot.ends_at > around.start, DutySlot.state != SlotState.CANCELLED)
     )
-    away = [(absence.member_id, absence_span(absence, zone)) for absence in leave.absences_between(around)]
-    return [*away, *((row.member_id, Span(row.starts_at, row.ends_at)) for row in rows)]
+    away = [(absence.person_id, absence_span(absence, zone)) for absence in leave.absences_between(around)]
+    return [*away, *((row.person_id, Span(row.starts_at, row.ends_at)) for row in rows)]
 
 
 def _holds(permission: Eligibility) -> ColumnElement[bool]:
     """The members whom the permission lets serve."""
-    has_profession = Member.profession_code == permission.profession_code
+    has_profession = Person.profession_code == permission.profession_code
     if permission.specialty_code is None:
         return has_profession
-    return and_(has_profession, Member.specialty_code == permission.specialty_code)
+    return and_(has_profession, Person.specialty_code == permission.specialty_code)
 
 
 def free_seats(span: Span) -> dict[int, int]:
@@ -183,8 +183,8 @@ def free_seats(span: Span) -> dict[int, int]:
 def specialties() -> dict[str, list[Specialty]]:
     """The specialties that somebody has, by profession code."""
     rows = db.session.execute(
-        select(Member.profession_code, Specialty)
-        .join(Specialty, Specialty.code == Member.specialty_code)
+        select(Person.profession_code, Specialty)
+        .join(Specialty, Specialty.code == Person.specialty_code)
         .distinct()
         .order_by(Specialty.label)
     )
@@ -208,7 +208,7 @@ def _slots() -> Select[DutySlot]:
         .join(DutySlot.line)
         .options(
             contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities),
-            selectinload(DutySlot.seats).joinedload(DutySeat.member).options(*WHOLE),
+            selectinload(DutySlot.seats).joinedload(DutySeat.person).options(*WHOLE),
         )
     )
 
@@ -220,6 +220,6 @@ def _seats() -> Select[DutySeat]:
         .join(DutySlot.line)
         .options(
             contains_eager(DutySeat.slot).contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities),
-            joinedload(DutySeat.member).options(*WHOLE),
+            joinedload(DutySeat.person).options(*WHOLE),
         )
     )

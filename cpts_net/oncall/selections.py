@@ -23,24 +23,24 @@ def seat(said: Said) -> Selection:
     trades = {trade_of(each.profession_code, each.specialty_code) for each in slot.line.eligibilities}
     return Selection(
         is_first=lambda entry: entry.trade in trades,
-        hindrances=lambda member_ids: hindrances(slot, member_ids),
-        left_out={each.member_id for each in slot.seats},
+        hindrances=lambda person_ids: hindrances(slot, person_ids),
+        left_out={each.person_id for each in slot.seats},
     )
 
 
-def hindrances(slot: DutySlot, member_ids: Sequence[int]) -> Mapping[int, str]:
+def hindrances(slot: DutySlot, person_ids: Sequence[int]) -> Mapping[int, str]:
     """Why some of the members cannot serve the slot, by id."""
     span = Span(slot.starts_at, slot.ends_at)
     found = {
-        each.member_id: str(_("déjà d’astreinte (%(line)s)", line=each.slot.line.name))
-        for each in queries.seats_during(span, member_ids)
+        each.person_id: str(_("déjà d’astreinte (%(line)s)", line=each.slot.line.name))
+        for each in queries.seats_during(span, person_ids)
     }
-    for absence in absences_between(span, member_ids):
-        is_woman = absence.member.civility in WOMEN
-        found[absence.member_id] = str(
+    for absence in absences_between(span, person_ids):
+        is_woman = absence.person.civility in WOMEN
+        found[absence.person_id] = str(
             _("absente %(days)s", days=away(absence)) if is_woman else _("absent %(days)s", days=away(absence))
         )
-    for member in members(member_ids).values():
-        if not is_eligible(member.profession_code, member.specialty_code, slot.line.eligibilities):
-            found[member.id] = str(_("ne tient pas cette ligne"))
+    for person in members(person_ids).values():
+        if not is_eligible(person.profession_code, person.specialty_code, slot.line.eligibilities):
+            found[person.id] = str(_("ne tient pas cette ligne"))
     return found

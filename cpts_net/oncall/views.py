@@ -8,7 +8,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
-from cpts_net.directory.queries import codes_of, member
+from cpts_net.directory.queries import codes_of, person
 from cpts_net.leave.queries import absence_spans
 from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.drawing import AHEAD, PAST, month_of
@@ -36,7 +36,7 @@ def overview() -> ResponseReturnValue:
     today = clock.today()
     ahead = days_span(today, today.fromordinal(today.toordinal() + AHEAD_DAYS), clock.zone())
     soon = Span(clock.now(), days_span(today, today.fromordinal(today.toordinal() + FREE_DAYS), clock.zone()).end)
-    mine = queries.duties_held(current_user.member_id, ahead) if current_user.member_id else []
+    mine = queries.duties_held(current_user.person_id, ahead) if current_user.person_id else []
     return render_template(
         "oncall/overview.html",
         lines=queries.lines_named(),
@@ -60,11 +60,11 @@ def month(slug: str) -> ResponseReturnValue:
 @members_only
 def take(slot_id: int) -> ResponseReturnValue:
     """Take a free seat with one tap."""
-    if current_user.member_id is None:
+    if current_user.person_id is None:
         abort(404)
     try:
         with transaction():
-            actions.take_seat(slot_id, current_user.member_id, now=clock.now(), actor_id=current_user.account_id)
+            actions.take_seat(slot_id, current_user.person_id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
     return _back_to(slot_id, "pris")
@@ -75,7 +75,7 @@ def take(slot_id: int) -> ResponseReturnValue:
 def give_back(seat_id: int) -> ResponseReturnValue:
     """Free one's own seat; the staff frees anybody's."""
     seat = queries.seat(seat_id) or abort(404)
-    slot_id, holder_id = seat.slot_id, request.form.get("holder", seat.member_id, row_number)
+    slot_id, holder_id = seat.slot_id, request.form.get("holder", seat.person_id, row_number)
     if not policy.may_give_back(current_user, holder_id):
         abort(404)
     try:
@@ -83,7 +83,7 @@ def give_back(seat_id: int) -> ResponseReturnValue:
             actions.give_back_seat(seat_id, now=clock.now(), actor_id=current_user.account_id, holder_id=holder_id)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "rendu" if holder_id == current_user.member_id else "retire")
+    return _back_to(slot_id, "rendu" if holder_id == current_user.person_id else "retire")
 
 
 @bp.get("/creneaux/<int:slot_id>")
@@ -100,16 +100,16 @@ def assign(slot_id: int) -> ResponseReturnValue:
     form = AssignForm()
     if asks_to_search() or not form.validate():
         return _slot_page(slot_id, form, CloseForm())
-    chosen = member(form.member.data)
+    chosen = person(form.person.data)
     if chosen is None:
-        form.member.errors = [_("Choisissez quelqu’un.")]
+        form.person.errors = [_("Choisissez quelqu’un.")]
         return _slot_page(slot_id, form, CloseForm())
     name = chosen.display_name
     try:
         with transaction():
             actions.assign_seat(slot_id, chosen.id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
-        form.member.errors = [refusal(refused, name)]
+        form.person.errors = [refusal(refused, name)]
         return _slot_page(slot_id, form, CloseForm())
     return _back_to(slot_id, "confie")
 
@@ -170,28 +170,28 @@ def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")
 
 
 def _reader(line: DutyLine, around: Span) -> MonthReader:
-    member_id = current_user.member_id
-    if member_id is None:
+    person_id = current_user.person_id
+    if person_id is None:
         return MonthReader(0, may_serve=False)
-    profession, specialty = codes_of(member_id)
+    profession, specialty = codes_of(person_id)
     return MonthReader(
-        member_id,
+        person_id,
         is_eligible(profession, specialty or None, line.eligibilities),
-        queries.duties_held(member_id, around),
-        absence_spans(member_id, around),
+        queries.duties_held(person_id, around),
+        absence_spans(person_id, around),
     )
 
 
 def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> ResponseReturnValue:
     slot = queries.slot(slot_id) or abort(404)
-    assigning.member.about = {"creneau": slot_id}
+    assigning.person.about = {"creneau": slot_id}
     status = 422 if assigning.errors or closing.errors else 200
     return render_template(
         "oncall/slot.html",
         slot=slot,
         when=when(slot.starts_at, slot.ends_at),
         shown=_month_of(slot),
-        labels=labels_of([seat.member_id for seat in slot.seats]),
+        labels=labels_of([seat.person_id for seat in slot.seats]),
         is_anybody_free=slot_id in queries.servable([slot]),
         is_over=slot.ends_at <= clock.now(),
         has_begun=slot.starts_at <= clock.now(),

@@ -20,7 +20,7 @@ class LivePage:
     of a poll; ``ONLY_ONE`` where there is but one. ``scopes(key)`` names what the page shows,
     and ``picture(key, now, old)`` draws it for everybody who may see it – public values
     alone –, perhaps with the help of the picture that stood before. It raises LookupError when
-    there is no such page. ``may_watch(key, member_ids)`` picks those who may, in one query; None stands
+    there is no such page. ``may_watch(key, person_ids)`` picks those who may, in one query; None stands
     for an account without a member. Where it is left out everybody may who is signed in.
     """
 

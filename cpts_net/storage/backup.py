@@ -117,19 +117,19 @@ def _unpack(tar: tarfile.TarFile, data: Path, most: int) -> None:
     """Write what belongs to an installation, each file once its size is known to be bearable."""
     most = min(most, shutil.disk_usage(data).free)
     files = unpacked = 0
-    for member in tar:
-        files, unpacked = files + 1, unpacked + member.size
+    for person in tar:
+        files, unpacked = files + 1, unpacked + person.size
         if files > MOST_FILES or unpacked > most:
             raise BackupUnsound(f"it would unpack to more than {MOST_FILES} files or {most} bytes")
-        if not _stays_inside(member):
+        if not _stays_inside(person):
             raise BackupUnsound("a file would land outside of the directory")
-        if Path(member.name).parts[:1] and Path(member.name).parts[0] in {DATABASE, COUNTS, *BELONGS}:
-            tar.extract(member, data)
+        if Path(person.name).parts[:1] and Path(person.name).parts[0] in {DATABASE, COUNTS, *BELONGS}:
+            tar.extract(person, data)
 
 
-def _stays_inside(member: tarfile.TarInfo) -> bool:
-    path = Path(member.name)
-    is_plain = (member.isfile() or member.isdir()) and not member.issparse()
+def _stays_inside(person: tarfile.TarInfo) -> bool:
+    path = Path(person.name)
+    is_plain = (person.isfile() or person.isdir()) and not person.issparse()
     return is_plain and not path.is_absolute() and ".." not in path.parts
 
 

@@ -26,7 +26,7 @@
     for (const entry of every("#to-settle li", within)) {
       const members = (entry.dataset.members || "").split(" ");
       const professions = (entry.dataset.professions || "").split(" ");
-      const isMine = members.includes(board.dataset.member) || professions.includes(board.dataset.ownProfession);
+      const isMine = members.includes(board.dataset.person) || professions.includes(board.dataset.ownProfession);
       entry.hidden = !isMine;
     }
   }

@@ -26,11 +26,11 @@ def coordinator(make, sign_in):
 
 @pytest.fixture
 def anne(make):
-    return make.member("Anne", "Petit")
+    return make.person("Anne", "Petit")
 
 
 @pytest.fixture
-def member(anne, make, sign_in):
+def person(anne, make, sign_in):
     return sign_in(make.account(anne))
 
 
@@ -44,15 +44,15 @@ def twice(browser, path, data, **kwargs):
     return [(answer.status_code, answer.location) for answer in answers]
 
 
-def test_a_leave(member, rows):
-    first, second = twice(member, "/absences/nouvelle", LEAVE)
+def test_a_leave(person, rows):
+    first, second = twice(person, "/absences/nouvelle", LEAVE)
 
     assert first == second == (303, "/absences/")
     assert len(rows(Absence)) == 1
 
 
-def test_a_seat(member, make, rows):
-    first, second = twice(member, f"/astreintes/creneaux/{slot(make).id}/prendre", {})
+def test_a_seat(person, make, rows):
+    first, second = twice(person, f"/astreintes/creneaux/{slot(make).id}/prendre", {})
 
     assert first == second
     assert "fait=pris" in first[1]
@@ -76,63 +76,63 @@ def test_a_meeting(anne, make, sign_in, rows):
     assert len(rows(Meeting)) == 1
 
 
-def test_the_same_copy_of_a_button_is_answered_alike(member, rows):
+def test_the_same_copy_of_a_button_is_answered_alike(person, rows):
     """Without the copy, a second cancelling finds nothing to cancel."""
-    member.post("/absences/nouvelle", data=LEAVE)
+    person.post("/absences/nouvelle", data=LEAVE)
     cancel = f"/absences/{rows(Absence)[0].id}/annuler"
-    page = member.get(f"/absences/{rows(Absence)[0].id}/modifier").text
+    page = person.get(f"/absences/{rows(Absence)[0].id}/modifier").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
 
-    assert twice(member, cancel, {"csrf_token": token}) == [(303, "/absences/")] * 2
-    assert member.post(cancel).status_code == 404
+    assert twice(person, cancel, {"csrf_token": token}) == [(303, "/absences/")] * 2
+    assert person.post(cancel).status_code == 404
 
 
-def test_the_former_answer_says_the_same_words(member):
-    member.post("/absences/nouvelle", data=LEAVE)
-    said = member.get("/absences/").text
-    member.post("/absences/nouvelle", data=LEAVE)
+def test_the_former_answer_says_the_same_words(person):
+    person.post("/absences/nouvelle", data=LEAVE)
+    said = person.get("/absences/").text
+    person.post("/absences/nouvelle", data=LEAVE)
 
     assert "flash" in said
-    assert member.get("/absences/").text == said
+    assert person.get("/absences/").text == said
 
 
-def test_the_same_words_from_a_page_opened_anew_are_answered_alike(member, rows, frozen):
-    member.post("/absences/nouvelle", data=LEAVE)
+def test_the_same_words_from_a_page_opened_anew_are_answered_alike(person, rows, frozen):
+    person.post("/absences/nouvelle", data=LEAVE)
     frozen.move_to(NOW + timedelta(seconds=90))  # Another token, for another copy of the form.
 
-    assert member.post("/absences/nouvelle", data=LEAVE).location == "/absences/"
+    assert person.post("/absences/nouvelle", data=LEAVE).location == "/absences/"
     assert len(rows(Absence)) == 1
 
 
-def test_two_minutes_later_it_is_looked_at_again(member, frozen):
-    member.post("/absences/nouvelle", data=LEAVE)
+def test_two_minutes_later_it_is_looked_at_again(person, frozen):
+    person.post("/absences/nouvelle", data=LEAVE)
     frozen.move_to(NOW + timedelta(minutes=2))
 
-    assert member.post("/absences/nouvelle", data=LEAVE).status_code == 422
+    assert person.post("/absences/nouvelle", data=LEAVE).status_code == 422
 
 
-def test_who_changes_what_they_typed_is_looked_at_again(member):
-    member.post("/absences/nouvelle", data=LEAVE)
+def test_who_changes_what_they_typed_is_looked_at_again(person):
+    person.post("/absences/nouvelle", data=LEAVE)
 
-    assert member.post("/absences/nouvelle", data={**LEAVE, "last_day": "2026-10-08"}).status_code == 422
+    assert person.post("/absences/nouvelle", data={**LEAVE, "last_day": "2026-10-08"}).status_code == 422
 
 
-def test_it_may_be_done_again_after_something_else(member, make, rows):
+def test_it_may_be_done_again_after_something_else(person, make, rows):
     taken = slot(make)
     take = f"/astreintes/creneaux/{taken.id}/prendre"
-    member.post(take)
-    member.post(f"/astreintes/sieges/{rows(DutySeat)[0].id}/rendre")
+    person.post(take)
+    person.post(f"/astreintes/sieges/{rows(DutySeat)[0].id}/rendre")
 
-    member.post(take)
+    person.post(take)
 
     assert len(rows(DutySeat)) == 1
 
 
-def test_somebody_else_is_refused_and_so_is_another_browser(anne, make, sign_in, member):
-    account = make.account(make.member("Luc", "Roux"), role=Role.MEMBER)
+def test_somebody_else_is_refused_and_so_is_another_browser(anne, make, sign_in, person):
+    account = make.account(make.person("Luc", "Roux"), role=Role.MEMBER)
     only = slot(make)
     take = f"/astreintes/creneaux/{only.id}/prendre"
-    member.post(take)
+    person.post(take)
 
     assert sign_in(account).post(take).status_code == 422
 
@@ -159,12 +159,12 @@ def test_what_was_claimed_and_then_refused_is_looked_at_again(somebody, sign_in,
     ("path", "data", "model"),
     [("/absences/nouvelle", LEAVE, Absence), ("/groupes/{group}/messages", {"body": "Merci à tous"}, Post)],
 )
-def test_two_at_once_are_decided(app, anne, make, member, rows, *, path, data, model):
+def test_two_at_once_are_decided(app, anne, make, person, rows, *, path, data, model):
     group = make.group(members=[anne])
     path = path.format(group=group.id)
-    page = member.get("/absences/nouvelle").text
+    page = person.get("/absences/nouvelle").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-    cookie = member.get_cookie("cpts").value
+    cookie = person.get_cookie("cpts").value
 
     def send(_number):
         browser = app.test_client()
@@ -180,16 +180,16 @@ def test_two_at_once_are_decided(app, anne, make, member, rows, *, path, data, m
     assert len(rows(model)) == 1
 
 
-def test_nothing_that_was_typed_is_kept(member, rows):
-    member.post("/absences/nouvelle", data=LEAVE)
+def test_nothing_that_was_typed_is_kept(person, rows):
+    person.post("/absences/nouvelle", data=LEAVE)
 
     kept = rows(SentForm)[0]
     assert "Loin" not in f"{kept.sheet} {kept.content} {kept.location}"
     assert {len(kept.sheet), len(kept.content)} == {64}
 
 
-def test_what_was_sent_is_forgotten(app, member, rows):
-    member.post("/absences/nouvelle", data=LEAVE)
+def test_what_was_sent_is_forgotten(app, person, rows):
+    person.post("/absences/nouvelle", data=LEAVE)
 
     with app.app_context(), transaction():
         forget(NOW + timedelta(days=2))

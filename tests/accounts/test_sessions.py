@@ -42,14 +42,14 @@ def test_a_suspended_accounts_session_is_worth_nothing(sign_in, make):
 
 
 def test_a_session_ends_when_it_is_not_used(sign_in, make, frozen):
-    member, secretary = sign_in(make.account()), sign_in(make.account(role=Role.SECRETARY))
+    person, secretary = sign_in(make.account()), sign_in(make.account(role=Role.SECRETARY))
 
     frozen.move_to(NOW + timedelta(hours=12, minutes=1))
-    assert member.get("/plus/").status_code == 200
+    assert person.get("/plus/").status_code == 200
     assert secretary.get("/plus/").status_code == 303
 
     frozen.move_to(NOW + timedelta(days=14, hours=13))
-    assert member.get("/plus/").status_code == 303
+    assert person.get("/plus/").status_code == 303
 
 
 def test_a_session_that_is_used_goes_on_to_its_last_day(sign_in, make, frozen):

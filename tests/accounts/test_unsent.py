@@ -20,9 +20,9 @@ WORDS = "Qui apporte l’apéritif\u202f?\n<b>Moi</b> non."
 @pytest.fixture
 def writer(app, make, somebody, enter):
     """Somebody of a group, in a browser; and the address of the group's thread."""
-    anne = make.member("Anne", "Petit")
+    anne = make.person("Anne", "Petit")
     group = make.group(members=[anne])
-    account = somebody(member_id=anne.id)
+    account = somebody(person_id=anne.id)
     browser = app.test_client()
     enter(account.email, browser=browser)
     return account, browser, f"/groupes/{group.id}/messages"
@@ -183,7 +183,7 @@ def test_what_is_far_too_large_is_refused_and_not_repeated(client):
 
 
 def test_a_preview_after_the_session_leaves_the_page_as_it_is(make, sign_in):
-    browser = sign_in(make.account(make.member()))
+    browser = sign_in(make.account(make.person()))
     end_session(browser)
 
     answer = browser.post("/absences/apercu", data={"note": WORDS}, headers={"HX-Request": "true"})

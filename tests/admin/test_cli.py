@@ -30,7 +30,7 @@ def only(app):
 
 
 def test_create_opens_an_account_for_a_member(cli, app, only, make):
-    member = make.member("Anne", "Petit", rpps="99728123456")
+    person = make.person("Anne", "Petit", rpps="99728123456")
 
     done = cli(
         "create",
@@ -38,7 +38,7 @@ def test_create_opens_an_account_for_a_member(cli, app, only, make):
         "--role",
         "coordinator",
         "--rpps",
-        member.rpps,
+        person.rpps,
         "--password-stdin",
         typed=f"{PASSWORD}\n",
     )
@@ -47,7 +47,7 @@ def test_create_opens_an_account_for_a_member(cli, app, only, make):
     assert (done.exit_code, done.stderr) == (0, "")
     assert PASSWORD not in done.stdout
     assert (account.email, account.role) == ("anne.petit@cpts.example", "coordinator")
-    assert (account.display_name, account.member_id) == ("Dr Anne Petit", member.id)
+    assert (account.display_name, account.person_id) == ("Dr Anne Petit", person.id)
     with app.app_context():
         assert is_password(PASSWORD, account.password_hash)
     assert only(AuditEntry).action == "account.created"
@@ -83,16 +83,16 @@ def test_create_says_on_standard_error_what_is_wrong(arguments, typed, code, wor
 
 
 def test_create_refuses_a_second_account(cli, make, only):
-    member = make.member()
-    make.account(member, email="anne@cpts.example")
+    person = make.person()
+    make.account(person, email="anne@cpts.example")
     options = ["--role", "member", "--password-stdin"]
 
     same_address = cli("create", "anne@cpts.example", *options, typed=PASSWORD)
-    same_member = cli("create", "b@cpts.example", "--rpps", member.rpps, *options, typed=PASSWORD)
+    same_person = cli("create", "b@cpts.example", "--rpps", person.rpps, *options, typed=PASSWORD)
 
-    assert (same_address.exit_code, same_member.exit_code) == (1, 1)
+    assert (same_address.exit_code, same_person.exit_code) == (1, 1)
     assert "has an account already" in same_address.stderr
-    assert "has an account already" in same_member.stderr
+    assert "has an account already" in same_person.stderr
     assert only(Account).email == "anne@cpts.example"
 
 

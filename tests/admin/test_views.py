@@ -80,8 +80,8 @@ def test_nobody_changes_their_own_account_here(change, sign_in, administrator, r
 
 
 def test_the_list_finds_by_name_without_accents_and_by_address(sign_in, administrator, make):
-    make.account(make.member("Marie-Françoise", "Lefèvre-Da Silva"), email="mf@cpts.example")
-    make.account(make.member("Inès", "Boyer"), email="ines@cpts.example")
+    make.account(make.person("Marie-Françoise", "Lefèvre-Da Silva"), email="mf@cpts.example")
+    make.account(make.person("Inès", "Boyer"), email="ines@cpts.example")
     browser = sign_in(administrator)
 
     by_name, by_address, nobody = (
@@ -125,11 +125,11 @@ def test_the_list_is_paged(sign_in, administrator, make, app):
 
 
 def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_in, administrator, make, rows, client):
-    member = make.member("Anne", "Petit")
+    person = make.person("Anne", "Petit")
     browser = sign_in(administrator)
-    searching = {"chercher": "member_id", "member_id-q": member.rpps}
-    assert f'name="member_id" value="{member.id}"' in browser.post("/administration/inviter", data=searching).text
-    assert "Dr Anne Petit" in browser.get(f"/administration/inviter?membre={member.id}").text
+    searching = {"chercher": "person_id", "person_id-q": person.rpps}
+    assert f'name="person_id" value="{person.id}"' in browser.post("/administration/inviter", data=searching).text
+    assert "Dr Anne Petit" in browser.get(f"/administration/inviter?membre={person.id}").text
 
     answer = browser.post(
         "/administration/inviter",
@@ -137,14 +137,14 @@ def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_
             "email": " Anne.Petit@CPTS.example",
             "display_name": "",
             "role": "member",
-            "member_id": member.id,
+            "person_id": person.id,
         },
     )
 
     account = rows(Account)[-1]
     mail = rows(Job)[-1].payload
     assert answer.location == "/administration/"
-    assert (account.email, account.role, account.member_id) == ("anne.petit@cpts.example", "member", member.id)
+    assert (account.email, account.role, account.person_id) == ("anne.petit@cpts.example", "member", person.id)
     assert account.display_name == "Dr Anne Petit"
     assert account.password_hash is None
     assert mail["to"] == "anne.petit@cpts.example"
@@ -179,37 +179,37 @@ def test_inviting_keeps_what_was_typed_and_says_what_is_wrong(sign_in, administr
 
 
 def test_inviting_twice_to_one_address_or_for_one_member_is_refused(sign_in, administrator, make, rows):
-    member = make.member()
-    make.account(member, email="anne@cpts.example")
+    person = make.person()
+    make.account(person, email="anne@cpts.example")
     browser = sign_in(administrator)
     data = {"display_name": "Anne", "role": "member"}
 
     same_address = browser.post("/administration/inviter", data={**data, "email": "ANNE@cpts.example"})
-    same_member = browser.post(
-        "/administration/inviter", data={**data, "email": "autre@cpts.example", "member_id": member.id}
+    same_person = browser.post(
+        "/administration/inviter", data={**data, "email": "autre@cpts.example", "person_id": person.id}
     )
 
     assert "Un compte existe déjà à cette adresse." in same_address.text
-    assert "Ce professionnel a déjà un compte." in same_member.text
-    assert (same_address.status_code, same_member.status_code) == (422, 422)
+    assert "Ce professionnel a déjà un compte." in same_person.text
+    assert (same_address.status_code, same_person.status_code) == (422, 422)
     assert rows(Job) == []
 
 
 def test_searching_whom_to_invite_keeps_all_that_was_typed(sign_in, administrator, make, rows):
-    member = make.member("Anne", "Petit")
-    typed = {"email": "anne@cpts.example", "display_name": "Anne", "role": "secretary", "member_id-q": "petit"}
+    person = make.person("Anne", "Petit")
+    typed = {"email": "anne@cpts.example", "display_name": "Anne", "role": "secretary", "person_id-q": "petit"}
 
-    page = sign_in(administrator).post("/administration/inviter", data={**typed, "chercher": "member_id"})
+    page = sign_in(administrator).post("/administration/inviter", data={**typed, "chercher": "person_id"})
 
     assert page.status_code == 200
     assert 'value="anne@cpts.example"' in page.text
     assert '<option selected value="secretary">' in page.text
-    assert f'name="member_id" value="{member.id}">' in page.text
+    assert f'name="person_id" value="{person.id}">' in page.text
     assert len(rows(Account)) == 1
 
 
 def test_members_who_have_an_account_are_not_offered(sign_in, administrator, make):
-    taken, free = make.member("Anne", "Petit"), make.member("Paul", "Petit")
+    taken, free = make.person("Anne", "Petit"), make.person("Paul", "Petit")
     make.account(taken)
 
     found = sign_in(administrator).get("/annuaire/choisir?pour=compte&q=petit").json["people"]
@@ -220,10 +220,10 @@ def test_members_who_have_an_account_are_not_offered(sign_in, administrator, mak
 def test_only_an_administrator_makes_administrators(sign_in, administrator, make, rows):
     coordinator = sign_in(make.account(role=Role.COORDINATOR))
     data = {"email": "x@cpts.example", "display_name": "X", "role": "administrator"}
-    member = make.account()
+    person = make.account()
 
     assert coordinator.post("/administration/inviter", data=data).status_code == 422
-    role = f"/administration/comptes/{member.id}/role"
+    role = f"/administration/comptes/{person.id}/role"
     assert coordinator.post(role, data={"role": "administrator"}).status_code == 422
     assert {account.role for account in rows(Account)} == {"administrator", "coordinator", "member"}
     assert sign_in(administrator).post("/administration/inviter", data=data).status_code == 303
@@ -321,7 +321,7 @@ def test_lists_cost_the_same_for_one_and_for_many(app, sign_in, administrator, m
     costs = []
     for number in (1, 3):
         for _ in range(number):
-            make.account(make.member())
+            make.account(make.person())
             make.save(AuditEntry(at=NOW, actor_id=administrator.id, action="account.signed_in"))
         browser.get(PAGES[0])  # Who asks is known from here on.
         costs.append([cost(app, browser, path) for path in PAGES])
@@ -337,12 +337,12 @@ def cost(app, browser, path):
 
 
 def test_the_trail_names_what_it_refers_to(sign_in, administrator, make):
-    anne = make.member("Anne", "Petit")
+    anne = make.person("Anne", "Petit")
     group, line = make.group("Plaies"), make.line()
     slot = make.slot(line, NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2))
     for action, subject, detail in (
-        ("group.joined", f"group:{group.id}", f"member:{anne.id}"),
-        ("oncall.taken", "seat:1", f"slot:{slot.id} member:{anne.id}"),
+        ("group.joined", f"group:{group.id}", f"person:{anne.id}"),
+        ("oncall.taken", "seat:1", f"slot:{slot.id} person:{anne.id}"),
         ("oncall.generated", "", "opened:593 removed:0"),
     ):
         make.save(AuditEntry(at=NOW, actor_id=None, action=action, subject=subject, detail=detail))

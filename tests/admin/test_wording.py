@@ -46,11 +46,11 @@ def about_it(action, subject="", detail="", names=None):
         (("account.role_changed", "account:3", "member → secretary"), ["Membre → Secrétariat"]),
         (("account.created", "account:3", "a@b.example · coordinator"), ["a@b.example · Coordination"]),
         (("feed.created", "feed:2", "mine"), ["Mon planning"]),
-        (("group.joined", "group:7", "member:5"), ["Plaies", "Dr Anne Petit"]),
-        (("group.left", "group:7", "member:6"), ["Plaies", "quelqu’un qui est parti"]),
+        (("group.joined", "group:7", "person:5"), ["Plaies", "Dr Anne Petit"]),
+        (("group.left", "group:7", "person:6"), ["Plaies", "quelqu’un qui est parti"]),
         (("group.post_deleted", "group:7", "post:3"), ["Plaies"]),
-        (("oncall.taken", "seat:9", "slot:8 member:5"), ["SNP, demain", "Dr Anne Petit"]),
-        (("leave.declared", "absence:4", "member:5 2026-08-20 2026-08-20"), ["Dr Anne Petit", "le jeudi 20 août"]),
+        (("oncall.taken", "seat:9", "slot:8 person:5"), ["SNP, demain", "Dr Anne Petit"]),
+        (("leave.declared", "absence:4", "person:5 2026-08-20 2026-08-20"), ["Dr Anne Petit", "le jeudi 20 août"]),
         (("poll.date_fixed", "poll:1", "meeting:12"), ["Bilan"]),
         (
             ("meeting.changed", "meeting:12", "2026-08-20T18:00:00+00:00 -> 2026-08-21T18:00:00+00:00"),
@@ -58,14 +58,14 @@ def about_it(action, subject="", detail="", names=None):
         ),
         (("group.created", "group:7", "Plaies"), ["Plaies"]),
         # What somebody wrote stands as it is.
-        (("oncall.closed", "slot:8", "member:5 secretary"), ["SNP, demain", "member:5 secretary"]),
+        (("oncall.closed", "slot:8", "person:5 secretary"), ["SNP, demain", "person:5 secretary"]),
         (("account.signed_in", "account:3", ""), []),
     ],
 )
 def test_what_it_was_about_is_told_without_codes(context, entry, words):
     names = {
         ("group", 7): "Plaies",
-        ("member", 5): "Dr Anne Petit",
+        ("person", 5): "Dr Anne Petit",
         ("slot", 8): "SNP, demain",
         ("feed", 2): "Mon planning",
         ("poll", 1): "Bilan",

@@ -14,7 +14,7 @@ def run(app):
 @pytest.fixture
 def owner(make):
     make.line("nuit", name="Garde de nuit")
-    return make.account(make.member(), email="anne@cpts.example")
+    return make.account(make.person(), email="anne@cpts.example")
 
 
 @pytest.mark.parametrize("arguments", [["--kind", "mine"], ["--kind", "line", "--line", "nuit"], ["--kind", "duty"]])

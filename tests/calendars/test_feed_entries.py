@@ -23,12 +23,12 @@ MORNING = datetime(2026, 8, 13, 6, 0, tzinfo=UTC)
 
 @pytest.fixture
 def anne(make):
-    return make.member("Anne", "Petit")
+    return make.person("Anne", "Petit")
 
 
 @pytest.fixture
 def paul(make):
-    return make.member("Paul", "Durand")
+    return make.person("Paul", "Durand")
 
 
 @pytest.fixture
@@ -165,11 +165,11 @@ def test_13_renamed_person_is_a_change(subscribe, owner, make, anne, paul, chang
 def test_13_duty_that_changes_hands_is_a_change_for_both(subscribe, make, owner, anne, paul, on_call, change):
     hers, his = subscribe(owner), subscribe(make.account(paul))
     assert reading.only_event(hers.get())["SEQUENCE"] == 0
-    change(on_call, member_id=paul.id)
+    change(on_call, person_id=paul.id)
 
     assert reading.events(hers.body) == {}
     assert reading.only_event(his.get())["SEQUENCE"] == 1
-    change(on_call, member_id=anne.id)
+    change(on_call, person_id=anne.id)
     assert reading.only_event(hers.get())["SEQUENCE"] == 2
 
 
@@ -231,10 +231,10 @@ def test_15_feed_repeats_nothing(subscribe, owner, on_call):
 
 
 def test_16_feed_shows_the_resolved_roster(subscribe, owner, make, anne, paul, on_call, change):
-    marie = make.member("Marie", "Morel")
+    marie = make.person("Marie", "Morel")
     make.absence(anne, date(2026, 9, 1), date(2026, 9, 4), relays=[paul])
     make.absence(paul, date(2026, 8, 31), date(2026, 9, 3), relays=[marie])
-    change(on_call, member_id=paul.id)
+    change(on_call, person_id=paul.id)
 
     lines, absences = (subscribe(owner, kind).body for kind in ("duty", "absences"))
 
@@ -292,7 +292,7 @@ def test_17_what_others_do_never_fills_the_day(subscribe, owner, make, anne, on_
 
 @pytest.mark.parametrize("kind", ["mine", "duty", "absences"])
 def test_18_feed_holds_nothing_private(subscribe, make, kind):
-    marie = make.member("Marie", "Morel", phone="+33261912345", private_phone="+33612345678")
+    marie = make.person("Marie", "Morel", phone="+33261912345", private_phone="+33612345678")
     make.seat(make.slot(make.line(phone="+33261919900"), EVENING, MORNING), marie)
     make.absence(marie, date(2026, 9, 1), date(2026, 9, 4), kind="sick", note="hôpital", reason="accident")
 

@@ -18,19 +18,19 @@ EVENING = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def member(make):
-    return make.member()
+def person(make):
+    return make.person()
 
 
 @pytest.fixture
-def owner(make, member):
-    return make.account(member)
+def owner(make, person):
+    return make.account(person)
 
 
 @pytest.fixture
-def feed(subscribe, make, owner, member):
+def feed(subscribe, make, owner, person):
     """A feed with one leave."""
-    make.absence(member, date(2026, 9, 1), date(2026, 9, 4))
+    make.absence(person, date(2026, 9, 1), date(2026, 9, 4))
     return subscribe(owner)
 
 
@@ -87,9 +87,9 @@ def test_1_address_is_short_and_ends_in_ics(subscribe, owner):
     assert len(usual) < 100
 
 
-def test_2_tag_is_strong_and_of_the_bytes(feed, make, member, touch):
+def test_2_tag_is_strong_and_of_the_bytes(feed, make, person, touch):
     before = feed.get()
-    make.absence(member, date(2026, 10, 1), date(2026, 10, 2))
+    make.absence(person, date(2026, 10, 1), date(2026, 10, 2))
     touch()
 
     after = feed.get()
@@ -116,8 +116,8 @@ def test_2_tag_comes_before_the_date(feed):
     assert feed.get(If_Modified_Since=date_known, If_None_Match='"other"').status_code == 200
 
 
-def test_2_date_moves_when_an_entry_only_leaves(feed, make, member, frozen, change, touch):
-    absence = make.absence(member, date(2026, 10, 1), date(2026, 10, 2))
+def test_2_date_moves_when_an_entry_only_leaves(feed, make, person, frozen, change, touch):
+    absence = make.absence(person, date(2026, 10, 1), date(2026, 10, 2))
     touch()
     before = feed.get().headers["Last-Modified"]
     frozen.move_to(NOW + timedelta(minutes=5))

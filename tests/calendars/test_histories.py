@@ -16,7 +16,7 @@ KINDS = ("mine", "line", "duty", "absences")
 
 @pytest.fixture
 def people(make):
-    return [make.member(name, "Petit") for name in ("Anne", "Bruno", "Chloé")]
+    return [make.person(name, "Petit") for name in ("Anne", "Bruno", "Chloé")]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ steps = st.one_of(
 def take(people, line, seats, absences, change):
     """Take one step of a history."""
     ways = {
-        "hand over": lambda which, to: change(seats[which], member_id=people[to].id),
+        "hand over": lambda which, to: change(seats[which], person_id=people[to].id),
         "rename": lambda which, to: change(people[which], revisions.DIRECTORY, family_name=to),
         "rename the line": lambda _which, to: change(line, name=to),
         "move leave": lambda which, day: change(

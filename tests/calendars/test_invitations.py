@@ -25,12 +25,12 @@ EVENING = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
 @pytest.fixture
 def anne(make):
-    return make.member("Anne", "Petit")
+    return make.person("Anne", "Petit")
 
 
 @pytest.fixture
 def paul(make):
-    return make.member("Paul", "Durand")
+    return make.person("Paul", "Durand")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def meeting(make, anne, paul):
             starts_at=EVENING,
             ends_at=EVENING + timedelta(hours=2),
             created_at=NOW,
-            invitations=[Invitation(member_id=anne.id), Invitation(member_id=paul.id)],
+            invitations=[Invitation(person_id=anne.id), Invitation(person_id=paul.id)],
         )
     )
 
@@ -60,11 +60,11 @@ def meeting(make, anne, paul):
 def tell(app, meeting, posting):
     """Have people told as after a change of the meeting; return the mails that reached the server."""
 
-    def told(*meeting_ids, member_id=None):
+    def told(*meeting_ids, person_id=None):
         posting.mails.clear()
         with app.app_context():
             with transaction():
-                jobs.enqueue(MAIL, {"meeting_ids": meeting_ids or [meeting.id], "member_id": member_id}, clock.now())
+                jobs.enqueue(MAIL, {"meeting_ids": meeting_ids or [meeting.id], "person_id": person_id}, clock.now())
             while worker.do_next_job():
                 pass
         return posting.read()
@@ -173,9 +173,9 @@ def test_same_news_is_not_sent_twice(tell, owner, frozen):
 def test_answer_is_no_news_and_newcomer_gets_the_mail_as_it_stands(tell, owner, make, meeting, app, frozen):
     tell()
     frozen.move_to(NOW + timedelta(hours=1))
-    newcomer = make.member("Marie", "Morel")
+    newcomer = make.person("Marie", "Morel")
     make.account(newcomer, email="marie@cabinet.example")
-    make.save(Invitation(meeting_id=meeting.id, member_id=newcomer.id, answer=Answer.YES))
+    make.save(Invitation(meeting_id=meeting.id, person_id=newcomer.id, answer=Answer.YES))
     with app.app_context(), transaction():
         db.session.scalars(select(Invitation)).first().answer = Answer.NO
 
@@ -186,7 +186,7 @@ def test_answer_is_no_news_and_newcomer_gets_the_mail_as_it_stands(tell, owner, 
     assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
 
 
-@pytest.mark.parametrize("columns", [{"suspended_at": NOW}, {"member_id": None}])
+@pytest.mark.parametrize("columns", [{"suspended_at": NOW}, {"person_id": None}])
 def test_whoever_cannot_sign_in_gets_no_mail(tell, owner, change, columns):
     change(owner, revisions.SESSIONS, **columns)
 
@@ -267,7 +267,7 @@ def test_all_attempts_at_a_mail_have_one_id(tell, owner, app, frozen):
 
 
 def test_private_meeting_is_in_the_feeds_of_its_members_only(subscribe, owner, make, meeting):
-    stranger = make.account(make.member("Luc", "Martin"))
+    stranger = make.account(make.person("Luc", "Martin"))
 
     assert list(reading.events(subscribe(owner).body)) == [f"meeting-{meeting.id}@localhost"]
     for kind in ("mine", "duty", "absences"):
@@ -280,7 +280,7 @@ def test_private_meeting_leaves_the_feed_with_the_membership(subscribe, owner, m
     assert len(reading.events(feed.body)) == 1
     with app.app_context(), transaction():
         revisions.bump(revisions.MEETINGS)
-        db.session.execute(delete(Membership).where(Membership.member_id == anne.id))
+        db.session.execute(delete(Membership).where(Membership.person_id == anne.id))
 
     assert reading.events(feed.body) == {}
 
@@ -289,7 +289,7 @@ def test_declined_meeting_leaves_the_feed(subscribe, owner, meeting, app, anne):
     feed = subscribe(owner)
     with app.app_context(), transaction():
         revisions.bump(revisions.MEETINGS)
-        db.session.scalars(select(Invitation).where(Invitation.member_id == anne.id)).one().answer = Answer.NO
+        db.session.scalars(select(Invitation).where(Invitation.person_id == anne.id)).one().answer = Answer.NO
 
     assert reading.events(feed.body) == {}
 

@@ -17,7 +17,7 @@ from tests.conftest import NOW
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ MORNING = datetime(2026, 8, 13, 6, 0, tzinfo=UTC)
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_duty_in_the_afternoon_is_today(browser, duty):
 def test_entries_come_day_by_day(browser, duty, make, anne):
     duty(EVENING, MORNING)
     duty(NOW + timedelta(days=20), NOW + timedelta(days=20, hours=2))
-    make.absence(anne, date(2026, 8, 10), date(2026, 8, 14), relays=[make.member("Paul", "Durand")])
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 14), relays=[make.person("Paul", "Durand")])
 
     page = words(browser.get("/mon-planning/"))
 
@@ -103,7 +103,7 @@ def test_what_is_over_or_beyond_eight_weeks_is_left_out(browser, duty):
 def test_duties_of_others_are_left_out(browser, duty, sign_in, make):
     duty(EVENING, MORNING)
 
-    assert "Rien de prévu" in sign_in(make.account(make.member("Paul", "Durand"))).get("/mon-planning/").text
+    assert "Rien de prévu" in sign_in(make.account(make.person("Paul", "Durand"))).get("/mon-planning/").text
 
 
 def test_account_without_a_member_sees_an_empty_planning(sign_in, make):
@@ -158,7 +158,7 @@ def test_planning_follows_what_one_takes_and_gives_back(browser, make, anne):
 def test_planning_follows_the_answer_to_a_meeting(browser, make, app, anne):
     group = make.group(leads=[anne])
     hours = {"starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2), "created_at": NOW}
-    invitations = [Invitation(member_id=anne.id)]
+    invitations = [Invitation(person_id=anne.id)]
     meeting = make.save(Meeting(group_id=group.id, title="Parcours plaies", invitations=invitations, **hours))
     assert "Parcours plaies" in words(browser.get("/mon-planning/"))
 
@@ -184,7 +184,7 @@ def test_planning_lets_go_of_what_is_over_and_calls_the_day_by_its_name(browser,
 
 def test_planning_is_kept_for_each_alone(browser, duty, sign_in, make):
     duty(EVENING, MORNING)
-    other, nobody = sign_in(make.account(make.member("Luc", "Martin"))), sign_in(make.account())
+    other, nobody = sign_in(make.account(make.person("Luc", "Martin"))), sign_in(make.account())
     assert "Astreinte" in words(browser.get("/mon-planning/"))
 
     assert "Astreinte" not in words(other.get("/mon-planning/"))

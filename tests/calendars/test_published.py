@@ -14,7 +14,7 @@ from tests.calendars import reading
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def zone(request, app, settings, monkeypatch):
 
 
 def test_every_reader_sees_duties_and_leaves_of_every_territory_as_they_are(subscribe, make, zone):
-    anne, line = make.member(), make.line()
+    anne, line = make.person(), make.line()
     expected = {}
     for night in NIGHTS:
         held = Span(local_instant(night, time(20), zone), local_instant(night + timedelta(days=1), time(8), zone))

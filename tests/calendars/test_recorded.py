@@ -31,24 +31,24 @@ AGENDA = (
 @pytest.fixture
 def owner(make):
     """Somebody with duties, leaves and meetings in the words that are hard to write."""
-    anne = make.member("Anne", "Petit", id=901)
-    paul = make.member("Paul", "Durand-Lefèvre de la Tour d’Auvergne, dit « Popaul »", profession="60", id=902)
+    anne = make.person("Anne", "Petit", id=901)
+    paul = make.person("Paul", "Durand-Lefèvre de la Tour d’Auvergne, dit « Popaul »", profession="60", id=902)
     line = make.line(name="Garde, de nuit ; médecine générale")
     for number, (night, holder) in enumerate(zip(NIGHTS, (anne, paul, anne, anne), strict=True), 901):
         starts_at = local_instant(night, time(20), PARIS)
         ends_at = local_instant(night + timedelta(days=1), time(8), PARIS)
         slot = make.save(DutySlot(id=number, line_id=line.id, starts_at=starts_at, ends_at=ends_at))
         seat = {"number": 1, "origin": Origin.PICKED, "taken_at": LONG_AGO}
-        make.save(DutySeat(id=number, slot_id=slot.id, member_id=holder.id, **seat))
+        make.save(DutySeat(id=number, slot_id=slot.id, person_id=holder.id, **seat))
     leave = {"kind": "holiday", "declared_at": LONG_AGO}
     days = [
         (901, anne, date(2026, 9, 1), date(2026, 9, 4), False),
         (902, paul, date(2026, 12, 24), date(2027, 1, 3), True),
     ]
-    for number, member, first_day, last_day, from_noon in days:
-        relays = [Relay(rank=0, member_id=paul.id)] if member is anne else []
+    for number, person, first_day, last_day, from_noon in days:
+        relays = [Relay(rank=0, person_id=paul.id)] if person is anne else []
         times = {"first_day": first_day, "last_day": last_day, "from_noon": from_noon}
-        make.save(Absence(id=number, member_id=member.id, relays=relays, **times, **leave))
+        make.save(Absence(id=number, person_id=person.id, relays=relays, **times, **leave))
     group = make.group("Parcours, diabète", members=[anne, paul])
     meetings = [
         Meeting(id=901, title="Réunion, première ; avec un titre si long qu’il faut bien le plier en plusieurs lignes",
@@ -61,7 +61,7 @@ def owner(make):
     for meeting in meetings:
         meeting.group_id, meeting.created_at = group.id, LONG_AGO
         meeting.ends_at = meeting.starts_at + timedelta(hours=2)
-        meeting.invitations = [Invitation(member_id=anne.id)]
+        meeting.invitations = [Invitation(person_id=anne.id)]
         make.save(meeting)
     return make.account(anne)
 

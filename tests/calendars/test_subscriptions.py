@@ -18,7 +18,7 @@ from tests.conftest import NOW
 
 @pytest.fixture
 def owner(make):
-    return make.account(make.member())
+    return make.account(make.person())
 
 
 @pytest.fixture

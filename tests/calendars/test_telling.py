@@ -27,7 +27,7 @@ AS_IT_IS = {**TYPED, "day": "2026-08-27", "at": "20:00"}
 @pytest.fixture
 def people(make):
     """Anne leads, Inès and Luc are in the group, Zoé is not; each has an account."""
-    found = {name: make.member(name) for name in ("Anne", "Inès", "Luc", "Zoé")}
+    found = {name: make.person(name) for name in ("Anne", "Inès", "Luc", "Zoé")}
     for name, address in (("Anne", "anne"), ("Inès", "ines"), ("Luc", "luc"), ("Zoé", "zoe")):
         found[name].account = make.account(found[name], email=f"{address}@cpts.example")
     return found
@@ -78,7 +78,7 @@ def test_a_group_renamed_and_a_newcomer_write_to_the_newcomer_alone(plan, mails,
     mails()
 
     lead.post(f"/groupes/{group.id}/modifier", data={"name": "Plaies et cicatrisation", "purpose": "x"})
-    lead.post(f"/groupes/{group.id}/membres", data={"member_id": people["Zoé"].id})
+    lead.post(f"/groupes/{group.id}/membres", data={"person_id": people["Zoé"].id})
     (mail,) = mails()
 
     assert (mail["To"], mail["Subject"]) == ("zoe@cpts.example", "Réunion : Bilan de l’été, jeudi 27 août à 20 h")
@@ -92,7 +92,7 @@ def test_a_new_address_of_the_site_writes_to_nobody(plan, mails, app, monkeypatc
     monkeypatch.setitem(app.extensions, "settings", other)
     with app.app_context(), transaction():
         for meeting_id in db.session.scalars(db.select(Meeting.id)):
-            wiring.jobs.enqueue(MAIL, {"meeting_ids": [meeting_id], "member_id": None}, clock.now())
+            wiring.jobs.enqueue(MAIL, {"meeting_ids": [meeting_id], "person_id": None}, clock.now())
 
     assert mails() == []
 
@@ -179,7 +179,7 @@ def test_whoever_comes_back_is_invited_again(plan, mails, lead, people, group):
     lead.post(f"/groupes/{group.id}/membres/{people['Luc'].id}/retirer")
     (left,) = mails()
 
-    lead.post(f"/groupes/{group.id}/membres", data={"member_id": people["Luc"].id})
+    lead.post(f"/groupes/{group.id}/membres", data={"person_id": people["Luc"].id})
     (mail,) = mails()
 
     assert mail["Subject"] == "On vous attend de nouveau : Bilan de l’été, jeudi 27 août à 20 h"
@@ -192,7 +192,7 @@ def test_out_and_in_again_before_the_mail_is_told_nobody(plan, mails, lead, peop
     mails()
 
     lead.post(f"/groupes/{group.id}/membres/{people['Luc'].id}/retirer")
-    lead.post(f"/groupes/{group.id}/membres", data={"member_id": people["Luc"].id})
+    lead.post(f"/groupes/{group.id}/membres", data={"person_id": people["Luc"].id})
 
     assert mails() == []
 
@@ -201,11 +201,11 @@ def test_the_first_to_join_where_nobody_was_ever_told_gets_the_only_mail(make, m
     """As in the demonstration, whose meetings were never mailed."""
     for days in (0, 7, 14):
         start = THURSDAY + timedelta(days=days)
-        asked = [Invitation(member_id=people[name].id) for name in ("Anne", "Inès", "Luc")]
+        asked = [Invitation(person_id=people[name].id) for name in ("Anne", "Inès", "Luc")]
         times = {"starts_at": start, "ends_at": start + timedelta(hours=2), "created_at": NOW}
         make.save(Meeting(group_id=group.id, title=f"Bilan {days}", invitations=asked, **times))
 
-    lead.post(f"/groupes/{group.id}/membres", data={"member_id": people["Zoé"].id})
+    lead.post(f"/groupes/{group.id}/membres", data={"person_id": people["Zoé"].id})
     (mail,) = mails()
 
     assert (mail["To"], mail["Subject"]) == ("zoe@cpts.example", "Vos réunions dans le groupe « Plaies »")

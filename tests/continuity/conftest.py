@@ -8,12 +8,12 @@ from tests.continuity.declared import EIGHT, TWO_HOURS
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
 def paul(make):
-    return make.member("Paul", "Roy")
+    return make.person("Paul", "Roy")
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def absences(app):
 def holders(app):
     """Who holds each seat."""
     with app.app_context():
-        return {seat.id: seat.member_id for seat in db.session.scalars(select(DutySeat))}
+        return {seat.id: seat.person_id for seat in db.session.scalars(select(DutySeat))}
 
 
 def mails(app):

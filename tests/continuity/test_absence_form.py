@@ -4,11 +4,11 @@ from tests.counting import counted
 
 
 def test_the_form_asks_the_database_nothing_however_many_there_are(app, make, sign_in):
-    browser = sign_in(make.account(make.member()))
+    browser = sign_in(make.account(make.person()))
     browser.get("/absences/nouvelle")  # Who asks is known from here on.
     small = browser.get("/absences/nouvelle").data
     for number in range(30):
-        make.member(f"Membre {number}")
+        make.person(f"Membre {number}")
 
     with counted(app) as asked:
         page = browser.get("/absences/nouvelle").data

@@ -24,7 +24,7 @@ def test_declaring_takes_one_form(browser, app, paul, revision_of):
     (absence,) = absences(app)
     assert (absence.first_day, absence.last_day) == (date(2026, 8, 10), date(2026, 8, 16))
     assert (absence.from_noon, absence.until_noon, absence.note) == (False, True, "Joignable par SMS")
-    assert [relay.member_id for relay in absence.relays] == [paul.id]
+    assert [relay.person_id for relay in absence.relays] == [paul.id]
     assert revision_of("continuity") > before
     page = browser.get("/absences/").text
     assert "C’est enregistré\u202f: absence du lundi 10 au dimanche 16 août, jusqu’à midi le dernier jour." in page
@@ -32,7 +32,7 @@ def test_declaring_takes_one_form(browser, app, paul, revision_of):
 
 
 def test_who_is_left_out_of_the_directory_is_no_relay_to_choose(browser, desk, make, anne):
-    hidden = make.member("Hélène", "Masson", is_hidden=True)
+    hidden = make.person("Hélène", "Masson", is_hidden=True)
     theirs = make.absence(anne, date(2026, 8, 20), date(2026, 8, 21), relays=[hidden])
 
     def found(window):
@@ -46,7 +46,7 @@ def test_who_is_left_out_of_the_directory_is_no_relay_to_choose(browser, desk, m
 
 
 def test_who_is_left_out_of_the_directory_is_not_chosen_by_their_number(browser, app, make, seat):
-    hidden = make.member("Hélène", "Masson", is_hidden=True)
+    hidden = make.person("Hélène", "Masson", is_hidden=True)
 
     relay = browser.post("/absences/nouvelle", data={**WEEK, "relay": hidden.id, f"garde-{seat.id}": "keep"})
     duty = browser.post(
@@ -119,8 +119,8 @@ def test_an_overlap_with_my_own_leave_is_refused_and_names_it(browser, app, make
 
 
 def test_relays_of_my_trade_come_first_and_those_away_are_greyed(browser, make, anne, paul):
-    nurse = make.member("Inès", "Boyer", profession="60")
-    far, near = make.member("Jean", "Morel", commune="Brou"), make.member("Zoé", "Weber")
+    nurse = make.person("Inès", "Boyer", profession="60")
+    far, near = make.person("Jean", "Morel", commune="Brou"), make.person("Zoé", "Weber")
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
 
     def found(words):
@@ -159,8 +159,8 @@ def test_a_relay_who_went_away_later_stays(browser, make, anne, paul):
 
 
 def test_the_preview_says_how_many_of_the_trade_would_be_left_on_the_worst_day(browser, make, paul):
-    make.member("Jean", "Morel", specialty="SM54")
-    make.absence(make.member("Léa", "Cœur", specialty="SM04"), date(2026, 8, 10), date(2026, 8, 16))
+    make.person("Jean", "Morel", specialty="SM54")
+    make.absence(make.person("Léa", "Cœur", specialty="SM04"), date(2026, 8, 10), date(2026, 8, 16))
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 20))
 
     page = browser.post("/absences/apercu", data=WEEK).text
@@ -192,25 +192,25 @@ def test_changing_shows_what_was_declared_and_saves_the_rest(browser, app, make,
 
 
 def test_changing_keeps_relays_of_further_ranks(browser, app, make, anne, paul):
-    jean = make.member("Jean", "Morel")
+    jean = make.person("Jean", "Morel")
     absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul, jean])
 
     browser.post(f"/absences/{absence.id}/modifier", data={**WEEK, "relay": paul.id})
 
-    assert [relay.member_id for relay in absences(app)[0].relays] == [paul.id, jean.id]
+    assert [relay.person_id for relay in absences(app)[0].relays] == [paul.id, jean.id]
 
 
 def test_nobody_as_first_relay_keeps_those_that_were_not_shown(browser, app, make, anne, paul):
-    jean = make.member("Jean", "Morel")
+    jean = make.person("Jean", "Morel")
     absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul, jean])
 
     browser.post(f"/absences/{absence.id}/modifier", data=WEEK)
 
-    assert [relay.member_id for relay in absences(app)[0].relays] == [jean.id]
+    assert [relay.person_id for relay in absences(app)[0].relays] == [jean.id]
 
 
 def test_relays_of_further_ranks_are_shown_added_and_taken_out(browser, app, make, anne, paul):
-    jean, zoe = make.member("Jean", "Morel"), make.member("Zoé", "Weber")
+    jean, zoe = make.person("Jean", "Morel"), make.person("Zoé", "Weber")
     absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), relays=[paul, jean])
     address = f"/absences/{absence.id}/modifier"
 
@@ -218,11 +218,11 @@ def test_relays_of_further_ranks_are_shown_added_and_taken_out(browser, app, mak
     assert f'name="further" value="{jean.id}" checked="checked">' in page
 
     browser.post(address, data={**WEEK, "relay": paul.id, "further-q": "", "further": [jean.id, zoe.id]})
-    added = [relay.member_id for relay in absences(app)[0].relays]
+    added = [relay.person_id for relay in absences(app)[0].relays]
     browser.post(address, data={**WEEK, "relay": paul.id, "further-q": ""})
 
     assert added == [paul.id, jean.id, zoe.id]
-    assert [relay.member_id for relay in absences(app)[0].relays] == [paul.id]
+    assert [relay.person_id for relay in absences(app)[0].relays] == [paul.id]
 
 
 def test_cancelling_takes_it_back(browser, app, make, anne):
@@ -245,28 +245,28 @@ def test_the_absence_of_another_does_not_exist_for_me(browser, app, make, paul, 
 
 
 def test_a_member_declares_for_nobody_else(browser, app, anne, paul):
-    browser.post("/absences/nouvelle", data={**WEEK, "member": paul.id, "reason": "Pour rire"})
+    browser.post("/absences/nouvelle", data={**WEEK, "person": paul.id, "reason": "Pour rire"})
 
-    assert [absence.member_id for absence in absences(app)] == [anne.id]
+    assert [absence.person_id for absence in absences(app)] == [anne.id]
 
 
 def test_the_staff_declares_for_somebody_with_a_reason(desk, app, make, anne):
     hers = make.account(anne)
     assert "Dr Anne Petit" not in desk.get("/absences/nouvelle").text
-    searched = desk.post("/absences/nouvelle", data={**WEEK, "member-q": "petit", "chercher": "member"})
-    assert (searched.status_code, f'name="member" value="{anne.id}"' in searched.text) == (200, True)
+    searched = desk.post("/absences/nouvelle", data={**WEEK, "person-q": "petit", "chercher": "person"})
+    assert (searched.status_code, f'name="person" value="{anne.id}"' in searched.text) == (200, True)
 
-    refused = desk.post("/absences/nouvelle", data={**WEEK, "member": anne.id})
+    refused = desk.post("/absences/nouvelle", data={**WEEK, "person": anne.id})
     assert (refused.status_code, "Dites pourquoi" in refused.text) == (422, True)
-    response = desk.post("/absences/nouvelle", data={**WEEK, "member": anne.id, "reason": "Appel de ce matin"})
+    response = desk.post("/absences/nouvelle", data={**WEEK, "person": anne.id, "reason": "Appel de ce matin"})
 
     assert response.status_code == 303
-    assert [(absence.member_id, absence.reason) for absence in absences(app)] == [(anne.id, "Appel de ce matin")]
+    assert [(absence.person_id, absence.reason) for absence in absences(app)] == [(anne.id, "Appel de ce matin")]
     assert mails(app) == [hers.email]
 
 
 def test_the_staff_must_say_for_whom(desk, app):
-    response = desk.post("/absences/nouvelle", data={**WEEK, "member": "0", "reason": "Appel"})
+    response = desk.post("/absences/nouvelle", data={**WEEK, "person": "0", "reason": "Appel"})
 
     assert response.status_code == 422
     assert "Choisissez qui s’absente." in response.text
@@ -285,7 +285,7 @@ def test_the_staff_cancels_with_a_reason(desk, app, make, anne):
 
 
 def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
-    nurse = make.member("Inès", "Boyer", profession="60")
+    nurse = make.person("Inès", "Boyer", profession="60")
     make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), kind="sick")
     make.absence(nurse, date(2026, 9, 1), date(2026, 9, 2))
     make.absence(nurse, date(2026, 7, 1), date(2026, 7, 2))
@@ -301,7 +301,7 @@ def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
 
 
 def test_the_list_of_everybody_names_the_relay_that_is_asked_first(desk, make, anne, paul):
-    first, second = paul, make.member("Luc", "Ferré")
+    first, second = paul, make.person("Luc", "Ferré")
     make.absence(anne, date(2026, 8, 20), date(2026, 8, 21), relays=[first, second])
 
     page = desk.get("/absences/").text
@@ -316,7 +316,7 @@ def test_the_list_of_everybody_asks_no_more_questions_when_there_is_more(desk, a
     with counted(app) as few:
         desk.get("/absences/")
     for number in range(3):
-        make.absence(make.member(), date(2026, 9, 1 + number), date(2026, 9, 2 + number), relays=[anne, paul])
+        make.absence(make.person(), date(2026, 9, 1 + number), date(2026, 9, 2 + number), relays=[anne, paul])
 
     with counted(app) as many:
         desk.get("/absences/")
@@ -357,7 +357,7 @@ def test_an_account_without_a_member_has_no_leave_of_its_own(make, sign_in):
 
 @pytest.mark.parametrize("action", ["modifier", "annuler"])
 def test_an_absence_that_was_cancelled_meanwhile_is_told(app, make, sign_in, monkeypatch, action):
-    anne = make.member()
+    anne = make.person()
     absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
     browser, seen = sign_in(make.account(anne)), absence_views._absence
 

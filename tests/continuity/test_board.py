@@ -22,8 +22,8 @@ def board_at(app):
 
 def test_a_line_shows_who_is_on_now_and_who_is_next(make, board_at):
     line = make.line()
-    make.seat(make.slot(line, NOW, NOON), make.member("Anne", "A"))
-    make.seat(make.slot(line, NOON, NOON + timedelta(hours=2)), make.member("Bruno", "B"))
+    make.seat(make.slot(line, NOW, NOON), make.person("Anne", "A"))
+    make.seat(make.slot(line, NOON, NOON + timedelta(hours=2)), make.person("Bruno", "B"))
 
     (row,) = board_at(NOW).rows
     (at_the_change,) = board_at(NOON).rows
@@ -55,7 +55,7 @@ def test_a_gap_beyond_seven_days_waits(make, board_at):
 
 
 def test_absences_that_touch_give_one_return(make, board_at):
-    anne = make.member()
+    anne = make.person()
     make.absence(anne, date(2026, 8, 10), date(2026, 8, 14))
     make.absence(anne, date(2026, 8, 15), date(2026, 8, 21))
     make.absence(anne, date(2026, 8, 24), date(2026, 8, 28))
@@ -66,8 +66,8 @@ def test_absences_that_touch_give_one_return(make, board_at):
 
 
 def test_who_leaves_this_afternoon_is_absent_today_and_who_leaves_tomorrow_is_not(make, board_at):
-    make.absence(make.member("Anne", "A"), date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
-    make.absence(make.member("Bruno", "B"), date(2026, 8, 13), date(2026, 8, 13))
+    make.absence(make.person("Anne", "A"), date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
+    make.absence(make.person("Bruno", "B"), date(2026, 8, 13), date(2026, 8, 13))
 
     assert [absent.away.person.name for absent in board_at(NOW).absents["medecin-generaliste"]] == ["Dr Anne A"]
 
@@ -85,7 +85,7 @@ def test_the_board_is_another_at_the_next_edge(make, board_at):
 
 def test_a_night_under_way_stands_on_today(make, board_at):
     line = make.line()
-    make.seat(make.slot(line, NOW - timedelta(hours=14), NOW + timedelta(hours=1)), make.member())
+    make.seat(make.slot(line, NOW - timedelta(hours=14), NOW + timedelta(hours=1)), make.person())
 
     first_day = board_at(NOW).strips[0][1][0]
 
@@ -102,7 +102,7 @@ def test_four_weeks_are_shown_across_every_change_of_the_clock(make, board_at, t
 
 
 def test_a_relay_chain_that_ends_nowhere_is_to_settle_and_no_relay_at_all_is_not(make, board_at):
-    anne, bruno, chloe = make.member("Anne", "A"), make.member("Bruno", "B"), make.member("Chloé", "C")
+    anne, bruno, chloe = make.person("Anne", "A"), make.person("Bruno", "B"), make.person("Chloé", "C")
     make.absence(anne, date(2026, 8, 12), date(2026, 8, 14), relays=[bruno])
     make.absence(bruno, date(2026, 8, 12), date(2026, 8, 14))
     make.absence(chloe, date(2026, 8, 12), date(2026, 8, 14))
@@ -111,7 +111,7 @@ def test_a_relay_chain_that_ends_nowhere_is_to_settle_and_no_relay_at_all_is_not
 
 
 def test_a_broken_relay_beyond_seven_days_waits(make, board_at):
-    anne, bruno = make.member("Anne", "A"), make.member("Bruno", "B")
+    anne, bruno = make.person("Anne", "A"), make.person("Bruno", "B")
     make.absence(anne, date(2026, 8, 18), date(2026, 8, 18), relays=[bruno])
     make.absence(anne, date(2026, 8, 19), date(2026, 8, 19), relays=[bruno])
     make.absence(bruno, date(2026, 8, 18), date(2026, 8, 21))

@@ -81,9 +81,9 @@ def test_handing_over_to_nobody_asks_to_whom(browser, app, seat):
 
 
 def test_only_free_and_eligible_people_are_offered_a_duty(browser, make, paul, seat):
-    busy = make.member("Jean", "Morel")
+    busy = make.person("Jean", "Morel")
     make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
-    nurse = make.member("Inès", "Boyer", profession="60")
+    nurse = make.person("Inès", "Boyer", profession="60")
 
     page = browser.post("/absences/apercu", data={**WEEK, f"pour-{seat.id}-q": "chateaudun"}).text
     offered = page[page.index(f'data-name="pour-{seat.id}"') :]

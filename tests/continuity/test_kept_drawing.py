@@ -14,9 +14,9 @@ from cpts_net.web.without_request import under_public_url
 @pytest.fixture
 def readers(make):
     """The holder of a duty who is away, her relay who is too, three of other professions, and an account of nobody."""
-    anne, luc = make.member(), make.member("Luc", "Martin", profession="21")
-    lea = make.member("Léa", "Roy", profession="21")
-    zoe, ines = make.member("Zoé", "Ay"), make.member("Inès", "Boyer", profession="60")
+    anne, luc = make.person(), make.person("Luc", "Martin", profession="21")
+    lea = make.person("Léa", "Roy", profession="21")
+    zoe, ines = make.person("Zoé", "Ay"), make.person("Inès", "Boyer", profession="60")
     line = make.line()
     for day in (13, 14):  # One that is held by somebody away, one that is free.
         slot = make.slot(line, datetime(2026, 8, day, 8, tzinfo=UTC), datetime(2026, 8, day, 10, tzinfo=UTC))
@@ -26,8 +26,8 @@ def readers(make):
         make.absence(person, date(2026, 8, 12), date(2026, 8, 16), relays=relays)
     people = [(who.id, who.profession_code) for who in (anne, zoe, luc, lea, ines)] + [(0, "")]
     return [
-        BoardReader(member_id, code, trade_of(code).group.key, is_staff)
-        for member_id, code in people
+        BoardReader(person_id, code, trade_of(code).group.key, is_staff)
+        for person_id, code in people
         for is_staff in (False, True)
     ]
 

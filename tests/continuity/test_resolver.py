@@ -25,7 +25,7 @@ def resolved(app):
 
 
 def test_a_duty_carries_its_holder_and_the_number_to_call(make, resolved):
-    anne = make.member("Anne", "Petit", phone="+33261910001")
+    anne = make.person("Anne", "Petit", phone="+33261910001")
     own_number, shared_number = make.line("pharmacie", phone=""), make.line("snp", phone="+33261919900")
     for hour, line in enumerate((own_number, shared_number)):
         slot = make.slot(line, MONDAY + timedelta(hours=hour), MONDAY + timedelta(hours=hour + 1))
@@ -42,7 +42,7 @@ def test_a_duty_carries_its_holder_and_the_number_to_call(make, resolved):
 
 def test_spans_are_half_open(make, resolved):
     slot = make.slot(make.line(), MONDAY, MONDAY + timedelta(hours=2))
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
 
     assert resolved(hours(MONDAY - timedelta(hours=2), 2)).duties == ()
     assert len(resolved(hours(MONDAY, 2)).duties) == 1
@@ -52,7 +52,7 @@ def test_spans_are_half_open(make, resolved):
 def test_a_slot_below_its_minimum_is_a_gap_for_those_missing(make, resolved):
     line = make.line(seats_min=2, seats_max=3)
     slot = make.slot(line, MONDAY, MONDAY + timedelta(hours=2))
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
 
     (gap,) = resolved(hours(MONDAY, 2)).gaps
 
@@ -62,7 +62,7 @@ def test_a_slot_below_its_minimum_is_a_gap_for_those_missing(make, resolved):
 def test_a_closed_slot_is_no_gap_and_who_sits_in_it_is_not_on_call(make, resolved):
     line = make.line()
     closed = make.slot(line, MONDAY, MONDAY + timedelta(hours=2), state=SlotState.CLOSED, message="Appelez le 15")
-    make.seat(closed, make.member())
+    make.seat(closed, make.person())
     make.slot(line, MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=4), state=SlotState.CANCELLED)
 
     roster = resolved(hours(MONDAY, 4))
@@ -73,25 +73,25 @@ def test_a_closed_slot_is_no_gap_and_who_sits_in_it_is_not_on_call(make, resolve
 
 def test_a_holder_who_is_away_is_marked(make, resolved):
     slot = make.slot(make.line(), MONDAY, MONDAY + timedelta(hours=2))
-    anne = make.member()
+    anne = make.person()
     make.seat(slot, anne)
     make.absence(anne, date(2026, 8, 17), date(2026, 8, 17))
 
     (duty,) = resolved(hours(MONDAY, 2)).duties
     (same_of_line,) = resolved(hours(MONDAY, 2), line_id=slot.line_id).duties
-    (same_of_member,) = resolved(hours(MONDAY, 2), member_id=anne.id).duties
+    (same_of_person,) = resolved(hours(MONDAY, 2), person_id=anne.id).duties
 
     assert duty.is_holder_away
-    assert duty == same_of_line == same_of_member
+    assert duty == same_of_line == same_of_person
 
 
 def test_the_relay_of_a_relay_who_is_away_stands_in(make, resolved):
-    anne, bruno, chloe = make.member("Anne", "A"), make.member("Bruno", "B"), make.member("Chloé", "C")
+    anne, bruno, chloe = make.person("Anne", "A"), make.person("Bruno", "B"), make.person("Chloé", "C")
     make.absence(anne, date(2026, 8, 17), date(2026, 8, 21), relays=[bruno])
     make.absence(bruno, date(2026, 8, 14), date(2026, 8, 18), relays=[chloe])
 
     of_anne = next(away for away in resolved(hours(MONDAY, 1)).aways if away.person.id == anne.id)
-    (alone,) = resolved(hours(MONDAY, 1), member_id=anne.id).aways
+    (alone,) = resolved(hours(MONDAY, 1), person_id=anne.id).aways
     later = resolved(hours(MONDAY + timedelta(days=2), 1)).aways[0]
 
     assert [person.name for person in of_anne.relays] == ["Dr Bruno B", "Dr Chloé C"]
@@ -101,7 +101,7 @@ def test_the_relay_of_a_relay_who_is_away_stands_in(make, resolved):
 
 
 def test_relays_in_a_circle_end_with_nobody(make, resolved):
-    anne, bruno = make.member("Anne", "A"), make.member("Bruno", "B")
+    anne, bruno = make.person("Anne", "A"), make.person("Bruno", "B")
     make.absence(anne, date(2026, 8, 17), date(2026, 8, 21), relays=[bruno])
     make.absence(bruno, date(2026, 8, 17), date(2026, 8, 21), relays=[anne])
 
@@ -111,13 +111,13 @@ def test_relays_in_a_circle_end_with_nobody(make, resolved):
 
 
 def test_a_cancelled_absence_does_not_count(make, resolved):
-    make.absence(make.member(), date(2026, 8, 17), date(2026, 8, 21), cancelled_at=MONDAY)
+    make.absence(make.person(), date(2026, 8, 17), date(2026, 8, 21), cancelled_at=MONDAY)
 
     assert resolved(hours(MONDAY, 1)).aways == ()
 
 
 def test_an_absence_from_noon_leaves_the_morning(make, resolved):
-    make.absence(make.member(), date(2026, 8, 17), date(2026, 8, 17), from_noon=True)
+    make.absence(make.person(), date(2026, 8, 17), date(2026, 8, 17), from_noon=True)
 
     assert resolved(Span(MONDAY, datetime(2026, 8, 17, 10, tzinfo=UTC))).aways == ()
     assert len(resolved(hours(datetime(2026, 8, 17, 10, tzinfo=UTC), 1)).aways) == 1
@@ -132,11 +132,11 @@ def test_parts_of_the_territory_add_up_to_the_whole(make, resolved, a_busy_week,
     people, lines = a_busy_week
 
     whole = resolved(window)
-    by_member = [duty for person in people for duty in resolved(window, member_id=person.id).duties]
+    by_person = [duty for person in people for duty in resolved(window, person_id=person.id).duties]
     by_line = [duty for line in lines for duty in resolved(window, line_id=line.id).duties]
     gaps_by_line = [gap for line in lines for gap in resolved(window, line_id=line.id).gaps]
 
-    assert sorted(by_member, key=lambda duty: duty.seat_id) == sorted(whole.duties, key=lambda duty: duty.seat_id)
+    assert sorted(by_person, key=lambda duty: duty.seat_id) == sorted(whole.duties, key=lambda duty: duty.seat_id)
     assert sorted(by_line, key=lambda duty: duty.seat_id) == sorted(whole.duties, key=lambda duty: duty.seat_id)
     assert sorted(gaps_by_line, key=lambda gap: gap.slot_id) == sorted(whole.gaps, key=lambda gap: gap.slot_id)
     assert all(each.span.overlaps(window) for each in (*whole.stretches, *whole.aways))
@@ -157,7 +157,7 @@ def test_duties_alone_are_those_of_the_whole_whatever_was_read_before(app, resol
 
 def test_a_duty_that_is_the_same_is_given_again(app, make, resolved):
     slot = make.slot(make.line(), MONDAY, MONDAY + timedelta(hours=2))
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
     before = resolved(hours(MONDAY, 2)).duties
 
     with app.app_context():
@@ -169,7 +169,7 @@ def test_a_duty_that_is_the_same_is_given_again(app, make, resolved):
 @pytest.fixture
 def a_busy_week(make):
     """Three people, two lines, three days of slots: some held, some held by people who are away, some not."""
-    people = [make.member(name, name) for name in ("A", "B", "C")]
+    people = [make.person(name, name) for name in ("A", "B", "C")]
     lines = [make.line("nuit"), make.line("jour")]
     for number in range(18):
         line = lines[number % 2]

@@ -14,7 +14,7 @@ MOVED = {**WEEK, "first_day": "2026-08-24", "last_day": "2026-08-28"}
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ SECTIONS = ("on-call", "filter-trade", "filter-commune", "absents", "absents-tot
 @pytest.fixture
 def reader(make, sign_in):
     """The browser of a nurse who is not on the lines of doctors."""
-    nurse = make.member("Inès", "Boyer", profession="60")
+    nurse = make.person("Inès", "Boyer", profession="60")
     return sign_in(make.account(nurse))
 
 
 def test_the_board_says_who_to_call_until_when_and_who_is_next(reader, make):
     line = make.line(name="Soins non programmés", phone="+33261919900")
-    make.seat(make.slot(line, NOW, NOW + timedelta(hours=2)), make.member("Anne", "Petit"))
-    make.seat(make.slot(line, NOW + timedelta(hours=2), NOW + timedelta(hours=4)), make.member("Bruno", "Roy"))
+    make.seat(make.slot(line, NOW, NOW + timedelta(hours=2)), make.person("Anne", "Petit"))
+    make.seat(make.slot(line, NOW + timedelta(hours=2), NOW + timedelta(hours=4)), make.person("Bruno", "Roy"))
 
     page = reader.get("/continuite/").text
 
@@ -34,8 +34,8 @@ def test_the_board_says_who_to_call_until_when_and_who_is_next(reader, make):
 
 
 def test_the_board_says_who_is_away_until_when_and_who_stands_in(reader, make):
-    relay = make.member("Chloé", "Vidal", phone="+33261915555")
-    make.absence(make.member("Anne", "Petit"), DAY, date(2026, 8, 14), relays=[relay], note="Cabinet ouvert le jeudi")
+    relay = make.person("Chloé", "Vidal", phone="+33261915555")
+    make.absence(make.person("Anne", "Petit"), DAY, date(2026, 8, 14), relays=[relay], note="Cabinet ouvert le jeudi")
 
     page = reader.get("/continuite/").text
 
@@ -44,7 +44,7 @@ def test_the_board_says_who_is_away_until_when_and_who_stands_in(reader, make):
 
 
 def test_why_somebody_is_away_stands_nowhere(reader, make):
-    make.absence(make.member(), DAY, DAY, kind="sick", reason="appel du conjoint")
+    make.absence(make.person(), DAY, DAY, kind="sick", reason="appel du conjoint")
 
     page = reader.get("/continuite/").text.lower()
     news = reader.get("/continuite/sections").text.lower()
@@ -55,9 +55,9 @@ def test_why_somebody_is_away_stands_nowhere(reader, make):
 
 
 def test_filters_in_the_address_hide_the_others(reader, make):
-    make.absence(make.member("Anne", "Lefèvre", commune="Brou"), DAY, DAY)
-    make.absence(make.member("Paul", "Martin", commune="Bonneval"), DAY, DAY)
-    make.absence(make.member("Zoé", "Noir", profession="60", commune="Brou"), DAY, DAY)
+    make.absence(make.person("Anne", "Lefèvre", commune="Brou"), DAY, DAY)
+    make.absence(make.person("Paul", "Martin", commune="Bonneval"), DAY, DAY)
+    make.absence(make.person("Zoé", "Noir", profession="60", commune="Brou"), DAY, DAY)
 
     def shown(**wanted):
         html = reader.get("/continuite/", query_string=wanted).text
@@ -74,8 +74,8 @@ def test_filters_in_the_address_hide_the_others(reader, make):
 
 
 def test_a_filter_without_match_says_how_many_are_away(reader, make):
-    make.absence(make.member("Anne", "Lefèvre"), DAY, DAY)
-    make.absence(make.member("Paul", "Martin"), DAY, DAY)
+    make.absence(make.person("Anne", "Lefèvre"), DAY, DAY)
+    make.absence(make.person("Paul", "Martin"), DAY, DAY)
 
     html = reader.get("/continuite/", query_string={"nom": "inconnue"}).text
 
@@ -85,7 +85,7 @@ def test_a_filter_without_match_says_how_many_are_away(reader, make):
 
 def test_the_absent_stand_under_their_trades_and_single_specialists_together(reader, make):
     for name, specialty in (("Petit", "SM54"), ("Roy", "SM04"), ("Vidal", "SM18")):
-        make.absence(make.member("Anne", name, specialty=specialty, civility="MME"), DAY, DAY)
+        make.absence(make.person("Anne", name, specialty=specialty, civility="MME"), DAY, DAY)
 
     page = reader.get("/continuite/").text
 
@@ -97,8 +97,8 @@ def test_the_absent_stand_under_their_trades_and_single_specialists_together(rea
 
 
 def test_ones_own_trade_comes_first(reader, make):
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
-    make.absence(make.member("Zoé", "Noir", profession="60"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Zoé", "Noir", profession="60"), DAY, DAY)
 
     page = reader.get("/continuite/").text
 
@@ -106,7 +106,7 @@ def test_ones_own_trade_comes_first(reader, make):
 
 
 def test_the_staff_sees_all_there_is_to_settle_and_a_member_what_concerns_them(reader, make, sign_in):
-    anne = make.member("Anne", "Petit")
+    anne = make.person("Anne", "Petit")
     make.slot(make.line(name="Ligne des médecins"), NOW, NOW + timedelta(hours=2))
 
     def entries(browser):
@@ -119,11 +119,11 @@ def test_the_staff_sees_all_there_is_to_settle_and_a_member_what_concerns_them(r
 
 
 def test_the_sections_are_answered_once_for_each_revision(reader, make):
-    make.absence(make.member(), DAY, DAY)
+    make.absence(make.person(), DAY, DAY)
     first = reader.get("/continuite/sections")
     again = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
 
-    make.absence(make.member("Paul", "Martin"), DAY, DAY)
+    make.absence(make.person("Paul", "Martin"), DAY, DAY)
     make.announce("continuity")
     changed = reader.get("/continuite/sections", headers={"If-None-Match": first.headers["ETag"]})
 
@@ -132,7 +132,7 @@ def test_the_sections_are_answered_once_for_each_revision(reader, make):
 
 
 def test_the_page_and_the_push_show_the_same(reader, make):
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
     make.slot(make.line(), NOW, NOW + timedelta(hours=2))
 
     page = reader.get("/continuite/").text
@@ -152,12 +152,12 @@ def test_an_empty_territory_says_what_to_do(reader):
 
 
 def test_reading_the_board_again_costs_the_same_queries_with_more_rows(reader, make, app):
-    make.absence(make.member(), DAY, DAY)
+    make.absence(make.person(), DAY, DAY)
     reader.get("/continuite/")
     with counted(app) as few:
         reader.get("/continuite/")
     for number in range(5):
-        make.absence(make.member(f"Anne{number}"), DAY, DAY)
+        make.absence(make.person(f"Anne{number}"), DAY, DAY)
     reader.get("/continuite/")
     with counted(app) as more:
         reader.get("/continuite/")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from cpts_net.accounts.models import Account
 from cpts_net.demo import actions
 from cpts_net.demo.community import Community
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Post
 from cpts_net.leave import queries as leave
 from cpts_net.leave.models import Absence
@@ -36,7 +36,7 @@ class Picture:
 
     today: date
     community: Community
-    members: list[Member]
+    members: list[Person]
     accounts: list[Account]
     lines: list[DutyLine]
     slots: list[DutySlot]
@@ -67,7 +67,7 @@ def loaded(app: Flask, today: date, *, members: int = 226, seed: int = SEED) -> 
         picture = Picture(
             today,
             community,
-            list(db.session.scalars(select(Member).order_by(Member.rpps))),
+            list(db.session.scalars(select(Person).order_by(Person.rpps))),
             list(db.session.scalars(select(Account).order_by(Account.email))),
             oncall.lines(),
             oncall.slots_between(ever),

@@ -11,7 +11,7 @@ from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, AccountLink, Purpose
 from cpts_net.demo import queries
 from cpts_net.demo.cli import demo
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Membership
 from cpts_net.meetings.models import Poll, PollAnswer
 from cpts_net.storage.connections import db
@@ -37,7 +37,7 @@ def test_load_makes_a_larger_community(app):
 
     assert result.exit_code == 0, result.output
     with app.app_context():
-        assert db.session.scalar(select(func.count(Member.id))) == 600
+        assert db.session.scalar(select(func.count(Person.id))) == 600
         assert db.session.scalar(select(func.count(Account.id))) == 603
 
 
@@ -49,7 +49,7 @@ def test_load_refuses_a_base_that_is_in_use(app, make):
     assert result.exit_code == 1
     assert "la base contient déjà des membres" in result.output
     with app.app_context():
-        assert db.session.scalar(select(func.count(Member.id))) == 1
+        assert db.session.scalar(select(func.count(Person.id))) == 1
 
 
 def test_start_loads_an_empty_base_and_opens_a_door_for_everybody_for_an_hour(app):
@@ -96,8 +96,8 @@ def test_visiting_member_is_the_doctor_whom_the_poll_waits_for(app):
     run(app, "start")
 
     with app.app_context():
-        member = db.session.get(Member, queries.visiting_member(clock.now()).member_id)
-        has_answered = db.session.scalar(select(exists(select(PollAnswer).where(PollAnswer.member_id == member.id))))
+        member = db.session.get(Person, queries.visiting_person(clock.now()).person_id)
+        has_answered = db.session.scalar(select(exists(select(PollAnswer).where(PollAnswer.person_id == member.id))))
 
     assert (member.profession_code, has_answered) == ("10", False)
 
@@ -108,7 +108,7 @@ def test_visiting_lead_leads_the_group_of_the_poll(app):
     with app.app_context():
         lead = queries.visiting_lead(clock.now())
         led = db.session.scalar(
-            select(Membership.group_id).where(Membership.member_id == lead.member_id, Membership.is_lead)
+            select(Membership.group_id).where(Membership.person_id == lead.person_id, Membership.is_lead)
         )
         polled = db.session.scalar(select(Poll.group_id))
 

@@ -17,20 +17,20 @@ def spans_of_holders(picture):
     held = defaultdict(list)
     for slot in picture.slots:
         for seat in slot.seats:
-            held[seat.member_id].append(Span(slot.starts_at, slot.ends_at))
-    return {member_id: sorted(spans) for member_id, spans in held.items()}
+            held[seat.person_id].append(Span(slot.starts_at, slot.ends_at))
+    return {person_id: sorted(spans) for person_id, spans in held.items()}
 
 
 def kept_in_spite_of_leave(picture):
     """The duties whose holder is away."""
     away = defaultdict(list)
     for absence in picture.absences:
-        away[absence.member_id].append(absence_span(absence, PARIS))
+        away[absence.person_id].append(absence_span(absence, PARIS))
     return [
         span
-        for member_id, spans in spans_of_holders(picture).items()
+        for person_id, spans in spans_of_holders(picture).items()
         for span in spans
-        if any(span.overlaps(absent) for absent in away[member_id])
+        if any(span.overlaps(absent) for absent in away[person_id])
     ]
 
 
@@ -45,7 +45,7 @@ def test_community_has_the_numbers_it_is_known_for(picture):
 def test_everybody_has_an_account_of_their_own_without_password(picture):
     members = [account for account in picture.accounts if account.role == Role.MEMBER]
 
-    assert {account.member_id for account in members} == {member.id for member in picture.members}
+    assert {account.person_id for account in members} == {member.id for member in picture.members}
     assert len({account.email for account in picture.accounts}) == len(picture.accounts) == 229
     assert all(account.email.endswith("@cpts-dunois.example") for account in picture.accounts)
     assert all(account.password_hash is None for account in picture.accounts)
@@ -65,7 +65,7 @@ def test_groups_have_two_leads_and_a_fitting_size(picture):
 
 
 def test_every_group_talks_and_only_its_people_do(picture):
-    people = {group.id: {membership.member_id for membership in group.memberships} for group in picture.groups}
+    people = {group.id: {membership.person_id for membership in group.memberships} for group in picture.groups}
 
     assert {post.group_id for post in picture.posts} == set(people)
     assert all(post.author_id in people[post.group_id] for post in picture.posts)
@@ -83,12 +83,12 @@ def test_meetings_fill_a_year_on_tuesdays_and_thursdays(picture):
 def test_open_poll_waits_for_the_visitor(picture):
     (poll,) = picture.polls
     visitor = next(member.id for member in picture.members if member.rpps == picture.community.member)
-    answered = {answer.member_id for option in poll.options for answer in option.answers}
+    answered = {answer.person_id for option in poll.options for answer in option.answers}
 
     assert timedelta(2) < poll.deadline.astimezone(PARIS).date() - picture.today < timedelta(6)
     assert answered
     assert visitor not in answered
-    assert visitor in {membership.member_id for membership in picture.groups[0].memberships}
+    assert visitor in {membership.person_id for membership in picture.groups[0].memberships}
     assert len(poll.options) == 4
 
 
@@ -100,7 +100,7 @@ def test_nobody_has_two_duties_at_once(picture):
 def test_nobody_is_away_twice_at_once(picture):
     away = defaultdict(list)
     for absence in picture.absences:
-        away[absence.member_id].append(absence)
+        away[absence.person_id].append(absence)
 
     for absences in away.values():
         in_order = sorted(absences, key=lambda absence: absence.first_day)
@@ -119,7 +119,7 @@ def test_only_those_who_may_serve_hold_a_seat(picture):
 
     for slot in picture.slots:
         for seat in slot.seats:
-            assert seat.member.profession_code == professions[slot.line.slug]
+            assert seat.person.profession_code == professions[slot.line.slug]
 
 
 def test_today_is_held_on_every_open_line(picture):
@@ -148,7 +148,7 @@ def test_duty_is_shared_fairly(picture):
         hours = defaultdict(timedelta)
         for slot in picture.slots_in(-30, 28):
             for seat in slot.seats if slot.line.slug == line.slug else ():
-                hours[seat.member_id] += slot.ends_at - slot.starts_at
+                hours[seat.person_id] += slot.ends_at - slot.starts_at
 
         assert len(hours) >= 13
         assert max(hours.values()) <= 3 * sorted(hours.values())[len(hours) // 2]
@@ -164,16 +164,16 @@ def test_visitors_are_there_and_the_member_serves_soon(picture):
     visitors = {
         member.id for member in picture.members if member.rpps in {picture.community.member, picture.community.lead}
     }
-    serving = {seat.member.rpps for slot in picture.slots_in(1, 7) for seat in slot.seats}
+    serving = {seat.person.rpps for slot in picture.slots_in(1, 7) for seat in slot.seats}
 
-    assert not visitors & {absence.member_id for absence in picture.away_at(10)}
+    assert not visitors & {absence.person_id for absence in picture.away_at(10)}
     assert picture.community.member in serving
 
 
 def test_today_has_a_chain_of_relays_and_a_broken_one(picture):
-    away = {absence.member_id: [relay.member_id for relay in absence.relays] for absence in picture.away_at(10)}
+    away = {absence.person_id: [relay.person_id for relay in absence.relays] for absence in picture.away_at(10)}
     moment = absence_span(picture.away_at(10)[0], PARIS).start
-    chains = {member_id: effective_relay(member_id, moment, away) for member_id in away}
+    chains = {person_id: effective_relay(person_id, moment, away) for person_id in away}
 
     assert [chain for chain in chains.values() if len(chain.people) > 1 and chain.effective is not None]
     assert [chain for chain in chains.values() if chain.people and chain.effective is None]
@@ -189,7 +189,7 @@ def test_today_has_some_of_everything(picture):
         if absence.kind == AbsenceKind.PARENTAL and (absence.last_day - absence.first_day).days > 100
     ]
     assert [absence for absence in today if absence.reason]
-    assert len({absence.member.profession_code for absence in today}) >= 6
+    assert len({absence.person.profession_code for absence in today}) >= 6
 
 
 def test_no_day_near_is_empty(picture):

@@ -18,29 +18,29 @@ def rows(picture):
         "absences": sorted(
             (
                 absence.first_day,
-                rpps[absence.member_id],
+                rpps[absence.person_id],
                 absence.last_day,
                 absence.kind,
                 absence.note,
                 absence.declared_at,
-                [rpps[relay.member_id] for relay in absence.relays],
+                [rpps[relay.person_id] for relay in absence.relays],
             )
             for absence in picture.absences
         ),
         "seats": [
-            (slot.starts_at, slot.line.slug, [rpps[seat.member_id] for seat in slot.seats]) for slot in picture.slots
+            (slot.starts_at, slot.line.slug, [rpps[seat.person_id] for seat in slot.seats]) for slot in picture.slots
         ],
         "groups": [
-            (group.name, sorted(rpps[membership.member_id] for membership in group.memberships))
+            (group.name, sorted(rpps[membership.person_id] for membership in group.memberships))
             for group in picture.groups
         ],
         "posts": sorted((post.created_at, post.body, rpps[post.author_id]) for post in picture.posts),
         "meetings": sorted(
-            (meeting.starts_at, meeting.title, sorted((rpps[one.member_id], one.answer) for one in meeting.invitations))
+            (meeting.starts_at, meeting.title, sorted((rpps[one.person_id], one.answer) for one in meeting.invitations))
             for meeting in picture.meetings
         ),
         "poll": [
-            (option.starts_at, sorted((rpps[answer.member_id], answer.answer) for answer in option.answers))
+            (option.starts_at, sorted((rpps[answer.person_id], answer.answer) for answer in option.answers))
             for poll in picture.polls
             for option in poll.options
         ],

@@ -12,7 +12,7 @@ from tests.counting import counted
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_nobody_is_listed_before_something_is_typed(browser, words):
 
 
 def test_a_row_says_name_trade_in_its_gender_and_commune(browser, make):
-    make.member("Inès", "Boyer", profession="60", civility="MME", commune="Brou")
+    make.person("Inès", "Boyer", profession="60", civility="MME", commune="Brou")
 
     (row,) = search(browser, "boyer")["people"]
 
@@ -50,7 +50,7 @@ def test_a_row_says_name_trade_in_its_gender_and_commune(browser, make):
 
 def test_at_most_eight_are_shown_and_the_others_counted(browser, make):
     for number in range(11):
-        make.member("Paul", f"Roy{number}")
+        make.person("Paul", f"Roy{number}")
 
     answer = search(browser, "roy")
 
@@ -60,8 +60,8 @@ def test_at_most_eight_are_shown_and_the_others_counted(browser, make):
 
 
 def test_whose_name_is_meant_comes_before_whose_commune_is(browser, make):
-    make.member("Anne", "Albert", commune="Brou")
-    make.member("Zoé", "Brousse", commune="Yèvres")
+    make.person("Anne", "Albert", commune="Brou")
+    make.person("Zoé", "Brousse", commune="Yèvres")
 
     assert found(browser, "brou") == ["Dr Zoé Brousse", "Dr Anne Albert"]
 
@@ -70,14 +70,14 @@ def test_whose_name_is_meant_comes_before_whose_commune_is(browser, make):
     "words", ["dr baron", "Dr. BARON", "baron david", "baorn", "medecin baron", "generaliste brou"]
 )
 def test_the_words_are_those_of_the_directory(browser, make, words):
-    make.member("David", "Baron", commune="Brou")
+    make.person("David", "Baron", commune="Brou")
 
     assert found(browser, words) == ["Dr David Baron"]
 
 
 def test_whose_name_is_meant_is_known_by_every_spelling(browser, make):
-    make.member("Anne", "Albert", commune="Legoffville")
-    make.member("Loïc", "Le Goff", commune="Brou")
+    make.person("Anne", "Albert", commune="Legoffville")
+    make.person("Loïc", "Le Goff", commune="Brou")
 
     assert found(browser, "legoff") == ["Dr Loïc Le Goff", "Dr Anne Albert"]
 
@@ -85,7 +85,7 @@ def test_whose_name_is_meant_is_known_by_every_spelling(browser, make):
 def test_namesakes_are_told_apart_by_commune_street_or_number(browser, make):
     def louise(commune, street="", rpps=None):
         site = PracticeSite(position=0, street=street, commune=commune)
-        return make.member("Louise", "Martin", profession="60", sites=[site], rpps=rpps)
+        return make.person("Louise", "Martin", profession="60", sites=[site], rpps=rpps)
 
     louise("Bonneval")
     louise("Châteaudun", "3 rue des Lilas")
@@ -103,14 +103,14 @@ def test_namesakes_are_told_apart_by_commune_street_or_number(browser, make):
 
 
 def test_who_is_hidden_is_found_by_the_staff_alone(browser, desk, make):
-    make.member("Hélène", "Masson", is_hidden=True)
+    make.person("Hélène", "Masson", is_hidden=True)
 
     assert (found(browser, "masson"), found(desk, "masson")) == ([], ["Dr Hélène Masson"])
 
 
 def test_a_hidden_namesake_does_not_show_beside_the_other(browser, make):
-    make.member("Louise", "Martin")
-    make.member("Louise", "Martin", is_hidden=True)
+    make.person("Louise", "Martin")
+    make.person("Louise", "Martin", is_hidden=True)
 
     (row,) = search(browser, "martin")["people"]
 
@@ -118,7 +118,7 @@ def test_a_hidden_namesake_does_not_show_beside_the_other(browser, make):
 
 
 def test_an_rpps_number_finds_its_owner(browser, make):
-    make.member("Inès", "Boyer", profession="60", rpps="10000000214")
+    make.person("Inès", "Boyer", profession="60", rpps="10000000214")
 
     assert found(browser, "10000 000214") == ["Inès Boyer"]
     assert found(browser, "10000000215") == []
@@ -160,10 +160,10 @@ def test_a_search_asks_the_database_no_more_in_a_large_community(app, browser, m
             search(browser, "roy")
         return len(asked)
 
-    make.member("Paul", "Roy")
+    make.person("Paul", "Roy")
     with_few = questions()
     for number in range(30):
-        make.member("Paul", f"Roy{number}")
+        make.person("Paul", f"Roy{number}")
 
     assert questions() == with_few
 
@@ -171,13 +171,13 @@ def test_a_search_asks_the_database_no_more_in_a_large_community(app, browser, m
 def test_the_absence_form_weighs_the_same_in_a_large_community(app, browser, desk, make, anne):
     """Some bytes more for the numbers that it says; every question is answered by some rows."""
     make.seat(make.slot(make.line(), EIGHT, EIGHT + TWO_HOURS), anne)
-    absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4), relays=[make.member("Jean", "Morel")])
+    absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4), relays=[make.person("Jean", "Morel")])
 
     def weight(window):
         with counted(app) as asked:
             pages = [window.get(path).data for path in ("/absences/nouvelle", f"/absences/{absence.id}/modifier")]
-            pages.append(window.post("/absences/apercu", data={**WEEK, "member": anne.id}).data)
-        assert not [each for each in asked if "FROM member" in each and "WHERE" not in each and "DISTINCT" not in each]
+            pages.append(window.post("/absences/apercu", data={**WEEK, "person": anne.id}).data)
+        assert not [each for each in asked if "FROM person" in each and "WHERE" not in each and "DISTINCT" not in each]
         return [len(page) for page in pages], len(asked)
 
     def weights():
@@ -186,7 +186,7 @@ def test_the_absence_form_weighs_the_same_in_a_large_community(app, browser, des
 
     few = weights()
     for number in range(300):
-        make.member("Paul", f"Roy{number}")
+        make.person("Paul", f"Roy{number}")
     make.announce("directory", "sessions")
 
     for (sizes, questions), (before, as_many) in zip(weights(), few, strict=True):

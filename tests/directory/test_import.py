@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from cpts_net.directory import actions
 from cpts_net.directory.extract import ExtractUnreadable
-from cpts_net.directory.models import Member, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
 from cpts_net.directory.rules import search_text
 from cpts_net.directory.territory import Territory
 from cpts_net.storage import revisions
@@ -25,22 +25,22 @@ def counts(report):
 def stored():
     """Everything that an import writes, without the ids."""
     members = select(
-        Member.rpps, Member.title, Member.family_name, Member.given_name, Member.profession_code, Member.specialty_code
+        Person.rpps, Person.title, Person.family_name, Person.given_name, Person.profession_code, Person.specialty_code
     )
-    sites = select(Member.rpps, PracticeSite.position, PracticeSite.street, PracticeSite.commune, PracticeSite.phone)
+    sites = select(Person.rpps, PracticeSite.position, PracticeSite.street, PracticeSite.commune, PracticeSite.phone)
     return (
-        db.session.execute(members.order_by(Member.rpps)).all(),
-        db.session.execute(sites.join(Member.sites).order_by(Member.rpps, PracticeSite.position)).all(),
+        db.session.execute(members.order_by(Person.rpps)).all(),
+        db.session.execute(sites.join(Person.sites).order_by(Person.rpps, PracticeSite.position)).all(),
     )
 
 
-def member(rpps):
-    return db.session.scalars(select(Member).where(Member.rpps == rpps)).one()
+def person(rpps):
+    return db.session.scalars(select(Person).where(Person.rpps == rpps)).one()
 
 
 def sites(rpps):
     return db.session.scalars(
-        select(PracticeSite).join(PracticeSite.member).where(Member.rpps == rpps).order_by(PracticeSite.position)
+        select(PracticeSite).join(PracticeSite.person).where(Person.rpps == rpps).order_by(PracticeSite.position)
     ).all()
 
 
@@ -54,13 +54,13 @@ def test_import_reads_the_whole_sample():
     report = actions.import_extract(SAMPLE)
 
     assert counts(report) == (226, 0, 0, 0, 0)
-    assert (number_of(Member), number_of(PracticeSite), number_of(Profession), number_of(Specialty)) == (
+    assert (number_of(Person), number_of(PracticeSite), number_of(Profession), number_of(Specialty)) == (
         226,
         244,
         15,
         8,
     )
-    weber = member("99728000342")
+    weber = person("99728000342")
     assert (weber.family_name, weber.profession_code, weber.title) == ("Weber", "60", "")
     assert [(site.street, site.commune_code) for site in sites("99728000342")] == [
         ("19 rue d’Orléans", "28012"),
@@ -96,7 +96,7 @@ def test_import_again_changes_nothing():
 
 def test_import_keeps_what_the_extract_does_not_say(make, tmp_path):
     actions.import_extract(written(tmp_path, LANGLOIS))
-    langlois = member("99728000011")
+    langlois = person("99728000011")
     langlois.private_phone, langlois.is_hidden = "+33639980001", True
     db.session.commit()
     account = make.account(langlois)
@@ -104,8 +104,8 @@ def test_import_keeps_what_the_extract_does_not_say(make, tmp_path):
     report = actions.import_extract(written(tmp_path, changed(LANGLOIS, Nom_d_exercice="DUPONT")))
 
     assert counts(report) == (0, 1, 0, 0, 0)
-    again = member("99728000011")
-    assert (again.id, again.family_name, again.sort_key) == (account.member_id, "Dupont", "dupont agnes")
+    again = person("99728000011")
+    assert (again.id, again.family_name, again.sort_key) == (account.person_id, "Dupont", "dupont agnes")
     assert (again.private_phone, again.is_hidden) == ("+33639980001", True)
 
 
@@ -126,7 +126,7 @@ def test_import_forgets_nobody_whom_the_extract_no_longer_names(tmp_path):
     report = actions.import_extract(written(tmp_path, BOYER))
 
     assert counts(report) == (0, 0, 1, 0, 0)
-    assert member("99728000011").family_name == "Langlois"
+    assert person("99728000011").family_name == "Langlois"
 
 
 def test_import_joins_the_lines_of_a_person_however_far_apart(tmp_path, monkeypatch):
@@ -174,7 +174,7 @@ def test_import_without_the_columns_of_skills_leaves_specialties_out(tmp_path):
 def test_import_gives_doctors_their_title_when_the_extract_does_not(tmp_path):
     actions.import_extract(without(tmp_path, "Code civilité d'exercice", "Libellé civilité exercice"))
 
-    titles = db.session.execute(select(Member.profession_code, Member.title).distinct()).all()
+    titles = db.session.execute(select(Person.profession_code, Person.title).distinct()).all()
 
     assert {code for code, title in titles if title == "DR"} == {"10", "40"}
     assert not {"10", "40"} & {code for code, title in titles if title == ""}
@@ -185,7 +185,7 @@ def test_import_knows_the_encoding_by_the_header(tmp_path, encoding):
     report = actions.import_extract(written(tmp_path, LANGLOIS, encoding=encoding))
 
     assert counts(report) == (1, 0, 0, 0, 0)
-    assert member("99728000011").given_name == "Agnès"
+    assert person("99728000011").given_name == "Agnès"
 
 
 def test_import_takes_the_extract_out_of_a_zip(tmp_path):
@@ -245,7 +245,7 @@ def test_import_warns_of_a_wrong_key_and_a_wrong_phone_and_imports(tmp_path):
         (2, "the key of RPPS number 10001234567 is wrong"),
         (3, "no phone number: voir secrétariat"),
     ]
-    assert member("10001234567").family_name == "Langlois"
+    assert person("10001234567").family_name == "Langlois"
     assert [site.phone for site in sites("99728000037")] == ["+33261910002"]
 
 
@@ -255,7 +255,7 @@ def test_import_knows_those_with_an_older_number_again(tmp_path):
     reports = [actions.import_extract(path) for _ in range(2)]
 
     assert [counts(report) for report in reports] == [(1, 0, 0, 0, 0), (0, 0, 1, 0, 0)]
-    assert member("0282A01234").family_name == "Langlois"
+    assert person("0282A01234").family_name == "Langlois"
 
 
 def test_import_cuts_what_the_tables_cannot_hold(tmp_path):
@@ -333,4 +333,4 @@ def test_import_says_why_a_file_is_no_extract(tmp_path, content, reason):
         actions.import_extract(path)
 
     assert str(refused.value) == reason
-    assert number_of(Member) == 0
+    assert number_of(Person) == 0

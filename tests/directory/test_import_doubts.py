@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cpts_net.directory import actions, extract
 from cpts_net.directory.extract import ExtractUnreadable
-from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.directory.models import Person, PracticeSite
 from cpts_net.storage.connections import db
 from tests.directory.extracts import COLUMNS, LINES, SAMPLE, changed, written
 
@@ -86,7 +86,7 @@ def test_a_decomposed_name_is_composed(tmp_path):
         written(tmp_path, changed(NURSE, Nom_d_exercice="LEFE\u0300VRE", Prénom_d_exercice="GAE\u0308LLE"))
     )
 
-    assert db.session.scalars(select(Member)).one().display_name == "Gaëlle Lefèvre"
+    assert db.session.scalars(select(Person)).one().display_name == "Gaëlle Lefèvre"
 
 
 def zipped(tmp_path, *names):

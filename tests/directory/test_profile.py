@@ -6,7 +6,7 @@ from sqlalchemy import select
 from cpts_net.audit.models import AuditEntry
 from cpts_net.directory import badges
 from cpts_net.directory.badges import Badge
-from cpts_net.directory.models import Member, PracticeSite
+from cpts_net.directory.models import Person, PracticeSite
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from tests.counting import counted
@@ -20,9 +20,9 @@ def text_of(page):
     return " ".join(page.text.split())
 
 
-def stored(app, member):
+def stored(app, person):
     with app.app_context():
-        return db.session.execute(select(Member.private_phone, Member.is_hidden).where(Member.id == member.id)).one()
+        return db.session.execute(select(Person.private_phone, Person.is_hidden).where(Person.id == person.id)).one()
 
 
 def test_profile_shows_sites_with_their_numbers(make, sign_in):
@@ -37,7 +37,7 @@ def test_profile_shows_sites_with_their_numbers(make, sign_in):
         ),
         PracticeSite(position=1, name="Cabinet", postal_code="28160", commune="Brou", phone="+33261910002"),
     ]
-    anne = make.member("Anne", "Petit", specialty="SM54", sites=sites)
+    anne = make.person("Anne", "Petit", specialty="SM54", sites=sites)
 
     page = sign_in(make.account()).get(f"/annuaire/{anne.id}")
 
@@ -56,7 +56,7 @@ def test_profile_shows_sites_with_their_numbers(make, sign_in):
 
 
 def test_profile_shows_the_live_badge(make, sign_in, monkeypatch, app):
-    anne = make.member()
+    anne = make.person()
     monkeypatch.setitem(
         app.extensions, badges.KEY, lambda ids, _now: {ids[0]: Badge("duty", "D’astreinte jusqu’à 20 h")}
     )
@@ -67,13 +67,13 @@ def test_profile_shows_the_live_badge(make, sign_in, monkeypatch, app):
 def test_profile_of_nobody_is_not_found(make, sign_in):
     browser = sign_in(make.account())
 
-    for number in ("0", str(make.member().id + 1), "2147483647", "99999999999999999999999"):
+    for number in ("0", str(make.person().id + 1), "2147483647", "99999999999999999999999"):
         assert browser.get(f"/annuaire/{number}").status_code == 404
 
 
 def test_private_phone_is_in_no_page_of_another_member(make, sign_in):
-    anne = make.member(private_phone=PRIVATE)
-    browser = sign_in(make.account(make.member("Inès", "Boyer")))
+    anne = make.person(private_phone=PRIVATE)
+    browser = sign_in(make.account(make.person("Inès", "Boyer")))
 
     for address in ("/annuaire/", "/annuaire/?q=petit", f"/annuaire/?q={PRIVATE[1:]}", f"/annuaire/{anne.id}"):
         text = browser.get(address).text
@@ -85,13 +85,13 @@ def test_private_phone_is_in_no_page_of_another_member(make, sign_in):
 
 @pytest.mark.parametrize("role", STAFF)
 def test_private_phone_is_shown_to_the_staff(make, sign_in, role):
-    anne = make.member(private_phone=PRIVATE)
+    anne = make.person(private_phone=PRIVATE)
 
     assert AS_DIALLED in sign_in(make.account(role=role)).get(f"/annuaire/{anne.id}").text
 
 
 def test_private_phone_is_shown_to_oneself_on_the_profile_only(make, sign_in):
-    anne = make.member(private_phone=PRIVATE)
+    anne = make.person(private_phone=PRIVATE)
     browser = sign_in(make.account(anne))
 
     assert AS_DIALLED in browser.get(f"/annuaire/{anne.id}").text
@@ -99,15 +99,15 @@ def test_private_phone_is_shown_to_oneself_on_the_profile_only(make, sign_in):
 
 
 def test_hidden_profile_does_not_exist_for_other_members(make, sign_in):
-    hidden = make.member(is_hidden=True)
-    browser = sign_in(make.account(make.member("Inès", "Boyer")))
+    hidden = make.person(is_hidden=True)
+    browser = sign_in(make.account(make.person("Inès", "Boyer")))
 
     for address in (f"/annuaire/{hidden.id}", f"/annuaire/{hidden.id}/modifier"):
         assert browser.get(address).status_code == 404
 
 
 def test_hidden_profile_exists_for_oneself_and_the_staff(make, sign_in):
-    hidden = make.member(is_hidden=True)
+    hidden = make.person(is_hidden=True)
 
     for account in (make.account(hidden), *(make.account(role=role) for role in STAFF)):
         page = sign_in(account).get(f"/annuaire/{hidden.id}")
@@ -116,8 +116,8 @@ def test_hidden_profile_exists_for_oneself_and_the_staff(make, sign_in):
 
 
 def test_edit_is_not_for_others(app, make, sign_in):
-    anne = make.member()
-    browser = sign_in(make.account(make.member("Inès", "Boyer")))
+    anne = make.person()
+    browser = sign_in(make.account(make.person("Inès", "Boyer")))
 
     assert browser.get(f"/annuaire/{anne.id}/modifier").status_code == 404
     assert browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": "0639980042"}).status_code == 404
@@ -126,7 +126,7 @@ def test_edit_is_not_for_others(app, make, sign_in):
 
 
 def test_edit_saves_what_the_member_decides(app, make, sign_in):
-    anne = make.member()
+    anne = make.person()
     account = make.account(anne)
     browser = sign_in(account)
 
@@ -138,14 +138,14 @@ def test_edit_saves_what_the_member_decides(app, make, sign_in):
         entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.subject, entry.actor_id) == (
         "directory.profile_changed",
-        f"member:{anne.id}",
+        f"person:{anne.id}",
         account.id,
     )
     assert "La fiche est à jour." in browser.get(response.location).text
 
 
 def test_edit_may_take_everything_back(app, make, sign_in):
-    anne = make.member(private_phone=PRIVATE, is_hidden=True)
+    anne = make.person(private_phone=PRIVATE, is_hidden=True)
     browser = sign_in(make.account(role=Role.SECRETARY))
 
     browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": ""})
@@ -154,7 +154,7 @@ def test_edit_may_take_everything_back(app, make, sign_in):
 
 
 def test_edit_refuses_a_number_that_is_none_and_keeps_it_in_the_form(app, make, sign_in):
-    anne = make.member(private_phone=PRIVATE)
+    anne = make.person(private_phone=PRIVATE)
     browser = sign_in(make.account(anne))
 
     response = browser.post(f"/annuaire/{anne.id}/modifier", data={"private_phone": "au cabinet", "is_hidden": "y"})
@@ -166,7 +166,7 @@ def test_edit_refuses_a_number_that_is_none_and_keeps_it_in_the_form(app, make, 
 
 
 def test_edit_shows_the_number_as_it_is_dialled(make, sign_in):
-    anne = make.member(private_phone=PRIVATE)
+    anne = make.person(private_phone=PRIVATE)
 
     page = sign_in(make.account(anne)).get(f"/annuaire/{anne.id}/modifier")
 
@@ -184,7 +184,7 @@ def test_edit_shows_the_number_as_it_is_dialled(make, sign_in):
     ],
 )
 def test_profile_leads_back_to_the_search_from_which_one_came(make, sign_in, referrer, back):
-    anne = make.member()
+    anne = make.person()
 
     page = sign_in(make.account()).get(f"/annuaire/{anne.id}", headers={"Referer": referrer} if referrer else {})
 
@@ -192,8 +192,8 @@ def test_profile_leads_back_to_the_search_from_which_one_came(make, sign_in, ref
 
 
 def test_a_profile_that_was_seen_follows_every_change(make, sign_in):
-    anne = make.member(private_phone=PRIVATE)
-    browser, own = sign_in(make.account(make.member("Inès", "Boyer"))), sign_in(make.account(anne))
+    anne = make.person(private_phone=PRIVATE)
+    browser, own = sign_in(make.account(make.person("Inès", "Boyer"))), sign_in(make.account(anne))
     for each in (browser, own):
         assert each.get(f"/annuaire/{anne.id}").status_code == 200
 
@@ -204,10 +204,10 @@ def test_a_profile_that_was_seen_follows_every_change(make, sign_in):
 
 
 def test_a_profile_seen_by_its_owner_shows_nothing_private_to_the_next(make, sign_in):
-    anne = make.member(private_phone=PRIVATE)
+    anne = make.person(private_phone=PRIVATE)
     assert AS_DIALLED in sign_in(make.account(anne)).get(f"/annuaire/{anne.id}").text
 
-    page = sign_in(make.account(make.member("Inès", "Boyer"))).get(f"/annuaire/{anne.id}").text
+    page = sign_in(make.account(make.person("Inès", "Boyer"))).get(f"/annuaire/{anne.id}").text
 
     assert AS_DIALLED not in page
     assert "/modifier" not in page
@@ -215,8 +215,8 @@ def test_a_profile_seen_by_its_owner_shows_nothing_private_to_the_next(make, sig
 
 def test_a_profile_that_was_seen_is_asked_for_no_more(app, make, sign_in):
     sites = [PracticeSite(position=position, postal_code="28200", commune="Châteaudun") for position in range(4)]
-    anne = make.member(private_phone=PRIVATE, sites=sites)
-    browser, desk = sign_in(make.account(make.member("Inès", "Boyer"))), sign_in(make.account(role=Role.SECRETARY))
+    anne = make.person(private_phone=PRIVATE, sites=sites)
+    browser, desk = sign_in(make.account(make.person("Inès", "Boyer"))), sign_in(make.account(role=Role.SECRETARY))
     for each in (browser, desk):
         each.get(f"/annuaire/{anne.id}")
 

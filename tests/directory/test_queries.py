@@ -6,9 +6,9 @@ pytestmark = pytest.mark.usefixtures("context")
 
 
 def test_member_comes_with_what_pages_show(make):
-    anne = make.member("Anne", "Petit", specialty="SM54", commune="Brou")
+    anne = make.person("Anne", "Petit", specialty="SM54", commune="Brou")
 
-    found = queries.member(anne.id)
+    found = queries.person(anne.id)
 
     assert found is not None
     assert (found.profession.label, found.specialty.label) == ("Médecin", "Médecine générale")
@@ -16,11 +16,11 @@ def test_member_comes_with_what_pages_show(make):
 
 
 def test_member_who_does_not_exist_is_none(make):
-    assert queries.member(make.member().id + 1) is None
+    assert queries.person(make.person().id + 1) is None
 
 
 def test_members_are_those_that_exist_by_id(make):
-    anne, ines = make.member(), make.member("Inès", "Boyer", profession="60")
+    anne, ines = make.person(), make.person("Inès", "Boyer", profession="60")
 
     found = queries.members([anne.id, ines.id, ines.id + 1])
 
@@ -31,9 +31,9 @@ def test_members_are_those_that_exist_by_id(make):
 
 
 def test_professions_are_those_in_use_in_french_order(make):
-    make.member(profession="50")
-    make.member(profession="10")
-    make.member(profession="10")
+    make.person(profession="50")
+    make.person(profession="10")
+    make.person(profession="10")
     make.profession("21")
 
     assert [profession.label for profession in queries.professions()] == ["Médecin", "Sage-femme"]
@@ -41,6 +41,6 @@ def test_professions_are_those_in_use_in_french_order(make):
 
 def test_communes_are_those_in_use_in_french_order(make):
     for commune in ("Yèvres", "Écrosnes", "Brou", "Brou", ""):
-        make.member(commune=commune)
+        make.person(commune=commune)
 
     assert queries.communes() == ["Brou", "Écrosnes", "Yèvres"]

@@ -16,10 +16,10 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 @pytest.fixture
 def people(make):
     """Four people who differ in what one searches for."""
-    make.member("Anne", "Petit", profession="10", specialty="SM54", commune="Châteaudun")
-    make.member("Inès", "Boyer", profession="60", commune="Brou", phone="+33261910002")
-    make.member("Marie-Françoise", "Lefèvre-Da Silva", profession="60", commune="Châteaudun")
-    make.member("Loïc", "Le Goff", profession="50", commune="Yèvres")
+    make.person("Anne", "Petit", profession="10", specialty="SM54", commune="Châteaudun")
+    make.person("Inès", "Boyer", profession="60", commune="Brou", phone="+33261910002")
+    make.person("Marie-Françoise", "Lefèvre-Da Silva", profession="60", commune="Châteaudun")
+    make.person("Loïc", "Le Goff", profession="50", commune="Yèvres")
 
 
 @pytest.fixture
@@ -63,17 +63,17 @@ def neighbours(make):
     sites = [
         PracticeSite(position=0, name="Cabinet du Mail", postal_code="28160", commune="Brou", phone="+33261910077")
     ]
-    make.member("Paul", "Baron", specialty="SM54", sites=sites)
-    make.member("Luc", "Cœur", **cardiologist)
-    make.member("Zoé", "Dulac", specialty="SM18", civility="MME")
-    make.member("Yves", "Esprit", specialty="SM42")
-    make.member("Rose", "Faure", specialty="SM40")
-    make.member("Lise", "Gros", profession="95", civility="MME")
-    make.member("Jean-Pierre", "Hardy", profession="70")
-    make.member("Awa", "N'Diaye", profession="60", phone="3237")
-    make.member("Maeve", "O’Brien", profession="60")
-    make.member("Yann", "Le Goff", profession="60")
-    make.member("Alix", "Saint-Jean", profession="60")
+    make.person("Paul", "Baron", specialty="SM54", sites=sites)
+    make.person("Luc", "Cœur", **cardiologist)
+    make.person("Zoé", "Dulac", specialty="SM18", civility="MME")
+    make.person("Yves", "Esprit", specialty="SM42")
+    make.person("Rose", "Faure", specialty="SM40")
+    make.person("Lise", "Gros", profession="95", civility="MME")
+    make.person("Jean-Pierre", "Hardy", profession="70")
+    make.person("Awa", "N'Diaye", profession="60", phone="3237")
+    make.person("Maeve", "O’Brien", profession="60")
+    make.person("Yann", "Le Goff", profession="60")
+    make.person("Alix", "Saint-Jean", profession="60")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_doctor_alone_is_all_doctors(neighbours, browser):
 
 
 def test_a_private_number_finds_nobody(make, browser):
-    make.member(private_phone="+33639980042")
+    make.person(private_phone="+33639980042")
 
     assert names(browser.get("/annuaire/?q=0639980042")) == []
 
@@ -178,8 +178,8 @@ def test_search_fills_only_its_part_of_the_page_when_asked(people, browser):
 
 def test_search_turns_pages_and_keeps_what_was_asked(make, browser):
     for number in range(51):
-        make.member("Anne", f"Petit{number:03}", profession="60")
-    make.member("Loïc", "Le Goff")
+        make.person("Anne", f"Petit{number:03}", profession="60")
+    make.person("Loïc", "Le Goff")
 
     first, second = browser.get("/annuaire/?q=petit"), browser.get("/annuaire/?q=petit&page=2")
 
@@ -203,7 +203,7 @@ def test_search_follows_an_import(app, browser, tmp_path):
 
 
 def test_search_follows_the_wish_to_be_hidden(make, sign_in):
-    anne = make.member()
+    anne = make.person()
     browser = sign_in(make.account(anne))
     before = names(browser.get("/annuaire/"))
 
@@ -221,15 +221,15 @@ def test_search_of_an_empty_directory_says_so(browser):
 
 
 def test_search_never_finds_the_hidden(make, sign_in):
-    hidden = make.member("Anne", "Cachée", is_hidden=True)
-    make.member("Inès", "Boyer", profession="60")
+    hidden = make.person("Anne", "Cachée", is_hidden=True)
+    make.person("Inès", "Boyer", profession="60")
 
     for account in (make.account(), make.account(hidden), make.account(role=Role.SECRETARY)):
         assert names(sign_in(account).get("/annuaire/")) == ["Inès Boyer"]
 
 
 def test_search_shows_live_badges(make, browser, monkeypatch, app):
-    on_duty, away = make.member("Anne", "Petit"), make.member("Inès", "Boyer")
+    on_duty, away = make.person("Anne", "Petit"), make.person("Inès", "Boyer")
     given = {
         on_duty.id: Badge("duty", "D’astreinte jusqu’à 20 h"),
         away.id: Badge("away", "Absente jusqu’au 24", relay=StandIn(on_duty.id, "Dr Anne Petit", is_hidden=False)),
@@ -255,11 +255,11 @@ def test_search_asks_the_database_no_more_for_three_than_for_one(app, make, brow
     def two_sites():
         return [PracticeSite(position=at, commune="Brou", phone="+33261910001") for at in range(2)]
 
-    make.member("Anne", "Petit", specialty="SM54", sites=two_sites())
+    make.person("Anne", "Petit", specialty="SM54", sites=two_sites())
     with counted(app) as for_one:
         browser.get("/annuaire/")
     for name in ("Boyer", "Weber"):
-        make.member("Anne", name, profession="60", sites=two_sites())
+        make.person("Anne", name, profession="60", sites=two_sites())
     make.announce("directory", "sessions")
     with counted(app) as for_three:
         page = browser.get("/annuaire/")

@@ -7,18 +7,18 @@ from cpts_net.roles import Role
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
 def ines(make):
-    return make.member("Inès", "Boyer", profession="60")
+    return make.person("Inès", "Boyer", profession="60")
 
 
 @pytest.fixture
 def luc(make):
     """Somebody of the community who is in no group."""
-    return make.member("Luc", "Martin", profession="21")
+    return make.person("Luc", "Martin", profession="21")
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def test_staff_who_opens_a_private_group_does_not_see_it_afterwards(browsers, an
     ],
 )
 def test_a_lead_must_be_a_known_person(app, make, browsers, anne, leads, said):
-    make.member("Paul", "Petit")
+    make.person("Paul", "Petit")
 
     response = browsers["staff"].post("/groupes/nouveau", data={"name": "Diabète", **leads})
 
@@ -242,7 +242,7 @@ def test_only_staff_opens_groups(make, sign_in, browsers):
 
 
 def test_a_message_to_a_group_just_left_is_told_and_kept(app, make, sign_in, monkeypatch, rows):
-    ines = make.member("Inès", "Boyer")
+    ines = make.person("Inès", "Boyer")
     group = make.group(members=[ines])
     browser, kept = sign_in(make.account(ines)), views.group_or_404
 

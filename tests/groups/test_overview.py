@@ -19,7 +19,7 @@ def meeting(make, group, title="Réunion", days=7, **columns):
 
 
 def test_my_groups_come_before_the_open_ones(make, sign_in):
-    anne = make.member()
+    anne = make.person()
     make.group("Asthme")
     make.group("Zona", members=[anne])
 
@@ -30,8 +30,8 @@ def test_my_groups_come_before_the_open_ones(make, sign_in):
 
 
 def test_each_group_says_who_leads_it_how_many_are_in_it_and_when_it_meets(make, sign_in):
-    anne, ines = make.member(), make.member("Inès", "Boyer")
-    group = make.group(leads=[anne, ines], members=[make.member()])
+    anne, ines = make.person(), make.person("Inès", "Boyer")
+    group = make.group(leads=[anne, ines], members=[make.person()])
     meeting(make, group, days=9)
     meeting(make, group, days=2)
     meeting(make, group, days=1, cancelled_at=clock.now())
@@ -44,11 +44,11 @@ def test_each_group_says_who_leads_it_how_many_are_in_it_and_when_it_meets(make,
 
 
 def test_a_private_group_is_listed_to_its_members_only(make, sign_in):
-    anne = make.member()
+    anne = make.person()
     make.group("Comité discret", members=[anne], is_private=True)
 
     inside = sign_in(make.account(anne)).get("/groupes/").text
-    outside = [sign_in(make.account(make.member(), role)).get("/groupes/").text for role in Role]
+    outside = [sign_in(make.account(make.person(), role)).get("/groupes/").text for role in Role]
 
     assert "Comité discret" in inside
     assert not any("Comité discret" in page for page in outside)
@@ -83,7 +83,7 @@ def test_open_groups_are_paged(make, sign_in):
 
 @pytest.mark.parametrize("path", ["/groupes/", "/groupes/{id}", "/groupes/{id}/membres"])
 def test_pages_ask_no_more_questions_when_there_is_more(make, sign_in, app, path):
-    anne = make.member()
+    anne = make.person()
     group = make.group("Premier", leads=[anne])
     meeting(make, group)
     browser = sign_in(make.account(anne))
@@ -93,11 +93,11 @@ def test_pages_ask_no_more_questions_when_there_is_more(make, sign_in, app, path
         browser.get(address)
 
     for number in range(4):
-        another = make.group(f"Groupe {number}", leads=[make.member()], members=[anne])
+        another = make.group(f"Groupe {number}", leads=[make.person()], members=[anne])
         meeting(make, another)
         meeting(make, group, days=8 + number)
         browser.post(f"/groupes/{group.id}/messages", data={"body": f"Message {number}"})
-        browser.post(f"/groupes/{group.id}/membres", data={"member_id": make.member().id})
+        browser.post(f"/groupes/{group.id}/membres", data={"person_id": make.person().id})
     browser.get(address)  # What is kept is made anew after a change.
     with counted(app) as many:
         browser.get(address)
@@ -106,7 +106,7 @@ def test_pages_ask_no_more_questions_when_there_is_more(make, sign_in, app, path
 
 
 def test_groups_stand_in_the_order_of_a_french_dictionary(make, sign_in):
-    anne, ines = make.member(), make.member("Inès", "Boyer", profession="60")
+    anne, ines = make.person(), make.person("Inès", "Boyer", profession="60")
     names = ["addictions", "Dépistage", "Éducation thérapeutique", "Vaccination"]
     for name in reversed(names):
         make.group(name, leads=[anne])

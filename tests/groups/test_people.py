@@ -13,7 +13,7 @@ def people(app, group):
     """Who is in the group, by member id, and whether they lead it."""
     with app.app_context():
         rows = db.session.scalars(select(Membership).where(Membership.group_id == group.id))
-        return {row.member_id: row.is_lead for row in rows}
+        return {row.person_id: row.is_lead for row in rows}
 
 
 def test_a_member_of_the_community_joins_an_open_group(app, browsers, group, luc, revision_of):
@@ -66,14 +66,14 @@ def test_the_last_lead_cannot_leave(app, browsers, group, anne):
 
 
 def test_a_lead_finds_people_who_are_not_in_the_group(make, browsers, group, luc):
-    make.member("Lucie", "Caché", is_hidden=True)
-    searching = {"chercher": "member_id"}
+    make.person("Lucie", "Caché", is_hidden=True)
+    searching = {"chercher": "person_id"}
 
-    page = browsers["lead"].post(f"/groupes/{group.id}/membres", data={**searching, "member_id-q": "luc"})
-    inside = browsers["lead"].post(f"/groupes/{group.id}/membres", data={**searching, "member_id-q": "boyer"})
+    page = browsers["lead"].post(f"/groupes/{group.id}/membres", data={**searching, "person_id-q": "luc"})
+    inside = browsers["lead"].post(f"/groupes/{group.id}/membres", data={**searching, "person_id-q": "boyer"})
 
     assert page.status_code == 200
-    assert f'name="member_id" value="{luc.id}"' in page.text
+    assert f'name="person_id" value="{luc.id}"' in page.text
     assert "Lucie" not in page.text
     assert "déjà dans le groupe" in inside.text
 
@@ -88,7 +88,7 @@ def test_a_member_sees_the_people_and_no_way_to_change_them(browsers, group):
 
 @pytest.mark.parametrize("who", ["lead", "staff"])
 def test_those_who_look_after_a_group_bring_people_in_and_take_them_out(app, browsers, group, luc, who):
-    added = browsers[who].post(f"/groupes/{group.id}/membres", data={"member_id": luc.id})
+    added = browsers[who].post(f"/groupes/{group.id}/membres", data={"person_id": luc.id})
     inside = people(app, group)
     removed = browsers[who].post(f"/groupes/{group.id}/membres/{luc.id}/retirer")
 
@@ -101,25 +101,25 @@ def test_those_who_look_after_a_group_bring_people_in_and_take_them_out(app, bro
 def test_others_do_not_change_who_is_in_a_group(app, browsers, group, anne, luc, who):
     root = f"/groupes/{group.id}/membres"
 
-    assert browsers[who].post(root, data={"member_id": luc.id}).status_code == 404
+    assert browsers[who].post(root, data={"person_id": luc.id}).status_code == 404
     assert browsers[who].post(f"{root}/{anne.id}/retirer").status_code == 404
     assert browsers[who].post(f"{root}/{luc.id}/animation", data={"anime": "oui"}).status_code == 404
     assert len(people(app, group)) == 2
 
 
-@pytest.mark.parametrize("member_id", ["12345", "", "x", "-1", "9" * 30])
-def test_nobody_unknown_is_brought_in(browsers, group, member_id):
-    response = browsers["lead"].post(f"/groupes/{group.id}/membres", data={"member_id": member_id})
+@pytest.mark.parametrize("person_id", ["12345", "", "x", "-1", "9" * 30])
+def test_nobody_unknown_is_brought_in(browsers, group, person_id):
+    response = browsers["lead"].post(f"/groupes/{group.id}/membres", data={"person_id": person_id})
 
     assert response.status_code == 422
     assert "Choisissez" in response.text
 
 
 def test_several_people_come_in_at_once(app, make, browsers, group, luc):
-    paul = make.member("Paul", "Roy")
+    paul = make.person("Paul", "Roy")
 
     response = browsers["lead"].post(
-        f"/groupes/{group.id}/membres", data={"member_id": [luc.id, paul.id]}, follow_redirects=True
+        f"/groupes/{group.id}/membres", data={"person_id": [luc.id, paul.id]}, follow_redirects=True
     )
 
     assert "2 personnes de plus dans le groupe" in response.text
@@ -168,7 +168,7 @@ def test_only_the_last_lead_is_kept(leads, leaving, is_refused):
 
 
 def test_people_are_named_leads_first(context, make, group, anne, ines):
-    names = [membership.member.display_name for membership in queries.people(group.id)]
+    names = [membership.person.display_name for membership in queries.people(group.id)]
 
     assert names == ["Dr Anne Petit", "Inès Boyer"]
 

@@ -26,7 +26,7 @@ def test_its_pages_are_those_of_no_group(outsider, hidden, page):
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_nothing_is_done_to_it_from_outside(outsider, hidden, deed):
-    typed = {"body": "Bonjour", "member_id": "1", "name": "Pris", "title": "Ici"}
+    typed = {"body": "Bonjour", "person_id": "1", "name": "Pris", "title": "Ici"}
 
     assert outsider.post(f"/groupes/{hidden.id}{deed}", data=typed).status_code == 404
 
@@ -44,7 +44,7 @@ def test_whoever_leaves_it_sees_it_no_more(browsers, hidden):
 
 
 def test_its_lead_brings_people_in(browsers, hidden, luc):
-    browsers["lead"].post(f"/groupes/{hidden.id}/membres", data={"member_id": luc.id})
+    browsers["lead"].post(f"/groupes/{hidden.id}/membres", data={"person_id": luc.id})
 
     assert browsers["stranger"].get(f"/groupes/{hidden.id}").status_code == 200
 

@@ -56,14 +56,14 @@ class Community:
     def __init__(self, make: Factory, *, is_guarded: bool) -> None:
         self.make = make
         lead, owner, outsider, other = (
-            make.member(),
-            make.member("Inès", "Boyer"),
-            make.member("Luc", "Martin", profession="21"),
-            make.member("Zoé", "Ay"),
+            make.person(),
+            make.person("Inès", "Boyer"),
+            make.person("Luc", "Martin", profession="21"),
+            make.person("Zoé", "Ay"),
         )
         self.members = {"lead": lead, "owner": owner}
         self.accounts = {
-            "suspended": make.account(make.member("Paul", "Noir"), suspended_at=clock.now()),
+            "suspended": make.account(make.person("Paul", "Noir"), suspended_at=clock.now()),
             "outsider": make.account(outsider),
             "owner": make.account(owner),
             "lead": make.account(lead),
@@ -78,7 +78,7 @@ class Community:
         poll, option = self._poll(group.id)
         meeting = self._meeting(group.id, [lead.id, owner.id])
         self.values = {
-            "member_id": owner.id,
+            "person_id": owner.id,
             "account_id": target.id,
             "group_id": group.id,
             "post_id": make.save(
@@ -107,7 +107,7 @@ class Community:
         return poll, self.make.save(option)
 
     def _meeting(self, group_id: int, asked: list[int]) -> Meeting:
-        invitations = [Invitation(member_id=each) for each in asked]
+        invitations = [Invitation(person_id=each) for each in asked]
         times = {"starts_at": THURSDAY, "ends_at": THURSDAY + TWO_HOURS, "created_at": clock.now()}
         return self.make.save(Meeting(group_id=group_id, title="Bilan", invitations=invitations, **times))
 
@@ -142,8 +142,8 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
     line = {"name": "Nuits", "purpose": "", "phone": "", "seats_min": "1", "seats_max": "1", "eligible": "10"}
     password = {"password": "orage-violon-tabouret-93"}
     return {
-        "absences.declare": {**days, "kind": "holiday", "member": owner_id, "relay": 0, "reason": "par téléphone"},
-        "absences.preview": {**days, "kind": "holiday", "member": owner_id, "relay": 0},
+        "absences.declare": {**days, "kind": "holiday", "person": owner_id, "relay": 0, "reason": "par téléphone"},
+        "absences.preview": {**days, "kind": "holiday", "person": owner_id, "relay": 0},
         "absences.change": {**days, "kind": "holiday", "relay": 0, "reason": "par téléphone"},
         "absences.cancel": {"reason": "par téléphone"},
         "accounts.sign_in": {"email": "a@cpts.example", "password": "wrong"},
@@ -153,7 +153,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "directory.edit": {"private_phone": "06 39 98 00 01"},
         "duty_lines.create": line,
         "duty_lines.change": line,
-        "groups.add": {"member_id": outsider_id},
+        "groups.add": {"person_id": outsider_id},
         "groups.create": {"name": "Plaies", "purpose": "", "leads": "Zoé Ay"},
         "groups.edit": {"name": "Plaies et cicatrisation", "purpose": ""},
         "groups.lead": {"anime": "oui"},
@@ -169,7 +169,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
             "dates-0-at": "20:00",
             "last_day": "2026-08-30",
         },
-        "oncall.assign": {"member": owner_id},
+        "oncall.assign": {"person": owner_id},
         "oncall.close": {"message": "Fermé"},
         "own.change_password": {"current_password": "wrong", **password},
         "passwords.advise": password,

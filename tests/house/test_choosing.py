@@ -44,7 +44,7 @@ class _Choices(HTMLParser):
 def test_no_page_of_a_large_community_lists_people_to_choose_from(app, make, sign_in, name):
     community = Community(make, is_guarded=False)
     for number in range(CROWD):
-        make.member(f"Camille{number}", "Nombreuse")
+        make.person(f"Camille{number}", "Nombreuse")
     browser = sign_in(community.accounts[name])
     opened = []
 

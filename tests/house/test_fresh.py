@@ -22,7 +22,7 @@ from cpts_net.directory.practitioners import Practitioner, Site
 from cpts_net.directory.report import ImportReport
 from cpts_net.groups import actions as groups
 from cpts_net.groups.models import Group
-from cpts_net.groups.rules import LastLeadLeaves, MemberUnknown
+from cpts_net.groups.rules import LastLeadLeaves, PersonUnknown
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Absence, AbsenceKind
 from cpts_net.leave.rules import Declaration, LeaveOverlaps, RelayAway, RelayRefused
@@ -51,7 +51,7 @@ REFUSALS = (
     declaring.DutiesUnsettled,
     declaring.SettlementRefused,
     SeatRefused,
-    MemberUnknown,
+    PersonUnknown,
     LastLeadLeaves,
     PollClosed,
     PollOver,
@@ -66,14 +66,14 @@ def community(app, make, sign_in):
         with app.app_context():
             sweep()
         people = [
-            make.member("Anne", "Petit", specialty="SM54", rpps="99728000001"),
-            make.member("Inès", "Boyer", profession="60", rpps="99728000002"),
-            make.member("Luc", "Martin", profession="21", rpps="99728000003"),
-            make.member("Paul", "Girard", rpps="99728000004"),
+            make.person("Anne", "Petit", specialty="SM54", rpps="99728000001"),
+            make.person("Inès", "Boyer", profession="60", rpps="99728000002"),
+            make.person("Luc", "Martin", profession="21", rpps="99728000003"),
+            make.person("Paul", "Girard", rpps="99728000004"),
         ]
         line = make.line(professions=("10", "60"))
         slots = [make.slot(line, at, at + timedelta(hours=4)) for at in (NOW, NOW + timedelta(days=1))]
-        make.save(DutySeat(slot_id=slots[0].id, member_id=people[0].id, number=1, origin=Origin.PICKED, taken_at=NOW))
+        make.save(DutySeat(slot_id=slots[0].id, person_id=people[0].id, number=1, origin=Origin.PICKED, taken_at=NOW))
         group = make.group(leads=people[:1], members=people[1:2])
         hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW + timedelta(days=3), created_at=NOW))
@@ -145,17 +145,17 @@ def close(world, _who, what):
 
 def rename(world, who, what):
     """What an import does."""
-    member = world.people[who]
+    person = world.people[who]
     site = Site("Cabinet", "", "28200", None, ("Châteaudun", "Brou")[what % 2], f"+3326191000{what}")
     person = Practitioner(
-        rpps=member.rpps,
-        civility=member.civility,
-        title=member.title,
+        rpps=person.rpps,
+        civility=person.civility,
+        title=person.title,
         family_name=NAMES[what],
-        given_name=member.given_name,
-        profession_code=member.profession_code,
+        given_name=person.given_name,
+        profession_code=person.profession_code,
         profession="",
-        specialty_code=member.specialty_code,
+        specialty_code=person.specialty_code,
         specialty="",
         sites=(site,),
         line=1,

@@ -83,8 +83,8 @@ def test_going_up_folds_the_names_and_dials_the_numbers_of_rows_that_are_there()
     upgrade()
 
     with db.engine.connect() as connection:
-        member = connection.execute(text("SELECT sort_key, search_text, private_phone FROM member")).one()
-        assert member == ("le goff awa", "le goff legoff awa brou msp 28200 0261910001", "+262692123456")
+        person = connection.execute(text("SELECT sort_key, search_text, private_phone FROM person")).one()
+        assert person == ("le goff awa", "le goff legoff awa brou msp 28200 0261910001", "+262692123456")
         found = connection.execute(text("SELECT search_text FROM account")).scalar()
         assert found == "jean pierre coeur jean pierre cpts example"
         assert connection.execute(text("SELECT number FROM revision WHERE scope = 'directory'")).scalar() == 5

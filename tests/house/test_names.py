@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.house.community import Community
@@ -31,10 +31,10 @@ def links(community, sign_in, page):
     """The person of the community whom the page names, as its link and as the mere name."""
     named = "lead" if page == "/groupes/" else "owner"
     text = sign_in(community.accounts["secretary"]).get(page.format(**community.values)).text
-    member = community.members[named]
+    person = community.members[named]
     return (
-        f'<a class="named" href="/annuaire/{member.id}">{member.display_name}</a>' in text,
-        member.display_name in text,
+        f'<a class="named" href="/annuaire/{person.id}">{person.display_name}</a>' in text,
+        person.display_name in text,
     )
 
 
@@ -46,7 +46,7 @@ def test_a_name_leads_to_the_person(community, sign_in, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_name_that_the_directory_leaves_out_leads_nowhere(app, community, sign_in, page):
     with app.app_context(), transaction():
-        for member in community.members.values():
-            db.session.get_one(Member, member.id).is_hidden = True
+        for person in community.members.values():
+            db.session.get_one(Person, person.id).is_hidden = True
 
     assert links(community, sign_in, page) == (False, True)

@@ -71,7 +71,7 @@ def test_the_database_holds_to_what_the_models_say():
 @pytest.mark.parametrize(
     "forgotten",
     [
-        "CREATE UNIQUE INDEX ix_absence_one ON absence (member_id) WHERE cancelled_at IS NULL",
+        "CREATE UNIQUE INDEX ix_absence_one ON absence (person_id) WHERE cancelled_at IS NULL",
         "ALTER TABLE duty_slot ADD COLUMN weight INTEGER CONSTRAINT ck_duty_slot_weighs CHECK (weight > 0)",
     ],
 )

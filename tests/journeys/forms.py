@@ -83,7 +83,7 @@ RECIPES = [
     Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
     Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
     Recipe("oncall.give_back", "anne", "/astreintes/snp/?mois=2026-09"),
-    Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", choose("member", "martin")),
+    Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", choose("person", "martin")),
     Recipe("oncall.close", "secretary", "/astreintes/creneaux/{closing}", {"message": "Appelez le 15"}),
     Recipe("oncall.reopen", "secretary", "/astreintes/creneaux/{closed}"),
     Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE),
@@ -92,7 +92,7 @@ RECIPES = [
     Recipe("directory.search", "anne", "/annuaire/", {"q": "petit"}, method="get"),
     Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", **choose("leads", "boyer")}),
     Recipe("groups.edit", "anne", "/groupes/{group}/modifier", {"purpose": "Avancer encore"}),
-    Recipe("groups.add", "anne", "/groupes/{group}/membres", choose("member_id", "paul")),
+    Recipe("groups.add", "anne", "/groupes/{group}/membres", choose("person_id", "paul")),
     Recipe("groups.remove", "anne", "/groupes/{other_group}/membres"),
     Recipe("groups.lead", "anne", "/groupes/{group}/membres"),
     Recipe("groups.join", "paul", "/groupes/{open_group}"),
@@ -153,12 +153,12 @@ def _people(make: Factory, product: Product, world: World) -> None:
     with product.app.app_context():
         kept = hash_password(PASSWORD)
     members = {
-        "anne": make.member("Anne", "Petit"),
-        "ines": make.member("Inès", "Boyer"),
-        "luc": make.member("Luc", "Martin"),
-        "paul": make.member("Paul", "Girard"),
+        "anne": make.person("Anne", "Petit"),
+        "ines": make.person("Inès", "Boyer"),
+        "luc": make.person("Luc", "Martin"),
+        "paul": make.person("Paul", "Girard"),
     }
-    world.accounts = {name: make.account(member, password_hash=kept) for name, member in members.items()}
+    world.accounts = {name: make.account(person, password_hash=kept) for name, person in members.items()}
     for role in (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR):
         world.accounts[role.value] = make.account(role=role)
     for name in ("leaver", "linked", "invited", "promoted", "suspended", "watched"):
@@ -198,8 +198,8 @@ def _groups(make: Factory, world: World) -> None:
     for name in ("moved", "cancelled"):
         meeting = make.save(Meeting(**common, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))
         setattr(world, name, meeting.id)
-        make.save(Invitation(meeting_id=meeting.id, member_id=anne.id))
-    world.invitation_id = make.save(Invitation(meeting_id=world.moved, member_id=ines.id)).id
+        make.save(Invitation(meeting_id=meeting.id, person_id=anne.id))
+    world.invitation_id = make.save(Invitation(meeting_id=world.moved, person_id=ines.id)).id
     for name in ("poll", "fixed_poll", "dropped_poll"):
         poll = make.save(Poll(**common, deadline=MORNING - timedelta(days=3)))
         option = make.save(PollOption(poll_id=poll.id, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))

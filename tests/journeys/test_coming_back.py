@@ -32,7 +32,7 @@ def crowd(product, make):
 @pytest.fixture
 def boards(windows, window, make):
     windows.tolerate(r"socket\.io")
-    nurses = [make.account(make.member("Inès", f"Boyer {number}", profession="60")) for number in range(BROWSERS)]
+    nurses = [make.account(make.person("Inès", f"Boyer {number}", profession="60")) for number in range(BROWSERS)]
     opened = [window(nurse) for nurse in nurses]
     for board in opened:
         board.goto("/continuite/")

@@ -17,9 +17,9 @@ ABSENT = "#absents-medecin-generaliste"
 @pytest.fixture
 def board(windows, window, make):
     """A board that is live, of a community with doctors."""
-    make.member()
+    make.person()
     windows.tolerate(r"socket\.io")
-    page = window(make.account(make.member("Inès", "Boyer", profession="60")))
+    page = window(make.account(make.person("Inès", "Boyer", profession="60")))
     page.goto("/continuite/")
     expect(freshness(page)).to_have_text(LIVE)
     return page
@@ -60,9 +60,9 @@ class Line:
 @pytest.fixture
 def line(windows, window, make):
     """The line of a board that is live."""
-    make.member()
+    make.person()
     windows.tolerate(r"socket\.io")
-    page = window(make.account(make.member("Inès", "Boyer", profession="60")))
+    page = window(make.account(make.person("Inès", "Boyer", profession="60")))
     page.clock.install()
     held = Line(page)
     held.window = page
@@ -79,7 +79,7 @@ def test_a_mute_line_is_not_live_and_the_page_goes_on_over_http(board, product, 
 
     live.send_signal(signal.SIGSTOP)
     expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"), timeout=10_000)
-    make.absence(make.member("Zoé", "Lenoir"), *DAYS)
+    make.absence(make.person("Zoé", "Lenoir"), *DAYS)
     make.announce("continuity")
     board.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # Looked at again, it asks at once.
     expect(board.locator(ABSENT)).to_contain_text("Zoé Lenoir")
@@ -140,13 +140,13 @@ def test_looked_at_again_a_page_asks_once_at_once(line):
 
 def test_a_push_that_was_lost_is_made_good_by_the_next(line, make):
     line.is_held = True
-    make.absence(make.member("Zoé", "Lenoir"), *DAYS)
+    make.absence(make.person("Zoé", "Lenoir"), *DAYS)
     make.announce("continuity")
     while not any('"picture"' in message for message in line.held):
         line.window.wait_for_timeout(50)
     line.held.clear()
     line.is_held = False
-    make.absence(make.member("Marc", "Petit"), *DAYS)
+    make.absence(make.person("Marc", "Petit"), *DAYS)
     make.announce("continuity")
 
     expect(line.window.locator(ABSENT)).to_contain_text("Marc Petit")
@@ -199,7 +199,7 @@ def test_a_screen_reader_hears_what_lasts_and_hears_it_once(line, product):
 
 def test_who_may_no_longer_see_a_page_is_told_so(windows, window, make, product):
     windows.tolerate(r"socket\.io|status of 404")
-    account = make.account(make.member("Inès", "Boyer", profession="60"))
+    account = make.account(make.person("Inès", "Boyer", profession="60"))
     page = window(account, size=PHONE)
     page.route("**/continuite/sections", lambda route: route.fulfill(status=404, body=json.dumps({})))
     page.goto("/continuite/")

@@ -26,7 +26,7 @@ def declare(page: Page) -> None:
 
 
 def test_an_absence_declared_in_one_window_appears_in_the_other(window, make):
-    nurse, doctor = make.member("Inès", "Boyer", profession="60"), make.member("Anne", "Petit")
+    nurse, doctor = make.person("Inès", "Boyer", profession="60"), make.person("Anne", "Petit")
     board, phone = window(make.account(nurse)), window(make.account(doctor), size=PHONE)
     board.goto("/continuite/")
     expect(freshness(board)).to_have_text("en direct")
@@ -41,8 +41,8 @@ def test_an_absence_declared_in_one_window_appears_in_the_other(window, make):
 
 
 def test_a_window_says_that_it_is_old_and_heals(windows, window, make, product):
-    nurse = make.account(make.member("Inès", "Boyer", profession="60"))
-    doctor = make.account(make.member("Anne", "Petit"))
+    nurse = make.account(make.person("Inès", "Boyer", profession="60"))
+    doctor = make.account(make.person("Anne", "Petit"))
     board, phone = window(nurse), window(doctor, size=PHONE)
     windows.tolerate(r"socket\.io")
     board.goto("/continuite/")
@@ -61,8 +61,8 @@ def test_a_window_says_that_it_is_old_and_heals(windows, window, make, product):
 def test_a_free_slot_is_taken_with_one_tap_and_the_board_knows(window, make, product):
     make.pattern(make.line(name="Soins non programmés"))
     product.command("oncall", "generate")
-    nurse = make.account(make.member("Inès", "Boyer", profession="60"))
-    doctor = make.account(make.member("Anne", "Petit"))
+    nurse = make.account(make.person("Inès", "Boyer", profession="60"))
+    doctor = make.account(make.person("Anne", "Petit"))
     board, phone = window(nurse), window(doctor, size=PHONE)
     board.goto("/continuite/")
     expect(board.locator("#on-call")).to_contain_text("Personne")
@@ -76,7 +76,7 @@ def test_a_free_slot_is_taken_with_one_tap_and_the_board_knows(window, make, pro
 
 
 def test_a_session_ended_elsewhere_ends_the_window(windows, window, make, product):
-    account = make.account(make.member("Inès", "Boyer", profession="60"))
+    account = make.account(make.person("Inès", "Boyer", profession="60"))
     board, other = window(account), window(account)
     windows.tolerate(r"socket\.io|status of 401")
     board.goto("/continuite/")
@@ -89,18 +89,18 @@ def test_a_session_ended_elsewhere_ends_the_window(windows, window, make, produc
 
 
 def test_the_filter_stays_through_a_push_and_in_the_address(window, make):
-    nurse = make.account(make.member("Inès", "Boyer", profession="60"))
+    nurse = make.account(make.person("Inès", "Boyer", profession="60"))
     for name, commune in (("Brou", "Brou"), ("Bonneval", "Bonneval")):
-        make.absence(make.member("Anne", f"De {name}", commune=commune), *DAYS)
+        make.absence(make.person("Anne", f"De {name}", commune=commune), *DAYS)
     board = window(nurse)
     board.goto("/continuite/")
 
     board.get_by_label("Commune").select_option("Brou")
     expect(board.locator("#absents-medecin-generaliste li:visible")).to_have_count(1)
     expect(board).to_have_url(re.compile(r"\?commune=Brou$"))
-    make.absence(make.member("Zoé", "De Brou", commune="Brou"), *DAYS)
+    make.absence(make.person("Zoé", "De Brou", commune="Brou"), *DAYS)
     make.announce("continuity")
-    make.absence(make.member("Zoé", "De Bonneval", commune="Bonneval"), *DAYS)
+    make.absence(make.person("Zoé", "De Bonneval", commune="Bonneval"), *DAYS)
     make.announce("continuity")
 
     expect(board.locator("#absents-medecin-generaliste li")).to_have_count(4)

@@ -17,7 +17,7 @@ def write(page, words):
 
 
 def test_a_message_appears_in_open_windows_with_what_each_may_do_and_goes_again(window, make):
-    lead, nurse, other = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="60"), make.member("Luc")
+    lead, nurse, other = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60"), make.person("Luc")
     group = make.group(leads=[lead], members=[nurse, other])
     desk, phone = window(make.account(lead)), window(make.account(nurse), size=PHONE)
     onlooker = window(make.account(other))
@@ -45,7 +45,7 @@ def test_a_message_appears_in_open_windows_with_what_each_may_do_and_goes_again(
 
 
 def test_a_draft_stays_while_others_write(window, make):
-    lead, nurse = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="60")
+    lead, nurse = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
     group = make.group(leads=[lead], members=[nurse])
     desk, phone = window(make.account(lead)), window(make.account(nurse), size=PHONE)
     for each in (desk, phone):
@@ -62,7 +62,7 @@ def test_a_draft_stays_while_others_write(window, make):
 
 def test_a_private_group_is_watched_by_nobody_who_has_left_it(windows, window, make):
     windows.tolerate(r"status of 404")
-    lead, nurse = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="60")
+    lead, nurse = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
     group = make.group(leads=[lead], members=[nurse], is_private=True)
     desk, phone = window(make.account(lead)), window(make.account(nurse), size=PHONE)
     for each in (desk, phone):

@@ -14,7 +14,7 @@ def freshness(page):
 
 
 def test_a_seat_taken_and_given_back_is_seen_by_all_who_look_at_the_month(window, make):
-    anne, paul = make.member("Anne", "Petit"), make.member("Paul", "Girard")
+    anne, paul = make.person("Anne", "Petit"), make.person("Paul", "Girard")
     line = make.line(name="Soins non programmés")
     first, second = (make.slot(line, NOW + timedelta(days=day), NOW + timedelta(days=day, hours=2)) for day in (1, 2))
     phone, other = window(make.account(anne), size=PHONE), window(make.account(paul))

@@ -34,7 +34,7 @@ def is_a_leave(request: Request) -> bool:
 
 
 def test_a_file_locked_for_nine_seconds_is_read_meanwhile_and_keeps_what_was_typed(product, windows, make):
-    nurse, doctor = make.account(make.member("Inès", "Boyer", profession="60")), make.account(make.member())
+    nurse, doctor = make.account(make.person("Inès", "Boyer", profession="60")), make.account(make.person())
     windows.tolerate("status of 503")
     board, phone = windows.open(nurse), windows.open(doctor, PHONE)
     fill_in_a_leave(phone)

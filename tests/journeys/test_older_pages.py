@@ -18,7 +18,7 @@ def leave(make):
     """Let a doctor be away, and tell of it."""
 
     def declared(name: str) -> None:
-        make.absence(make.member("Zoé", name), *DAYS)
+        make.absence(make.person("Zoé", name), *DAYS)
         make.announce("continuity")
 
     for name in ("Aubry", "Boyer", "Chaumet", "Dubois", "Élie", "Fabre"):
@@ -28,7 +28,7 @@ def leave(make):
 
 @pytest.fixture
 def board(windows, window, make, leave) -> Page:
-    page: Page = window(make.account(make.member("Inès", "Boyer", profession="60")))
+    page: Page = window(make.account(make.person("Inès", "Boyer", profession="60")))
     page.clock.install()
     return page
 

@@ -13,15 +13,15 @@ from tests.journeys.conftest import PHONE, axe
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
 def colleagues(make):
     """Two doctors of one name, one of them away, and a nurse."""
-    away = make.member("Paul", "Roy", commune="Brou")
+    away = make.person("Paul", "Roy", commune="Brou")
     make.absence(away, date(2026, 9, 1), date(2026, 9, 30))
-    return {"there": make.member("Paul", "Roy"), "away": away, "nurse": make.member("Inès", "Royer", profession="60")}
+    return {"there": make.person("Paul", "Roy"), "away": away, "nurse": make.person("Inès", "Royer", profession="60")}
 
 
 def options(page: Page) -> Locator:

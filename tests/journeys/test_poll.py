@@ -39,7 +39,7 @@ def invitation_in(mail: EmailMessage) -> tuple[str, Component]:
 
 
 def test_a_poll_is_answered_in_two_windows_and_becomes_a_meeting_in_the_mail(window, make, product):
-    lead, nurse = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="60")
+    lead, nurse = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
     of_nurse = make.account(nurse)
     make.group("Soins non programmés", leads=[lead], members=[nurse])
     desk, phone = window(make.account(lead)), window(of_nurse, size=PHONE)

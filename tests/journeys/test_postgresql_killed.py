@@ -133,8 +133,8 @@ def readers(product, make):
 
 
 def test_postgresql_killed_and_started_again_all_three_processes_heal(base, product, windows, make, readers):
-    nurse = make.account(make.member("Inès", "Boyer", profession="60"))
-    doctor, relay = make.account(make.member("Anne", "Petit")), make.account(make.member("Luc", "Martin"))
+    nurse = make.account(make.person("Inès", "Boyer", profession="60"))
+    doctor, relay = make.account(make.person("Anne", "Petit")), make.account(make.person("Luc", "Martin"))
     windows.tolerate(r"socket\.io|status of 503")
     board, phone = windows.open(nurse), windows.open(doctor, PHONE)
     board.goto("/continuite/")

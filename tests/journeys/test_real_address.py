@@ -41,7 +41,7 @@ def sign_in(page: Page) -> None:
 def test_somebody_signs_in_whatever_the_browser_says_and_the_board_is_live(window, make, product):
     product.command("accounts", "create", ADDRESS, "--role", "secretary", "--password-stdin", typed=PASSWORD)
     assert signs_in_saying_nothing(product.proxy)
-    doctor = make.account(make.member("Anne", "Petit", commune="Bonneval"))
+    doctor = make.account(make.person("Anne", "Petit", commune="Bonneval"))
     boards = [window(size=PHONE), silent(window())]
     for page in boards:
         with page.expect_request(lambda request: request.method == "POST") as sent:
@@ -49,7 +49,7 @@ def test_somebody_signs_in_whatever_the_browser_says_and_the_board_is_live(windo
         expect(freshness(page)).to_have_text("en direct")
     said = sent.value.all_headers()
     assert (said.get("referer"), said["origin"]) == (None, "null")
-    make.absence(make.member("Zoé", "De Brou", commune="Brou"), *DAYS)
+    make.absence(make.person("Zoé", "De Brou", commune="Brou"), *DAYS)
     make.announce("continuity")
     boards[0].reload()
     boards[0].get_by_label("Commune").select_option("Brou")
@@ -95,7 +95,7 @@ def subscribe(page: Page) -> str:
 
 @on_both_ports
 def test_a_meeting_reaches_mail_and_feed_at_this_address(window: Callable[..., Page], make, product, address):
-    lead, nurse = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="60")
+    lead, nurse = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
     of_nurse = make.account(nurse)
     make.group("Soins non programmés", leads=[lead], members=[nurse])
     feed = subscribe(window(of_nurse, size=PHONE))

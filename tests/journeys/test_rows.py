@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import DeclarativeBase
 
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.folding import fold
 from cpts_net.leave.models import Absence
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
@@ -48,7 +48,7 @@ class History:
     def __init__(self, make: Factory, seed: int) -> None:
         self.make, self.app = make, make.app
         self.random = random.Random(seed)
-        self.members: list[Member] = []
+        self.members: list[Person] = []
         self.absences: list[Absence] = []
         self.lines: list[DutyLine] = []
         self.slots: list[DutySlot] = []
@@ -63,10 +63,10 @@ class History:
             self.random.choice(self.acts)()
         self.make.announce("continuity", "directory")
 
-    def newcomer(self) -> Member:
+    def newcomer(self) -> Person:
         name = self.random.choice(NAMES)
         trade, commune = self.random.choice(TRADES), self.random.choice(COMMUNES)
-        self.members.append(self.make.member("Anne", name, profession=trade, commune=commune))
+        self.members.append(self.make.person("Anne", name, profession=trade, commune=commune))
         return self.members[-1]
 
     def leave(self) -> None:
@@ -84,13 +84,13 @@ class History:
 
     def rename(self) -> None:
         """Which may change who stands where."""
-        member, name = self.random.choice(self.members), self.random.choice(NAMES)
-        self._set(Member, member.id, family_name=name, sort_key=fold(f"{name} anne"))
+        person, name = self.random.choice(self.members), self.random.choice(NAMES)
+        self._set(Person, person.id, family_name=name, sort_key=fold(f"{name} anne"))
 
     def move(self) -> None:
         """To another trade; not a reader: what they are is told when a page is loaded."""
-        member = self.random.choice(self.members[2:])
-        self._set(Member, member.id, profession_code=self.make.profession(self.random.choice(TRADES)))
+        person = self.random.choice(self.members[2:])
+        self._set(Person, person.id, profession_code=self.make.profession(self.random.choice(TRADES)))
 
     def line(self) -> None:
         slug = f"ligne-{len(self.lines)}"
@@ -166,7 +166,7 @@ class Open:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_open_boards_show_what_they_would_if_loaded_anew(window, make, seed):
     history = History(make, seed)
-    doctor, nurse = make.member("Luc", "Aubry"), make.member("Inès", "Boyer", profession="60")
+    doctor, nurse = make.person("Luc", "Aubry"), make.person("Inès", "Boyer", profession="60")
     history.members += [doctor, nurse]
     history.newcomer()
     for _ in range(25):  # Of a board that is not small, a change is a part.
@@ -191,7 +191,7 @@ def test_whatever_happens_open_boards_show_what_they_would_if_loaded_anew(window
 class Answers:
     """What may happen to a poll."""
 
-    def __init__(self, make: Factory, poll: Poll, options: list[PollOption], people: list[Member]) -> None:
+    def __init__(self, make: Factory, poll: Poll, options: list[PollOption], people: list[Person]) -> None:
         self.make, self.poll, self.options, self.people = make, poll, options, people
         self.random = random.Random(7)
         self.given: dict[tuple[int, int], int] = {}
@@ -202,15 +202,15 @@ class Answers:
         if answer_id := self.given.get((option.id, person.id)):
             write(self.make.app, PollAnswer, answer_id, answer=word)
         else:
-            answer = PollAnswer(option_id=option.id, member_id=person.id, answer=word, answered_at=NOW)
+            answer = PollAnswer(option_id=option.id, person_id=person.id, answer=word, answered_at=NOW)
             self.given[option.id, person.id] = self.make.save(answer).id
         if self.random.random() < 0.2:
-            write(self.make.app, Member, person.id, family_name=self.random.choice(NAMES))
+            write(self.make.app, Person, person.id, family_name=self.random.choice(NAMES))
         self.make.announce(f"poll:{self.poll.id}", "directory")
 
 
 def test_whatever_is_answered_open_polls_show_what_they_would_if_loaded_anew(window, make):
-    people = [make.member("Anne", name, profession=TRADES[place]) for place, name in enumerate(NAMES[:6])]
+    people = [make.person("Anne", name, profession=TRADES[place]) for place, name in enumerate(NAMES[:6])]
     group = make.group(leads=people[:1], members=people[1:])
     deadline = datetime(2026, 8, 20, 21, 59, tzinfo=NOW.tzinfo)
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=deadline, created_at=NOW))

@@ -8,7 +8,7 @@ from tests.journeys.conftest import Windows
 
 
 def test_the_board_is_live_as_soon_as_the_network_is_started(browser, installation, make):
-    account = make.account(make.member("Inès", "Boyer", profession="60"))
+    account = make.account(make.person("Inès", "Boyer", profession="60"))
     installation.start_as_people_do()
     windows = Windows(browser, installation)
 

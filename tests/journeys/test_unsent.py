@@ -19,7 +19,7 @@ WORDS = "Qui apporte l’apéritif jeudi\u202f?"
 @pytest.fixture
 def writer(make, product):
     """Somebody of a group, with a password, and the address of the group."""
-    anne = make.member("Anne", "Petit")
+    anne = make.person("Anne", "Petit")
     group = make.group(members=[anne])
     with product.app.app_context():
         password_hash = hash_password(PASSWORD)

@@ -16,10 +16,10 @@ from cpts_net.storage.transaction import transaction
 MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 28)
 
 
-def declare(member, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, reason="", **given):
+def declare(person, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, reason="", **given):
     wanted = Declaration(first_day, last_day, given.pop("kind", "holiday"), **given)
     with transaction():
-        return actions.declare_absence(member.id, wanted, actor_id=actor_id, now=clock.now(), reason=reason)
+        return actions.declare_absence(person.id, wanted, actor_id=actor_id, now=clock.now(), reason=reason)
 
 
 def mails():
@@ -28,7 +28,7 @@ def mails():
 
 
 def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revision_of):
-    anne, paul = make.member(), make.member("Paul", "Roy")
+    anne, paul = make.person(), make.person("Paul", "Roy")
     account = make.account(anne)
     before = revision_of("continuity")
 
@@ -41,12 +41,12 @@ def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revis
         account.id,
         clock.now(),
     )
-    assert [relay.member.display_name for relay in absence.relays] == ["Dr Paul Roy"]
+    assert [relay.person.display_name for relay in absence.relays] == ["Dr Paul Roy"]
     assert revision_of("continuity") == before + 1
 
 
 def test_the_trail_tells_of_the_absence_and_not_why(context, make):
-    declare(make.member(), kind="sick")
+    declare(make.person(), kind="sick")
 
     (entry,) = db.session.scalars(select(AuditEntry))
     assert (entry.action, entry.subject.split(":")[0]) == ("leave.declared", "absence")
@@ -57,7 +57,7 @@ def test_the_trail_tells_of_the_absence_and_not_why(context, make):
     ("first_day", "last_day"), [(FRIDAY, FRIDAY), (date(2026, 8, 1), MONDAY), (date(2026, 8, 20), date(2026, 8, 21))]
 )
 def test_an_absence_never_overlaps_another_of_the_same_member(context, make, first_day, last_day):
-    anne = make.member()
+    anne = make.person()
     declare(anne)
 
     with pytest.raises(rules.LeaveOverlaps) as refused:
@@ -66,7 +66,7 @@ def test_an_absence_never_overlaps_another_of_the_same_member(context, make, fir
 
 
 def test_half_days_meet_at_noon_without_overlap(context, make):
-    anne = make.member()
+    anne = make.person()
 
     declare(anne, MONDAY, MONDAY, until_noon=True)
     declare(anne, MONDAY, FRIDAY, from_noon=True)
@@ -75,14 +75,14 @@ def test_half_days_meet_at_noon_without_overlap(context, make):
 
 
 def test_two_members_are_away_at_once(context, make):
-    declare(make.member())
-    declare(make.member())
+    declare(make.person())
+    declare(make.person())
 
     assert len(db.session.scalars(select(Absence)).all()) == 2
 
 
 def test_nobody_stands_in_for_themselves_and_strangers_do_not_either(context, make):
-    anne = make.member()
+    anne = make.person()
 
     for relay in (anne.id, 999):
         with pytest.raises(rules.RelayRefused):
@@ -90,14 +90,14 @@ def test_nobody_stands_in_for_themselves_and_strangers_do_not_either(context, ma
 
 
 def test_impossible_days_are_refused(context, make):
-    anne = make.member()
+    anne = make.person()
 
     with pytest.raises(rules.DaysReversed):
         declare(anne, FRIDAY, MONDAY)
 
 
 def test_changing_replaces_days_and_relays(context, make):
-    anne, paul, ines = make.member(), make.member("Paul", "Roy"), make.member("Inès", "Boyer")
+    anne, paul, ines = make.person(), make.person("Paul", "Roy"), make.person("Inès", "Boyer")
     absence_id = declare(anne, relay_ids=(paul.id, ines.id))
     wanted = Declaration(MONDAY, MONDAY, "training", relay_ids=(ines.id, paul.id))
 
@@ -106,11 +106,11 @@ def test_changing_replaces_days_and_relays(context, make):
 
     absence = queries.absence(absence_id)
     assert (absence.first_day, absence.last_day, absence.kind) == (MONDAY, MONDAY, "training")
-    assert [relay.member_id for relay in absence.relays] == [ines.id, paul.id]
+    assert [relay.person_id for relay in absence.relays] == [ines.id, paul.id]
 
 
 def test_changing_an_absence_may_overlap_what_it_was(context, make):
-    anne = make.member()
+    anne = make.person()
     absence_id = declare(anne)
     declare(anne, date(2026, 9, 7), date(2026, 9, 8))
 
@@ -125,7 +125,7 @@ def test_changing_an_absence_may_overlap_what_it_was(context, make):
 
 
 def test_a_cancelled_absence_is_gone_and_its_days_are_free(context, make):
-    anne = make.member()
+    anne = make.person()
     absence_id = declare(anne)
 
     with transaction():
@@ -140,7 +140,7 @@ def test_a_cancelled_absence_is_gone_and_its_days_are_free(context, make):
 
 
 def test_who_is_declared_absent_by_somebody_else_reads_so_with_the_reason(context, make):
-    anne = make.member()
+    anne = make.person()
     account, secretary = make.account(anne), make.account(role="secretary")
 
     absence_id = declare(anne, kind="sick", actor_id=secretary.id, reason="Appel de ce matin")
@@ -155,7 +155,7 @@ def test_who_is_declared_absent_by_somebody_else_reads_so_with_the_reason(contex
 
 
 def test_who_declares_for_themselves_gets_no_mail(context, make):
-    anne = make.member()
+    anne = make.person()
 
     declare(anne, actor_id=make.account(anne).id)
 
@@ -163,7 +163,7 @@ def test_who_declares_for_themselves_gets_no_mail(context, make):
 
 
 def test_relays_are_told_once_and_again_when_the_days_move(context, make):
-    anne, paul = make.member(), make.member("Paul", "Roy")
+    anne, paul = make.person(), make.person("Paul", "Roy")
     hers, his = make.account(anne), make.account(paul)
     absence_id = declare(anne, actor_id=hers.id, relay_ids=(paul.id,))
 

@@ -21,7 +21,7 @@ MORNING = Span(datetime(2026, 8, 12, 6, tzinfo=UTC), datetime(2026, 8, 12, 10, t
     ],
 )
 def test_absences_are_found_to_the_half_day(context, make, first_day, last_day, halves, is_found):
-    absence = make.absence(make.member(), first_day, last_day, **halves)
+    absence = make.absence(make.person(), first_day, last_day, **halves)
 
     found = queries.absences_between(MORNING)
 
@@ -29,29 +29,29 @@ def test_absences_are_found_to_the_half_day(context, make, first_day, last_day, 
 
 
 def test_absences_come_with_what_the_board_shows_of_them(context, make):
-    relay = make.member("Inès", "Boyer", profession="60")
-    make.absence(make.member(), date(2026, 8, 12), date(2026, 8, 12), relays=[relay])
+    relay = make.person("Inès", "Boyer", profession="60")
+    make.absence(make.person(), date(2026, 8, 12), date(2026, 8, 12), relays=[relay])
 
     (absence,) = queries.absences_between(AUGUST_12)
 
-    assert absence.member.profession.label == "Médecin"
-    assert absence.member.sites[0].commune == "Châteaudun"
-    assert [(other.member.profession.label, other.member.sites[0].phone) for other in absence.relays] == [
+    assert absence.person.profession.label == "Médecin"
+    assert absence.person.sites[0].commune == "Châteaudun"
+    assert [(other.person.profession.label, other.person.sites[0].phone) for other in absence.relays] == [
         ("Infirmier", "+33261910001")
     ]
 
 
 def test_cancelled_absences_are_not_found(context, make):
-    make.absence(make.member(), date(2026, 8, 12), date(2026, 8, 12), cancelled_at=datetime(2026, 8, 1, tzinfo=UTC))
+    make.absence(make.person(), date(2026, 8, 12), date(2026, 8, 12), cancelled_at=datetime(2026, 8, 1, tzinfo=UTC))
 
     assert queries.absences_between(AUGUST_12) == []
 
 
 def test_absences_of_some_members_only(context, make):
-    anne, paul = make.member(), make.member("Paul", "Roy")
-    for member in (anne, paul):
-        make.absence(member, date(2026, 8, 12), date(2026, 8, 12))
+    anne, paul = make.person(), make.person("Paul", "Roy")
+    for person in (anne, paul):
+        make.absence(person, date(2026, 8, 12), date(2026, 8, 12))
 
     found = queries.absences_between(AUGUST_12, [paul.id])
 
-    assert [absence.member_id for absence in found] == [paul.id]
+    assert [absence.person_id for absence in found] == [paul.id]

@@ -131,11 +131,11 @@ MEMBERS = st.integers(min_value=1, max_value=6)
 
 
 @given(st.dictionaries(MEMBERS, st.lists(MEMBERS, max_size=3)), MEMBERS)
-def test_effective_relay_is_present_and_everybody_tried_before_is_absent(away, member):
-    chain = effective_relay(member, NOON, away)
+def test_effective_relay_is_present_and_everybody_tried_before_is_absent(away, person):
+    chain = effective_relay(person, NOON, away)
 
     assert len(set(chain.people)) == len(chain.people)
-    assert member not in chain.people
+    assert person not in chain.people
     assert chain.effective not in away
     absent = chain.people if chain.effective is None else chain.people[:-1]
     assert all(person in away for person in absent)

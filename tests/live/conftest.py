@@ -230,8 +230,8 @@ def screens(app: Flask, standing: time_machine.Traveller) -> Screens:
 def open_screen(app: Flask, make: Any, screens: Screens) -> Callable[..., "Paper"]:
     """A screen of a member, counted in; it watches a scope if one is named."""
 
-    def opened(member: Any = None, scope: str = "", role: str = "member") -> Paper:
-        account = make.account(member) if member else make.account(role=role)
+    def opened(person: Any = None, scope: str = "", role: str = "member") -> Paper:
+        account = make.account(person) if person else make.account(role=role)
         with app.app_context():
             with transaction():
                 token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import event, update
 
 from cpts_net import clock
-from cpts_net.directory.models import Member
+from cpts_net.directory.models import Person
 from cpts_net.groups.actions import add_member
 from cpts_net.meetings.live_pages import POLL
 from cpts_net.storage import revisions
@@ -21,11 +21,11 @@ def drawn(app, poll):
         return POLL.picture(poll.id, clock.now())
 
 
-def rename(app, member, family_name):
+def rename(app, person, family_name):
     """What an import does: it bumps the directory, never a poll."""
     with app.app_context(), transaction():
         revisions.bump(revisions.DIRECTORY)
-        db.session.execute(update(Member).where(Member.id == member.id).values(family_name=family_name))
+        db.session.execute(update(Person).where(Person.id == person.id).values(family_name=family_name))
 
 
 def test_a_fresh_poll_page_is_not_sent_back_to_an_older_state_after_an_import(
@@ -81,10 +81,10 @@ def test_a_closed_poll_page_follows_who_is_in_the_group(app, screens, open_scree
 def test_a_trade_that_is_new_shows_on_open_boards(make, screens, open_screen):
     """The push tells where it stands: what the page does not know is placed, not dropped."""
     for number in range(9):  # So many that the board does not change by half.
-        make.absence(make.member(f"Anne{number}"), NOW.date(), NOW.date())
+        make.absence(make.person(f"Anne{number}"), NOW.date(), NOW.date())
     screen = open_screen(scope="continuity")
 
-    nurse = make.member("Inès", "Boyer", profession="60")
+    nurse = make.person("Inès", "Boyer", profession="60")
     make.absence(nurse, NOW.date(), NOW.date() + timedelta(2))
     make.announce("continuity")
     screens.refresh({"continuity"})

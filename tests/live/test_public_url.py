@@ -26,7 +26,7 @@ def at_home(request, settings):
 
 @pytest.mark.parametrize("at_home", ADDRESSES[:2], indirect=True)
 def test_a_screen_is_live_under_the_address_that_people_know(at_home, make, cookie_of, tmp_path):
-    anne = make.member()
+    anne = make.person()
     live = Live(at_home, tmp_path / "log")
     try:
         live.start()
@@ -61,8 +61,8 @@ def test_under_another_name_a_screen_is_refused_rather_than_mute(live, make, coo
 def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_home, app, make):
     """What is pushed is put into pages of whatever address: its links begin at the root."""
     line = make.line()
-    make.seat(make.slot(line, NOW, NOW.replace(hour=20)), make.member())
-    group = make.group(leads=[make.member()])
+    make.seat(make.slot(line, NOW, NOW.replace(hour=20)), make.person())
+    group = make.group(leads=[make.person()])
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
     keys = {"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id}
     assert keys.keys() == {page.name for page in LIVE_PAGES}
@@ -78,7 +78,7 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
 
 
 def test_a_drawing_outside_of_requests_is_the_one_inside(app, make):
-    make.member()
+    make.person()
     with under_public_url(app), snapshot():
         pushed = BOARD.picture("", NOW)
     with app.test_request_context(base_url="http://127.0.0.1:8000"), snapshot():

@@ -95,7 +95,7 @@ def test_a_beat_names_the_version_that_was_pushed_last(app, make, screens, open_
     instants = iter([10.0, 20.0])
 
     screens.beat(lambda: next(instants), lambda _: None, 0)
-    make.absence(make.member(), NOW.date(), NOW.date())
+    make.absence(make.person(), NOW.date(), NOW.date())
     make.announce("continuity")
     screens.refresh({"continuity"})
     screens.beat(lambda: next(instants), lambda _: None, 0)
@@ -114,7 +114,7 @@ def test_a_push_between_two_turns_of_a_beat_makes_no_old_version_true(app, make,
 
     def meanwhile(_seconds):
         if not turns:
-            make.absence(make.member(), NOW.date(), NOW.date())
+            make.absence(make.person(), NOW.date(), NOW.date())
             make.announce("continuity")
             screens.refresh({"continuity"})
         turns.append(1)
@@ -173,7 +173,7 @@ def test_what_changes_while_the_first_watcher_comes_is_not_missed(make, screens,
     def drawn_too_early(room):
         picture = draw(room)
         monkeypatch.setattr(screens, "_picture", draw)
-        make.absence(make.member(), NOW.date(), NOW.date())
+        make.absence(make.person(), NOW.date(), NOW.date())
         make.announce("continuity")
         screens.refresh({"continuity"})
         return screens.pictures.get(room, picture)

@@ -24,7 +24,7 @@ DAY = date(2026, 8, 12)
 
 
 def test_a_screen_gets_every_section_at_once_and_then_none_that_it_has(screen, make):
-    anne = make.member()
+    anne = make.person()
     make.absence(anne, DAY, DAY)
     make.announce("continuity")
     window = screen()
@@ -43,8 +43,8 @@ def test_a_screen_gets_every_section_at_once_and_then_none_that_it_has(screen, m
 
 def test_an_absence_reaches_an_open_screen_as_the_rows_that_differ(screen, make):
     for number in range(9):
-        make.absence(make.member(f"Anne{number}"), DAY, DAY)
-    zoe = make.member("Zoé", "Lenoir")
+        make.absence(make.person(f"Anne{number}"), DAY, DAY)
+    zoe = make.person("Zoé", "Lenoir")
     make.announce("continuity")
     window = screen()
     window.watch("continuity")
@@ -64,16 +64,16 @@ def test_an_absence_reaches_an_open_screen_as_the_rows_that_differ(screen, make)
     assert len(json.dumps(news, ensure_ascii=False).encode()) < 1024
 
 
-def absent(member, note):
+def absent(person, note):
     """Write an absence; the caller decides whether it is committed."""
     revisions.bump(revisions.CONTINUITY)
     days = {"first_day": DAY, "last_day": DAY, "declared_at": NOW}
-    db.session.add(Absence(member_id=member.id, kind=AbsenceKind.SICK, note=note, **days))
+    db.session.add(Absence(person_id=person.id, kind=AbsenceKind.SICK, note=note, **days))
     db.session.flush()
 
 
 def test_what_is_rolled_back_is_never_pushed(screen, make, app):
-    anne = make.member()
+    anne = make.person()
     window = screen()
     window.watch("continuity")
     window.news()
@@ -91,7 +91,7 @@ def test_what_is_rolled_back_is_never_pushed(screen, make, app):
 
 def test_a_duty_that_ends_by_the_clock_is_pushed_then(screen, make, live):
     slot = make.slot(make.line(), NOW, NOW + timedelta(seconds=3))
-    make.seat(slot, make.member("Zoé", "Lenoir"))
+    make.seat(slot, make.person("Zoé", "Lenoir"))
     live.stop()
     live.start()
     window = screen()
@@ -103,7 +103,7 @@ def test_a_duty_that_ends_by_the_clock_is_pushed_then(screen, make, live):
 
 
 def test_a_screen_that_comes_back_after_a_kill_gets_what_it_missed(screen, make, live):
-    anne = make.member()
+    anne = make.person()
     account = make.account()
     window = screen(account)
     window.watch("continuity")

@@ -16,18 +16,18 @@ TWO_HOURS = timedelta(hours=2)
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
 def ines(make):
-    return make.member("Inès", "Boyer", profession="60")
+    return make.person("Inès", "Boyer", profession="60")
 
 
 @pytest.fixture
 def luc(make):
     """Somebody of the community who is in no group."""
-    return make.member("Luc", "Martin", profession="21")
+    return make.person("Luc", "Martin", profession="21")
 
 
 @pytest.fixture
@@ -60,9 +60,9 @@ def make_poll(make, group):
         if options:
             make.save(*options)
         saved.option_ids = [option.id for option in options]
-        for member, said in answers or []:
+        for person, said in answers or []:
             for option_id, word in zip(saved.option_ids, said, strict=True):
-                make.save(PollAnswer(option_id=option_id, member_id=member.id, answer=word, answered_at=clock.now()))
+                make.save(PollAnswer(option_id=option_id, person_id=person.id, answer=word, answered_at=clock.now()))
         return saved
 
     return poll
@@ -81,7 +81,7 @@ def make_meeting(make, group, anne, ines):
             "starts_at": start,
             "ends_at": start + TWO_HOURS,
             "created_at": clock.now(),
-            "invitations": [Invitation(member_id=each.id) for each in ((anne, ines) if asked is None else asked)],
+            "invitations": [Invitation(person_id=each.id) for each in ((anne, ines) if asked is None else asked)],
         }
         return make.save(Meeting(**{**values, **columns}))
 

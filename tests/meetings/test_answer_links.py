@@ -23,19 +23,19 @@ def link(app, ines):
     return address
 
 
-def token(app, meeting, member, word):
+def token(app, meeting, person, word):
     with app.app_context():
-        return answer_token(invitation_id(meeting, member), word, meeting.as_seen)
+        return answer_token(invitation_id(meeting, person), word, meeting.as_seen)
 
 
-def invitation_id(meeting, member):
-    query = select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.member_id == member.id)
+def invitation_id(meeting, person):
+    query = select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.person_id == person.id)
     return db.session.scalar(query)
 
 
-def said(app, meeting, member):
+def said(app, meeting, person):
     with app.app_context():
-        query = select(Invitation.answer).where(Invitation.meeting_id == meeting.id, Invitation.member_id == member.id)
+        query = select(Invitation.answer).where(Invitation.meeting_id == meeting.id, Invitation.person_id == person.id)
         return db.session.scalar(query)
 
 

@@ -4,9 +4,9 @@ import re
 
 
 def test_a_poll_becomes_a_meeting_that_is_answered_and_called_off(make, sign_in):
-    anne, ines = make.member("Anne", "Petit"), make.member("Inès", "Boyer", profession="21")
+    anne, ines = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="21")
     group = make.group(leads=[anne], members=[ines])
-    lead, member = sign_in(make.account(anne)), sign_in(make.account(ines))
+    lead, person = sign_in(make.account(anne)), sign_in(make.account(ines))
     dates = {
         "dates-0-day": "2026-08-27",
         "dates-0-at": "20:00",
@@ -16,10 +16,10 @@ def test_a_poll_becomes_a_meeting_that_is_answered_and_called_off(make, sign_in)
     typed = {"title": "Bilan de l’été", "minutes": "120", "last_day": "2026-08-20", **dates}
 
     poll = lead.post(f"/groupes/{group.id}/sondages/nouveau", data=typed).location
-    ids = re.findall(r'name="date-(\d+)"\s+value="yes"', member.get(poll).text)
-    answered = member.post(f"{poll}/reponses", data={f"date-{ids[0]}": "yes", f"date-{ids[1]}": "if_need_be"})
+    ids = re.findall(r'name="date-(\d+)"\s+value="yes"', person.get(poll).text)
+    answered = person.post(f"{poll}/reponses", data={f"date-{ids[0]}": "yes", f"date-{ids[1]}": "if_need_be"})
     meeting = lead.post(f"{poll}/retenir", data={"date": ids[0]}).location
-    coming = member.post(f"{meeting}/reponse", data={"answer": "yes"})
+    coming = person.post(f"{meeting}/reponse", data={"answer": "yes"})
 
     assert (answered.status_code, coming.status_code) == (303, 303)
     page = lead.get(meeting).text
@@ -27,4 +27,4 @@ def test_a_poll_becomes_a_meeting_that_is_answered_and_called_off(make, sign_in)
     assert "Bilan de l’été" in lead.get(f"/groupes/{group.id}").text
     assert "Inès Boyer" in page
     assert lead.post(f"{meeting}/annuler").location == meeting
-    assert "Cette réunion est annulée." in member.get(meeting).text
+    assert "Cette réunion est annulée." in person.get(meeting).text

@@ -26,7 +26,7 @@ def said(app, meeting):
     """What everybody who is asked said, by member."""
     with app.app_context():
         rows = db.session.scalars(select(Invitation).where(Invitation.meeting_id == meeting.id))
-        return {row.member_id: row.answer for row in rows}
+        return {row.person_id: row.answer for row in rows}
 
 
 def payloads(app):
@@ -55,7 +55,7 @@ def test_a_meeting_is_planned_without_a_poll(app, browsers, group, who, anne, in
     assert (response.status_code, response.location) == (303, f"/reunions/{meeting.id}")
     assert (meeting.starts_at, meeting.ends_at) == (THURSDAY, THURSDAY + TWO_HOURS)
     assert said(app, meeting) == {anne.id: None, ines.id: None}
-    assert payloads(app) == [{"meeting_ids": [meeting.id], "member_id": None}]
+    assert payloads(app) == [{"meeting_ids": [meeting.id], "person_id": None}]
     assert actions_done(app) == ["meeting.planned"]
     assert revision_of("meetings") > before[0]
     assert revision_of(f"group:{group.id}") > before[1]
@@ -200,7 +200,7 @@ def test_a_meeting_is_moved_and_everybody_asked_again(app, browsers, make_meetin
     assert response.status_code == 303
     assert kept(app, meeting).starts_at == FRIDAY
     assert said(app, meeting) == {anne.id: None, ines.id: None}
-    assert payloads(app) == [{"meeting_ids": [meeting.id], "member_id": None}]
+    assert payloads(app) == [{"meeting_ids": [meeting.id], "person_id": None}]
     assert revision_of("meetings") > before
     assert actions_done(app) == ["meeting.changed"]
 
@@ -255,7 +255,7 @@ def test_a_meeting_is_called_off(app, browsers, make_meeting, revision_of):
 
     assert "Cette réunion est annulée." in response.text
     assert kept(app, meeting).cancelled_at == clock.now()
-    assert payloads(app) == [{"meeting_ids": [meeting.id], "member_id": None}]
+    assert payloads(app) == [{"meeting_ids": [meeting.id], "person_id": None}]
     assert revision_of("meetings") > before
     assert actions_done(app) == ["meeting.cancelled"]
 
@@ -279,7 +279,7 @@ def test_whoever_comes_into_the_group_is_asked_to_what_is_ahead(app, browsers, g
 
     assert luc.id in said(app, ahead)
     assert luc.id not in said(app, past) | said(app, off)
-    assert payloads(app) == [{"meeting_ids": [ahead.id], "member_id": luc.id}]
+    assert payloads(app) == [{"meeting_ids": [ahead.id], "person_id": luc.id}]
 
 
 def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_meeting, ines):
@@ -289,7 +289,7 @@ def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_
 
     assert ines.id not in said(app, ahead)
     assert ines.id in said(app, past)
-    assert payloads(app) == [{"meeting_ids": [ahead.id], "member_id": ines.id}]
+    assert payloads(app) == [{"meeting_ids": [ahead.id], "person_id": ines.id}]
 
 
 def test_my_meetings_and_polls_are_listed(browsers, make_meeting, make_poll, ines):
@@ -347,7 +347,7 @@ def test_pages_ask_no_more_questions_for_more_people_and_meetings(make, app, bro
         browsers["member"].get(f"/reunions/{small.id}")
         browsers["member"].get("/reunions/")
 
-    large = make_meeting(asked=[anne, ines, *(make.member(profession=code) for code in ("21", "50", "60", "70"))])
+    large = make_meeting(asked=[anne, ines, *(make.person(profession=code) for code in ("21", "50", "60", "70"))])
     make_meeting(start=FRIDAY)
     with counted(app) as many:
         browsers["member"].get(f"/reunions/{large.id}")

@@ -16,10 +16,10 @@ from tests.counting import counted
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
 
 
-def said(app, member):
+def said(app, person):
     """What a member said, by date."""
     with app.app_context():
-        rows = db.session.scalars(select(PollAnswer).where(PollAnswer.member_id == member.id))
+        rows = db.session.scalars(select(PollAnswer).where(PollAnswer.person_id == person.id))
         return {row.option_id: row.answer for row in rows}
 
 
@@ -160,7 +160,7 @@ def test_whoever_sits_in_a_closed_slot_is_free(make, browsers, make_poll, ines):
 def test_no_meeting_of_a_group_that_i_may_no_longer_know_of_stands_in_my_way(
     make, browsers, make_poll, make_meeting, luc, anne, group
 ):
-    make.save(Membership(group_id=group.id, member_id=luc.id, joined_at=clock.now()))
+    make.save(Membership(group_id=group.id, person_id=luc.id, joined_at=clock.now()))
     make_meeting(of=make.group("Comité discret", leads=[anne], is_private=True), asked=[luc])
     poll = make_poll()
 
@@ -184,11 +184,11 @@ def test_a_lead_fixes_a_date_and_everybody_is_asked(app, browsers, make_poll, an
     assert meeting.video_url == poll.video_url
     assert all(revision_of(scope) > number for scope, number in zip(scopes, before, strict=True))
     with app.app_context():
-        assert set(db.session.scalars(select(Invitation.member_id))) == {anne.id, ines.id}
+        assert set(db.session.scalars(select(Invitation.person_id))) == {anne.id, ines.id}
         assert db.session.get(Poll, poll.id).closed_at == clock.now()
         jobs = db.session.scalars(select(Job)).all()
     assert [(job.kind, job.payload) for job in jobs] == [
-        ("meeting-invitations", {"meeting_ids": [meeting.id], "member_id": None})
+        ("meeting-invitations", {"meeting_ids": [meeting.id], "person_id": None})
     ]
 
 
@@ -272,9 +272,9 @@ def test_the_page_asks_no_more_questions_for_more_people_and_dates(make, app, br
     with counted(app) as few:
         browsers["member"].get(f"/reunions/sondages/{few_dates.id}")
 
-    people = [make.member(f"Membre {number}") for number in range(4)]
+    people = [make.person(f"Membre {number}") for number in range(4)]
     for person in people:
-        browsers["lead"].post(f"/groupes/{group.id}/membres", data={"member_id": person.id})
+        browsers["lead"].post(f"/groupes/{group.id}/membres", data={"person_id": person.id})
     starts = [THURSDAY + timedelta(days=number) for number in range(5)]
     many_dates = make_poll(starts=starts, answers=[(person, ["yes"] * 5) for person in people])
     with counted(app) as many:

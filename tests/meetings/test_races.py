@@ -69,9 +69,9 @@ def test_an_answer_and_the_fixing_of_a_date_never_cross(app, make_poll, anne, in
         found = queries.poll_for_everybody(poll.id)
         return poll_actions.fix_date(found, poll.option_ids[0], by=Actor(None, anne.id), now=clock.now())
 
-    def answer(member_id):
+    def answer(person_id):
         found = queries.poll_for_everybody(poll.id)
-        poll_actions.answer_poll(found, member_id, {poll.option_ids[0]: "yes"}, now=clock.now())
+        poll_actions.answer_poll(found, person_id, {poll.option_ids[0]: "yes"}, now=clock.now())
         return "answered"
 
     fixed, *answered = at_once(app, fix, partial(answer, anne.id), partial(answer, ines.id))

@@ -73,17 +73,17 @@ def test_every_date_is_ranked_once_and_counts_only_the_group(dates):
 
     assert sorted(ids(ranked)) == sorted(date.id for date in dates)
     for date in ranked:
-        said = [answer for member, answer in dates[date.option_id].answers.items() if member in GROUP]
+        said = [answer for person, answer in dates[date.option_id].answers.items() if person in GROUP]
         assert date.yes + date.if_need_be + date.no == len(said) <= len(GROUP)
 
 
 @given(polls, st.data())
 def test_a_better_answer_never_lowers_a_date(dates, data):
     chosen = data.draw(st.sampled_from(dates))
-    member = data.draw(st.sampled_from(sorted(GROUP)))
-    said = chosen.answers.get(member, NO)
+    person = data.draw(st.sampled_from(sorted(GROUP)))
+    said = chosen.answers.get(person, NO)
     better = {NO: IF_NEED_BE, IF_NEED_BE: YES, YES: YES}[said]
-    improved = Option(chosen.id, chosen.span, {**chosen.answers, member: better})
+    improved = Option(chosen.id, chosen.span, {**chosen.answers, person: better})
     others = [date for date in dates if date is not chosen]
 
     before = ids(rules.ranking(dates, GROUP)).index(chosen.id)
@@ -95,9 +95,9 @@ def test_a_better_answer_never_lowers_a_date(dates, data):
 @given(polls)
 def test_a_profession_is_missing_exactly_when_none_of_it_said_yes(dates):
     for date in rules.ranking(dates, GROUP):
-        said = {member: answer for member, answer in dates[date.option_id].answers.items() if member in GROUP}
+        said = {person: answer for person, answer in dates[date.option_id].answers.items() if person in GROUP}
         for profession in GROUP.values() if said else ():
-            has_yes = any(answer == YES and GROUP[member] == profession for member, answer in said.items())
+            has_yes = any(answer == YES and GROUP[person] == profession for person, answer in said.items())
             assert (profession in date.missing) is not has_yes
 
 

@@ -33,7 +33,7 @@ def test_a_date_says_why_it_suits(context, yes, if_need_be, no, missing, said):
 
 def test_a_trade_is_said_in_the_gender_that_all_in_the_group_share(make):
     people = [
-        make.member(profession=code, civility=civility)
+        make.person(profession=code, civility=civility)
         for code, civility in (("60", "MME"), ("60", "M"), ("21", "MME"))
     ]
 

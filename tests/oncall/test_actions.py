@@ -27,9 +27,9 @@ def slot(make, line):
     return make.slot(line, EIGHT, EIGHT + TWO_HOURS)
 
 
-def take(slot, member, **given):
+def take(slot, person, **given):
     with transaction():
-        return actions.take_seat(slot.id, member.id, now=clock.now(), **given)
+        return actions.take_seat(slot.id, person.id, now=clock.now(), **given)
 
 
 def seats():
@@ -42,14 +42,14 @@ def mails():
 
 
 def test_taking_a_free_seat_makes_it_mine_and_moves_the_board_on(context, make, slot, revision_of):
-    anne = make.member()
+    anne = make.person()
     account = make.account(anne)
     before = revision_of("continuity")
 
     seat_id = take(slot, anne, actor_id=account.id)
 
     (seat,) = seats()
-    assert (seat.id, seat.member_id, seat.number, seat.origin) == (seat_id, anne.id, 1, Origin.PICKED)
+    assert (seat.id, seat.person_id, seat.number, seat.origin) == (seat_id, anne.id, 1, Origin.PICKED)
     assert seat.taken_at == clock.now()
     assert revision_of("continuity") == before + 1
     (entry,) = db.session.scalars(select(AuditEntry))
@@ -58,20 +58,20 @@ def test_taking_a_free_seat_makes_it_mine_and_moves_the_board_on(context, make, 
 
 
 def test_last_seat_taken_leaves_the_slot_full(context, make, slot):
-    take(slot, make.member())
+    take(slot, make.person())
 
     with pytest.raises(rules.SlotFull):
-        take(slot, make.member())
+        take(slot, make.person())
     assert len(seats()) == 1
 
 
 def test_seats_are_numbered_up_to_the_maximum_and_a_freed_number_is_given_again(context, make):
     slot = make.slot(make.line(seats_max=3), EIGHT, EIGHT + TWO_HOURS)
-    first, _second = take(slot, make.member()), take(slot, make.member())
+    first, _second = take(slot, make.person()), take(slot, make.person())
     with transaction():
         actions.give_back_seat(first, now=clock.now())
 
-    take(slot, make.member())
+    take(slot, make.person())
 
     assert sorted(seat.number for seat in seats()) == [1, 2]
 
@@ -79,22 +79,22 @@ def test_seats_are_numbered_up_to_the_maximum_and_a_freed_number_is_given_again(
 def test_a_line_with_fewer_seats_keeps_who_sits_and_takes_nobody_more(context, make):
     line = make.line(seats_max=2)
     slot = make.slot(line, EIGHT, EIGHT + TWO_HOURS)
-    first = take(slot, make.member())
-    take(slot, make.member())
+    first = take(slot, make.person())
+    take(slot, make.person())
     with transaction():
         actions.give_back_seat(first, now=clock.now())
         db.session.get(DutyLine, line.id).seats_max = 1
 
     with pytest.raises(rules.SlotFull):
-        take(slot, make.member())
+        take(slot, make.person())
     assert [seat.number for seat in seats()] == [2]
 
 
 def test_a_violated_constraint_is_a_full_slot(context, make, slot):
-    latecomer = make.member()
+    latecomer = make.person()
     seen = queries.slot(slot.id)
     db.session.expunge_all()
-    make.seat(slot, make.member())  # By somebody else, after we looked.
+    make.seat(slot, make.person())  # By somebody else, after we looked.
 
     with pytest.raises(rules.SlotFull), transaction():
         actions._sit(seen, latecomer.id, Origin.PICKED, clock.now())
@@ -102,23 +102,23 @@ def test_a_violated_constraint_is_a_full_slot(context, make, slot):
 
 @pytest.mark.parametrize(("profession", "specialty"), [("60", None), ("10", None), ("10", "SM26")])
 def test_only_those_who_may_serve_take_a_seat(context, make, slot, line, profession, specialty):
-    make.member(specialty="SM54")
+    make.person(specialty="SM54")
     with transaction():
         for permission in db.session.scalars(select(Eligibility)):
             permission.specialty_code = "SM54"
 
     with pytest.raises(rules.NotEligible):
-        take(slot, make.member(profession=profession, specialty=specialty))
+        take(slot, make.person(profession=profession, specialty=specialty))
 
 
 def test_the_right_specialty_takes_a_seat(context, make, slot):
-    take(slot, make.member(specialty="SM54"))
+    take(slot, make.person(specialty="SM54"))
 
     assert len(seats()) == 1
 
 
 def test_nobody_takes_a_duty_during_their_own_leave(context, make, slot):
-    anne = make.member()
+    anne = make.person()
     absence = make.absence(anne, date(2026, 8, 3), date(2026, 8, 14))
 
     with pytest.raises(rules.HolderIsAway) as refused:
@@ -127,7 +127,7 @@ def test_nobody_takes_a_duty_during_their_own_leave(context, make, slot):
 
 
 def test_a_duty_in_the_morning_fits_a_leave_from_noon(context, make, slot):
-    anne = make.member()
+    anne = make.person()
     make.absence(anne, date(2026, 8, 14), date(2026, 8, 20), from_noon=True)
 
     take(slot, anne)
@@ -136,7 +136,7 @@ def test_a_duty_in_the_morning_fits_a_leave_from_noon(context, make, slot):
 
 
 def test_nobody_has_two_duties_at_once(context, make, slot):
-    anne = make.member()
+    anne = make.person()
     night = make.slot(make.line("nuit", name="Nuit"), EIGHT - timedelta(hours=12), EIGHT + timedelta(minutes=1))
     make.seat(night, anne)
 
@@ -146,7 +146,7 @@ def test_nobody_has_two_duties_at_once(context, make, slot):
 
 
 def test_duties_that_touch_do_not_overlap(context, make, line, slot):
-    anne = make.member()
+    anne = make.person()
     make.seat(make.slot(line, EIGHT - TWO_HOURS, EIGHT), anne)
 
     take(slot, anne)
@@ -166,26 +166,26 @@ def test_slots_that_cannot_be_served_are_refused(context, make, line, change, re
     slot = make.slot(line, **{"starts_at": EIGHT, "ends_at": EIGHT + TWO_HOURS, **change})
 
     with pytest.raises(refusal):
-        take(slot, make.member())
+        take(slot, make.person())
 
 
 def test_a_slot_under_way_may_still_be_taken(context, make, line):
     slot = make.slot(line, BEFORE - TWO_HOURS, BEFORE + TWO_HOURS)
 
-    take(slot, make.member())
+    take(slot, make.person())
 
     assert len(seats()) == 1
 
 
 def test_an_unknown_slot_is_gone(context, make):
-    anne = make.member()
+    anne = make.person()
 
     with pytest.raises(rules.SlotGone), transaction():
         actions.take_seat(999, anne.id, now=clock.now())
 
 
 def test_giving_back_frees_the_seat_and_tells_nobody(context, make, slot, revision_of):
-    anne = make.member()
+    anne = make.person()
     account = make.account(anne)
     seat = make.seat(slot, anne)
     before = revision_of("continuity")
@@ -198,14 +198,14 @@ def test_giving_back_frees_the_seat_and_tells_nobody(context, make, slot, revisi
 
 
 def test_a_duty_that_has_begun_is_not_given_back(context, make, line):
-    seat = make.seat(make.slot(line, BEFORE, BEFORE + TWO_HOURS), make.member())
+    seat = make.seat(make.slot(line, BEFORE, BEFORE + TWO_HOURS), make.person())
 
     with pytest.raises(rules.SlotOver), transaction():
         actions.give_back_seat(seat.id, now=clock.now())
 
 
 def test_who_is_assigned_or_removed_reads_so_by_mail(context, make, slot):
-    anne = make.member()
+    anne = make.person()
     account, secretary = make.account(anne), make.account(role="secretary")
 
     with transaction():
@@ -222,7 +222,7 @@ def test_who_is_assigned_or_removed_reads_so_by_mail(context, make, slot):
 
 
 def test_handing_over_keeps_the_duty_and_tells_both(context, make, slot):
-    anne, paul = make.member(), make.member("Paul", "Roy")
+    anne, paul = make.person(), make.person("Paul", "Roy")
     hers, his = make.account(anne), make.account(paul)
     seat = make.seat(slot, anne)
 
@@ -230,12 +230,12 @@ def test_handing_over_keeps_the_duty_and_tells_both(context, make, slot):
         actions.hand_over_seat(seat.id, paul.id, now=clock.now(), actor_id=hers.id)
 
     (after,) = seats()
-    assert (after.id, after.member_id, after.origin) == (seat.id, paul.id, Origin.HANDED_OVER)
+    assert (after.id, after.person_id, after.origin) == (seat.id, paul.id, Origin.HANDED_OVER)
     assert [to for to, _subject in mails()] == [hers.email, his.email]
 
 
 def test_nobody_is_handed_a_duty_during_their_leave(context, make, slot):
-    anne, paul = make.member(), make.member()
+    anne, paul = make.person(), make.person()
     make.absence(paul, date(2026, 8, 14), date(2026, 8, 14))
     seat = make.seat(slot, anne)
 
@@ -255,14 +255,14 @@ def test_closing_a_slot_says_what_to_do_and_opening_it_looks_for_somebody(contex
 
 
 def test_a_slot_that_somebody_holds_is_not_closed(context, make, slot):
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
 
     with pytest.raises(rules.SlotHeld), transaction():
         actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
 
 
 def test_a_refused_action_leaves_no_trace(context, make, slot, revision_of):
-    nurse = make.member(profession="60")
+    nurse = make.person(profession="60")
     before = revision_of("continuity")
 
     with pytest.raises(rules.NotEligible):

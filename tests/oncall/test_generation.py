@@ -100,7 +100,7 @@ def test_empty_slots_that_no_pattern_opens_any_more_are_removed(context, make):
     pattern = make.pattern(line)
     generate()
     held = slots()[-1]
-    make.seat(held, make.member())
+    make.seat(held, make.person())
     with transaction():
         db.session.get(DutyPattern, pattern.id).valid_until = date(2026, 8, 13)
 
@@ -114,7 +114,7 @@ def test_new_slots_leave_the_time_of_a_held_one_alone(context, make):
     line = make.line()
     pattern = make.pattern(line, weekdays="3")
     generate()
-    make.seat(slots()[1], make.member())  # Thursday from 10 to 12.
+    make.seat(slots()[1], make.person())  # Thursday from 10 to 12.
     with transaction():
         db.session.get(DutyPattern, pattern.id).slot_minutes = 180
 

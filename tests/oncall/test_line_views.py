@@ -31,7 +31,7 @@ FORM = {
 
 @pytest.fixture
 def coordinator(make, sign_in):
-    make.member(profession="60")
+    make.person(profession="60")
     return sign_in(make.account(role=Role.COORDINATOR))
 
 
@@ -149,7 +149,7 @@ def test_a_number_that_is_refused_stays_as_it_was_typed(coordinator):
 
 
 def test_specialties_are_offered_under_their_profession(coordinator, app, make):
-    make.member(specialty="SM54")
+    make.person(specialty="SM54")
     form = {**FORM, "eligible": ["10/SM54"]}
 
     assert "Médecin – Médecine générale" in coordinator.get("/astreintes/lignes/nouvelle").text
@@ -170,7 +170,7 @@ def test_lines_are_listed_with_their_hours(coordinator):
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.SECRETARY])
 def test_only_coordinators_set_lines_up(make, sign_in, role):
-    browser = sign_in(make.account(make.member(), role=role))
+    browser = sign_in(make.account(make.person(), role=role))
     line = make.line()
 
     for address in ("/astreintes/lignes/", "/astreintes/lignes/nouvelle", f"/astreintes/lignes/{line.id}"):

@@ -42,12 +42,12 @@ def test_slots_of_one_line_come_with_their_seats(context, make):
     snp, other = make.line("snp"), make.line("nuit")
     slot = make.slot(snp, EIGHT, EIGHT + TWO_HOURS)
     make.slot(other, EIGHT, EIGHT + TWO_HOURS)
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
 
     (found,) = queries.slots_between(MORNING, snp.id)
 
     assert found.line.name == "Ligne snp"
-    assert [seat.member.sites[0].phone for seat in found.seats] == ["+33261910001"]
+    assert [seat.person.sites[0].phone for seat in found.seats] == ["+33261910001"]
 
 
 def test_cancelled_slots_are_not_found_and_closed_ones_are(context, make):
@@ -59,7 +59,7 @@ def test_cancelled_slots_are_not_found_and_closed_ones_are(context, make):
 
 
 def test_seats_of_a_member_come_in_time_order(context, make):
-    anne, line = make.member(), make.line()
+    anne, line = make.person(), make.line()
     later = make.seat(make.slot(line, EIGHT + timedelta(hours=1), EIGHT + TWO_HOURS), anne)
     sooner = make.seat(make.slot(line, EIGHT, EIGHT + timedelta(hours=1)), anne)
     make.seat(make.slot(line, EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS), anne)
@@ -68,25 +68,25 @@ def test_seats_of_a_member_come_in_time_order(context, make):
 
     assert [seat.id for seat in seats] == [sooner.id, later.id]
     assert seats[0].slot.line.slug == "snp"
-    assert queries.seats_of(make.member().id, MORNING) == []
+    assert queries.seats_of(make.person().id, MORNING) == []
 
 
 def test_a_slot_is_servable_while_somebody_eligible_is_free(app, make):
     make._once(Specialty, "SM54", "Médecine générale")
     permission = Eligibility(profession_code=make.profession("10"), specialty_code="SM54")
     slot = make.slot(make.line(eligibilities=[permission]), EIGHT, EIGHT + TWO_HOURS)
-    away = make.member("Anne", "Petit", specialty="SM54")
-    busy = make.member("Paul", "Roy", specialty="SM54")
+    away = make.person("Anne", "Petit", specialty="SM54")
+    busy = make.person("Paul", "Roy", specialty="SM54")
     make.absence(away, date(2026, 8, 12), date(2026, 8, 12))
     make.seat(make.slot(make.line("nuit"), EIGHT, EIGHT + TWO_HOURS), busy)
-    make.member("Inès", "Boyer", profession="60")
-    make.member("Jean", "Morel")
+    make.person("Inès", "Boyer", profession="60")
+    make.person("Jean", "Morel")
 
     def servable():
         with app.app_context():
             return queries.servable([queries.slot(slot.id)])
 
     before = servable()
-    make.member("Zoé", "Weber", specialty="SM54")
+    make.person("Zoé", "Weber", specialty="SM54")
 
     assert (before, servable()) == (set(), {slot.id})

@@ -27,7 +27,7 @@ def seats(app):
 @pytest.mark.parametrize("seats_max", [1, 3])
 def test_last_seats_go_to_as_many_as_there_are(app, make, seats_max):
     slot = make.slot(make.line(seats_max=seats_max), EIGHT, EIGHT + TWO_HOURS)
-    people = [make.member() for _ in range(6)]
+    people = [make.person() for _ in range(6)]
 
     results = at_once(app, *(lambda who=who: actions.take_seat(slot.id, who.id, now=clock.now()) for who in people))
 
@@ -37,7 +37,7 @@ def test_last_seats_go_to_as_many_as_there_are(app, make, seats_max):
 
 
 def test_one_person_never_gets_two_duties_at_once(app, make):
-    anne = make.member()
+    anne = make.person()
     slots = [make.slot(make.line(slug), EIGHT, EIGHT + TWO_HOURS) for slug in ("snp", "nuit", "garde", "renfort")]
 
     results = at_once(app, *(lambda slot=slot: actions.take_seat(slot.id, anne.id, now=clock.now()) for slot in slots))
@@ -48,7 +48,7 @@ def test_one_person_never_gets_two_duties_at_once(app, make):
 
 
 def test_a_leave_and_a_duty_at_once_never_miss_each_other(app, make):
-    anne = make.member()
+    anne = make.person()
     slot = make.slot(make.line(), EIGHT, EIGHT + TWO_HOURS)
     day = EIGHT.date()
 
@@ -72,7 +72,7 @@ def test_slots_are_generated_once_by_several_processes(app, make):
 
 
 def test_absences_declared_at_once_do_not_overlap(app, make):
-    anne = make.member()
+    anne = make.person()
     day = EIGHT.date()
 
     at_once(

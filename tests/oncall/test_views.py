@@ -28,7 +28,7 @@ def slot(make, line):
 
 @pytest.fixture
 def anne(make):
-    return make.member()
+    return make.person()
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_overview_shows_my_next_duties_and_the_lines(browser, make, anne, line, 
 
 
 def test_month_shows_who_serves_what_is_free_and_what_is_closed(browser, make, line, slot):
-    make.seat(slot, make.member("Paul", "Roy"))
+    make.seat(slot, make.person("Paul", "Roy"))
     free = make.slot(line, EIGHT + TWO_HOURS, EIGHT + 2 * TWO_HOURS)
     make.slot(line, EIGHT + 2 * TWO_HOURS, EIGHT + 3 * TWO_HOURS, state=SlotState.CLOSED, message="Appelez le 15.")
 
@@ -98,7 +98,7 @@ def test_one_tap_takes_a_seat_and_comes_back_to_it_with_an_undo(browser, app, an
     assert response.status_code == 303
     assert response.location == f"/astreintes/snp/?mois=2026-08&creneau={slot.id}&fait=pris#creneau-{slot.id}"
     (seat,) = seats(app)
-    assert (seat.member_id, seat.origin) == (anne.id, Origin.PICKED)
+    assert (seat.person_id, seat.origin) == (anne.id, Origin.PICKED)
     page = browser.get(response.location).text
     assert "C’est noté" in page
     assert f"/astreintes/sieges/{seat.id}/rendre" in page
@@ -135,7 +135,7 @@ def test_a_seat_beside_another_duty_is_refused_with_its_line(browser, make, anne
 
 
 def test_the_last_seat_gone_is_said(browser, make, slot):
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
 
     response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
 
@@ -144,7 +144,7 @@ def test_the_last_seat_gone_is_said(browser, make, slot):
 
 
 def test_a_nurse_is_not_offered_and_not_given_a_doctors_seat(make, sign_in, slot):
-    nurse = sign_in(make.account(make.member(profession="60")))
+    nurse = sign_in(make.account(make.person(profession="60")))
 
     assert "/prendre" not in nurse.get("/astreintes/snp/").text
     response = nurse.post(f"/astreintes/creneaux/{slot.id}/prendre")
@@ -162,7 +162,7 @@ def test_a_past_slot_is_refused(browser, make, line):
 
 
 def test_nobody_gives_back_the_seat_of_another(browser, app, make, slot):
-    seat = make.seat(slot, make.member())
+    seat = make.seat(slot, make.person())
 
     assert browser.post(f"/astreintes/sieges/{seat.id}/rendre").status_code == 404
     assert len(seats(app)) == 1
@@ -178,9 +178,9 @@ def test_an_account_without_a_member_takes_nothing(desk, slot):
 
 
 def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
-    away = make.member("Paul", "Roy")
+    away = make.person("Paul", "Roy")
     make.absence(away, date(2026, 8, 14), date(2026, 8, 14))
-    nurse = make.member("Inès", "Boyer", profession="60")
+    nurse = make.person("Inès", "Boyer", profession="60")
 
     assert "Paul Roy" not in desk.get(f"/astreintes/creneaux/{slot.id}").text
     found = desk.get(f"/annuaire/choisir?pour=creneau&creneau={slot.id}&q=chateaudun").json["people"]
@@ -190,30 +190,30 @@ def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
         (nurse.id, "ne tient pas cette ligne"),
     ]
 
-    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"member": anne.id})
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"person": anne.id})
 
     assert response.status_code == 303
-    assert [(seat.member_id, seat.origin) for seat in seats(app)] == [(anne.id, Origin.ASSIGNED)]
+    assert [(seat.person_id, seat.origin) for seat in seats(app)] == [(anne.id, Origin.ASSIGNED)]
 
 
 def test_searching_whom_to_assign_gives_nobody_the_seat(desk, app, anne, slot):
-    page = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"chercher": "member", "member-q": "petit"})
+    page = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"chercher": "person", "person-q": "petit"})
 
     assert page.status_code == 200
-    assert f'name="member" value="{anne.id}">' in page.text
+    assert f'name="person" value="{anne.id}">' in page.text
     assert seats(app) == []
 
 
 def test_the_staff_reads_why_somebody_cannot_be_assigned(desk, make, anne, slot):
     make.absence(anne, date(2026, 8, 14), date(2026, 8, 14))
 
-    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"member": anne.id})
+    response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"person": anne.id})
 
     assert response.status_code == 422
     assert "Dr Anne Petit est absent le vendredi 14 août." in response.text
 
 
-@pytest.mark.parametrize("given", [{}, {"member": "0"}, {"member": "999"}, {"member": "x"}])
+@pytest.mark.parametrize("given", [{}, {"person": "0"}, {"person": "999"}, {"person": "x"}])
 def test_assigning_nobody_is_refused(desk, slot, given):
     response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data=given)
 
@@ -260,13 +260,13 @@ def test_members_do_not_manage_slots(browser, slot, action):
 
 
 def test_month_takes_as_many_queries_for_three_slots_as_for_one(browser, app, make, line, slot):
-    make.seat(slot, make.member())
+    make.seat(slot, make.person())
     browser.get("/astreintes/snp/")  # Notes that the session was seen.
     with counted(app) as one:
         browser.get("/astreintes/snp/")
     for number in (1, 2):
         again = make.slot(line, EIGHT + number * TWO_HOURS, EIGHT + (number + 1) * TWO_HOURS)
-        make.seat(again, make.member())
+        make.seat(again, make.person())
     make.announce("continuity")
 
     browser.get("/astreintes/snp/")  # What is kept is made anew after a change.
@@ -280,7 +280,7 @@ def test_whom_the_desk_takes_out_is_whom_it_saw(desk, app, make, anne, slot):
     seat = make.seat(slot, anne)
     page = desk.get(f"/astreintes/creneaux/{slot.id}").text
     seen = re.search(r'name="holder" value="(\d+)"', page)[1]
-    other = make.member("Luc", "Martin")
+    other = make.person("Luc", "Martin")
     with app.app_context(), transaction():
         hand_over_seat(seat.id, other.id, now=clock.now())
 
@@ -288,17 +288,17 @@ def test_whom_the_desk_takes_out_is_whom_it_saw(desk, app, make, anne, slot):
 
     assert response.status_code == 422
     assert "Cette place vient de changer de mains" in response.text
-    assert [each.member_id for each in seats(app)] == [other.id]
+    assert [each.person_id for each in seats(app)] == [other.id]
 
 
 def test_naming_oneself_does_not_free_the_seat_of_another(browser, app, make, anne, slot):
-    other = make.member("Luc", "Martin")
+    other = make.person("Luc", "Martin")
     seat = make.seat(slot, other)
 
     response = browser.post(f"/astreintes/sieges/{seat.id}/rendre", data={"holder": anne.id})
 
     assert response.status_code == 422
-    assert [each.member_id for each in seats(app)] == [other.id]
+    assert [each.person_id for each in seats(app)] == [other.id]
 
 
 def test_overview_asks_no_more_questions_when_there_is_more(browser, make, app, anne, line, slot):

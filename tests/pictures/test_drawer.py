@@ -28,7 +28,7 @@ def drawer(app):
 
 @pytest.fixture
 def reader(make, sign_in):
-    return sign_in(make.account(make.member("Inès", "Boyer", profession="60")))
+    return sign_in(make.account(make.person("Inès", "Boyer", profession="60")))
 
 
 def board(browser):
@@ -37,7 +37,7 @@ def board(browser):
 
 def test_a_reader_gets_what_was_so_just_now_while_it_is_drawn_anew(drawer, reader, make):
     board(reader)
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
     make.announce("continuity")
 
     assert "Anne Petit" not in board(reader)
@@ -47,7 +47,7 @@ def test_a_reader_gets_what_was_so_just_now_while_it_is_drawn_anew(drawer, reade
 def test_what_was_drawn_beside_is_what_the_next_reader_gets(app, drawer, reader, make):
     drawer._pictures = [drawing]
     board(reader)
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
     make.announce("continuity")
 
     drawer.draw()
@@ -58,7 +58,7 @@ def test_what_was_drawn_beside_is_what_the_next_reader_gets(app, drawer, reader,
 def test_what_is_a_readers_own_is_drawn_beside_as_well(drawer, reader, make, monkeypatch):
     drawer._pictures = [drawing]
     board(reader)
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
     make.announce("continuity")
     drawer.draw()
     monkeypatch.setattr(Drawing, "_draw_parts", lambda *_: 1 / 0)
@@ -68,7 +68,7 @@ def test_what_is_a_readers_own_is_drawn_beside_as_well(drawer, reader, make, mon
 
 def test_nobody_gets_what_is_older_than_promised(app, drawer, reader, make, monkeypatch):
     board(reader)
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
     make.announce("continuity")
     with app.app_context():
         for entry in kept.kept()._entries.values():
@@ -78,13 +78,13 @@ def test_nobody_gets_what_is_older_than_promised(app, drawer, reader, make, monk
 
 
 def test_who_has_just_changed_something_sees_it(drawer, make, sign_in):
-    anne = make.member("Anne", "Petit")
+    anne = make.person("Anne", "Petit")
     browser = sign_in(make.account(anne))
     board(browser)
 
     browser.post(
         "/absences/nouvelle",
-        data={"first_day": DAY.isoformat(), "last_day": DAY.isoformat(), "kind": "holiday", "member": anne.id},
+        data={"first_day": DAY.isoformat(), "last_day": DAY.isoformat(), "kind": "holiday", "person": anne.id},
     )
 
     assert "de retour" in board(browser)
@@ -93,7 +93,7 @@ def test_who_has_just_changed_something_sees_it(drawer, make, sign_in):
 
 def test_without_anybody_who_draws_nobody_gets_what_is_old(reader, make):
     board(reader)
-    make.absence(make.member("Anne", "Petit"), DAY, DAY)
+    make.absence(make.person("Anne", "Petit"), DAY, DAY)
     make.announce("continuity")
 
     assert "Anne Petit" in board(reader)

@@ -24,8 +24,8 @@ def data(tmp_path):
     (folder / "secret").write_text("a secret that is kept with the rest of it")
     with closing(sqlite3.connect(folder / "cpts.sqlite3")) as database:
         database.execute("PRAGMA journal_mode=WAL")
-        database.execute("CREATE TABLE member (name TEXT)")
-        database.executemany("INSERT INTO member VALUES (?)", [("Anne",), ("Béa",), ("Chloé",)])
+        database.execute("CREATE TABLE person (name TEXT)")
+        database.executemany("INSERT INTO person VALUES (?)", [("Anne",), ("Béa",), ("Chloé",)])
         database.commit()
     return folder
 
@@ -36,7 +36,7 @@ def test_what_was_saved_comes_back(data, tmp_path):
 
     rows = restore(archive, tmp_path / "restored")
 
-    assert rows == {"member": 3} == count_rows(tmp_path / "restored" / "cpts.sqlite3")
+    assert rows == {"person": 3} == count_rows(tmp_path / "restored" / "cpts.sqlite3")
     assert not (tmp_path / ".backup.tar.gz.half").exists()
     files = {str(path.relative_to(tmp_path / "restored")) for path in (tmp_path / "restored").rglob("*")}
     assert files == {"cpts.sqlite3", "secret", "documents", "documents/1.pdf"}
@@ -45,11 +45,11 @@ def test_what_was_saved_comes_back(data, tmp_path):
 
 def test_a_backup_is_taken_while_somebody_writes(data, tmp_path):
     with closing(sqlite3.connect(data / "cpts.sqlite3")) as writer:
-        writer.execute("INSERT INTO member VALUES ('not committed')")
+        writer.execute("INSERT INTO person VALUES ('not committed')")
 
         rows = save(data, tmp_path / "backup.tar.gz")
 
-    assert rows == {"member": 3}
+    assert rows == {"person": 3}
 
 
 def test_a_backup_is_for_its_owner_only(data, tmp_path):
@@ -73,7 +73,7 @@ def test_a_restore_mixes_with_nothing(data, tmp_path):
 
 
 def test_a_backup_that_lost_rows_is_refused(data, tmp_path):
-    (data / "counts.json").write_text(json.dumps({"member": 4}))
+    (data / "counts.json").write_text(json.dumps({"person": 4}))
     with tarfile.open(tmp_path / "forged.tar.gz", "x:gz") as tar:
         for name in ("cpts.sqlite3", "counts.json"):
             tar.add(data / name, name)
@@ -95,8 +95,8 @@ def test_seven_backups_beside_the_data_stay_as_small_as_the_first(data):
 def test_an_archive_of_the_first_version_comes_back_without_the_earlier_ones(data, tmp_path):
     save(data, tmp_path / "own.tar.gz")
     with tarfile.open(tmp_path / "own.tar.gz") as own, tarfile.open(tmp_path / "first.tar.gz", "x:gz") as first:
-        for member in own:
-            first.addfile(member, own.extractfile(member))
+        for person in own:
+            first.addfile(person, own.extractfile(person))
         first.add(tmp_path / "own.tar.gz", "backup-2026-08-01.tar.gz")
 
     restore(tmp_path / "first.tar.gz", tmp_path / "restored")

@@ -16,7 +16,7 @@ from cpts_net.storage.recreation import OrphansLeft
 from cpts_net.storage.transaction import transaction
 from tests.storage.filled import counters, counts, fill_every_table
 
-CHANGED = ("member", "absence", "duty_line", "duty_slot")
+CHANGED = ("person", "absence", "duty_line", "duty_slot")
 ADDS_A_COLUMN = """
 for name in {tables!r}:
     with op.batch_alter_table(name, recreate={recreate!r}) as batch:
@@ -127,8 +127,8 @@ def rules_of(table: str) -> set[str]:
 def test_a_migration_that_leaves_orphans_changes_nothing_and_names_them(migrations):
     rows = counts()
 
-    with pytest.raises(OrphansLeft, match="absence refers to missing rows of member"):
-        upgrade(directory=migrations('op.execute("DELETE FROM member")'))
+    with pytest.raises(OrphansLeft, match="absence refers to missing rows of person"):
+        upgrade(directory=migrations('op.execute("DELETE FROM person")'))
 
     assert counts() == rows
 
@@ -138,7 +138,7 @@ def test_foreign_keys_hold_again_after_a_migration(migrations):
     upgrade(directory=migrations("pass"))
 
     with pytest.raises(IntegrityError), transaction():
-        db.session.execute(text("UPDATE absence SET member_id = 0"))
+        db.session.execute(text("UPDATE absence SET person_id = 0"))
 
 
 @pytest.mark.usefixtures("on_sqlite", "filled")

@@ -94,7 +94,7 @@ def dispose(app):
 
 @pytest.mark.usefixtures("impatient")
 def test_a_form_sent_while_somebody_holds_the_lock_is_sent_again_with_one_tap(app, make, sign_in, database_url):
-    browser = sign_in(make.account(make.member()))
+    browser = sign_in(make.account(make.person()))
     with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as somebody:
         somebody.execute("BEGIN IMMEDIATE")
         refused = browser.post("/absences/nouvelle", data=leave())

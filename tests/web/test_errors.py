@@ -7,7 +7,7 @@ from cpts_net.roles import Role
 
 @pytest.mark.parametrize("path", ["/nulle-part", "/administration/"])
 def test_an_error_keeps_the_places_and_the_search(make, sign_in, path):
-    page = sign_in(make.account(make.member(), role=Role.MEMBER)).get(path)
+    page = sign_in(make.account(make.person(), role=Role.MEMBER)).get(path)
 
     assert page.status_code == 404
     assert 'class="places"' in page.text

@@ -17,7 +17,7 @@ def listed(page):
 
 
 def test_a_form_without_fault_has_no_summary(make, sign_in):
-    page = sign_in(make.account(make.member())).get("/absences/nouvelle").text
+    page = sign_in(make.account(make.person())).get("/absences/nouvelle").text
 
     assert (listed(page), focused(page)) == ([], [])
 
@@ -38,7 +38,7 @@ def test_the_first_fault_has_the_focus_and_all_are_listed(make, sign_in):
 
 
 def test_faults_in_rows_lead_to_the_row(make, sign_in):
-    anne = make.member()
+    anne = make.person()
     group = make.group(leads=[anne])
     dates = {"dates-0-day": "2026-08-27", "dates-0-at": "20:00", "dates-1-day": "2026-08-28", "dates-1-at": "25:00"}
 
@@ -56,7 +56,7 @@ def test_faults_in_rows_lead_to_the_row(make, sign_in):
 
 
 def test_a_choice_that_does_not_exist_is_said_in_french(make, sign_in):
-    anne = make.member()
+    anne = make.person()
     group = make.group(leads=[anne])
 
     page = sign_in(make.account(anne)).post(f"/groupes/{group.id}/reunions/nouvelle", data={"minutes": "dix"}).text

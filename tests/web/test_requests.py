@@ -29,7 +29,7 @@ def test_a_search_for_nul_is_one_for_nothing(make, sign_in, address):
     [("/absences/nouvelle", "first_day"), ("/absences/nouvelle", "note"), ("/mon-compte/mot-de-passe", "password")],
 )
 def test_a_file_in_place_of_a_text_is_nothing_typed(make, sign_in, address, field):
-    browser = sign_in(make.account(make.member()))
+    browser = sign_in(make.account(make.person()))
 
     response = browser.post(address, data={"kind": "holiday", field: (io.BytesIO(b"\xff<b>"), "x.html")})
 
@@ -45,7 +45,7 @@ def test_a_number_that_no_row_has_is_left_out(make, sign_in, address, number):
 
 
 @pytest.mark.parametrize("number", [str(2**31), str(2**63), HUGE])
-@pytest.mark.parametrize("name", ["member", "relay", "garde-1", "pour-1"])
+@pytest.mark.parametrize("name", ["person", "relay", "garde-1", "pour-1"])
 def test_a_form_with_a_number_that_no_row_has_is_refused(make, sign_in, name, number):
     form = {"first_day": "2026-08-20", "kind": "holiday", "garde-1": "hand_over", name: number}
 
@@ -56,7 +56,7 @@ def test_a_form_with_a_number_that_no_row_has_is_refused(make, sign_in, name, nu
 
 @pytest.mark.parametrize("address", ["/continuite/?nom=", "/annuaire/?q=", "/absences/?nom=", "/continuite/?x="])
 def test_a_filter_of_a_million_characters_gets_a_sentence(make, sign_in, address):
-    browser = sign_in(make.account(make.member()))
+    browser = sign_in(make.account(make.person()))
 
     answer = browser.get(address + "a" * 1_000_000)
 

@@ -8,7 +8,7 @@ HUGE = "9" * 30
 @pytest.mark.parametrize("number", [str(LARGEST), str(LARGEST + 1), HUGE])
 @pytest.mark.parametrize("address", ["/groupes/{}", "/reunions/{}", "/reunions/sondages/{}", "/groupes/?page={}"])
 def test_a_number_that_no_row_has_leads_nowhere(make, sign_in, address, number):
-    response = sign_in(make.account(make.member())).get(address.format(number))
+    response = sign_in(make.account(make.person())).get(address.format(number))
 
     # A page of a list that is not there is an empty one, with the way back to the first.
     assert response.status_code == (200 if "page" in address else 404)

@@ -23,14 +23,14 @@ HOURS = ["20h30", "20 h 30", "20:30:00", "20.30", " 20:30 "]
 
 @pytest.fixture
 def anne(make):
-    return make.member("Anne", "Petit")
+    return make.person("Anne", "Petit")
 
 
 @pytest.fixture
 def send(make, sign_in, anne):
     """Send a day and an hour through one of the forms that ask for them, as whoever may."""
     group = make.group("Soins", leads=[anne])
-    member, coordinator = sign_in(make.account(anne)), sign_in(make.account(role=Role.COORDINATOR))
+    person, coordinator = sign_in(make.account(anne)), sign_in(make.account(role=Role.COORDINATOR))
     absence = make.absence(anne, date(2027, 4, 1), date(2027, 4, 2))
     meeting = make.save(
         Meeting(
@@ -47,11 +47,11 @@ def send(make, sign_in, anne):
         polled = {"dates-0-day": day, "dates-0-at": hour, "last_day": day}
         opened = {"patterns-0-opens_at": hour, "patterns-0-closes_at": "23:30", "patterns-0-valid_from": day}
         browser, path, data = {
-            "leave": (member, "/absences/nouvelle", {"first_day": day, "last_day": day, "kind": "holiday"}),
-            "changed leave": (member, f"/absences/{absence.id}/modifier", {"first_day": day, "kind": "holiday"}),
-            "meeting": (member, f"/groupes/{group.id}/reunions/nouvelle", {**MEETING, **dated}),
-            "moved meeting": (member, f"/reunions/{meeting.id}/modifier", {**MEETING, **dated}),
-            "poll": (member, f"/groupes/{group.id}/sondages/nouveau", {**MEETING, **polled}),
+            "leave": (person, "/absences/nouvelle", {"first_day": day, "last_day": day, "kind": "holiday"}),
+            "changed leave": (person, f"/absences/{absence.id}/modifier", {"first_day": day, "kind": "holiday"}),
+            "meeting": (person, f"/groupes/{group.id}/reunions/nouvelle", {**MEETING, **dated}),
+            "moved meeting": (person, f"/reunions/{meeting.id}/modifier", {**MEETING, **dated}),
+            "poll": (person, f"/groupes/{group.id}/sondages/nouveau", {**MEETING, **polled}),
             "line": (coordinator, "/astreintes/lignes/nouvelle", {**LINE, **opened}),
         }[form]
         return browser.post(path, data=data)
@@ -155,7 +155,7 @@ def test_what_was_read_is_what_was_typed(send, rows):
     ],
 )
 def test_a_number_that_cannot_be_gets_a_sentence_and_is_kept(make, sign_in, typed, sentence):
-    make.member()
+    make.person()
     coordinator = sign_in(make.account(role=Role.COORDINATOR))
 
     answer = coordinator.post("/astreintes/lignes/nouvelle", data={**LINE, "seats_min": typed})
