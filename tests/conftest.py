@@ -134,7 +134,7 @@ def context(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def make(app: Flask) -> Factory:
-    """Builds committed rows: ``make.member(family_name="Petit")``; see ``tests/factories.py``."""
+    """Builds committed rows: ``make.person(family_name="Petit")``; see ``tests/factories.py``."""
     return Factory(app)
 
 

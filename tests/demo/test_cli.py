@@ -42,7 +42,7 @@ def test_load_makes_a_larger_community(app):
 
 
 def test_load_refuses_a_base_that_is_in_use(app, make):
-    make.member()
+    make.person()
 
     result = run(app, "load")
 

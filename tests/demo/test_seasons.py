@@ -67,7 +67,7 @@ def test_august_is_empty_and_march_is_not(migrated_app, today, fewest, most):
 
 
 def test_load_refuses_a_base_with_a_member(app, make, context):
-    make.member()
+    make.person()
 
     with pytest.raises(actions.BaseNotEmpty), transaction():
         actions.load(members=226, setting=actions.setting_of(date(2026, 8, 12), SEED))
