@@ -35,20 +35,19 @@ def _scopes(key: str) -> Sequence[str]:
 def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
     group_id = int(key)
     dates = group_dates().dates(group_id, now)
-    messages = [
-        Part(f"message-{post.id}", "groups/_post.html", {"post": _message(post)}) for post in queries.posts(group_id, 1)
-    ]
     parts = [
         Part(DATES, "groups/_dates.html", {"dates": dates, "group_id": group_id}),
-        Part(THREAD, "groups/_thread.html", {}, messages),
+        Part(THREAD, "groups/_thread.html", {}, [*map(message_part, queries.posts(group_id, 1))]),
     ]
     return draw(parts, old=old, valid_until=_until(dates, now))
 
 
-def _message(post: Post) -> Message:
+def message_part(post: Post) -> Part:
+    """A message as everybody sees it."""
     author = post.author
     known = Named(author.id, author.display_name, author.is_hidden) if author else None
-    return Message(post.id, known, post.body, post.created_at)
+    message = Message(post.id, known, post.body, post.created_at)
+    return Part(f"message-{post.id}", "groups/_post.html", {"post": message})
 
 
 def _until(dates: Dates, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Who may do what in a group that they can see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cpts_net.roles import ANYBODY, STAFF_ONLY, If, Permission, granted
@@ -42,6 +43,13 @@ def may_lead(standing: Standing) -> bool:
 def may_delete_post(standing: Standing, author_id: int | None) -> bool:
     """One's own, or any for those who look after the group."""
     return may_lead(standing) or (standing.is_member and standing.person_id == author_id)
+
+
+def alike(standing: Standing, author_ids: Collection[int]) -> Standing:
+    """What stands for everybody who sees and may do the same in a group where these have written."""
+    may_delete_own = standing.is_member and not may_lead(standing) and standing.person_id in author_ids
+    own_id = standing.person_id if may_delete_own else None
+    return Standing(own_id, is_member=standing.is_member, is_lead=may_lead(standing), is_staff=False)
 
 
 def may_join(standing: Standing, *, is_private: bool) -> bool:

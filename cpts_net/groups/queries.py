@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.directory.models import Person
@@ -41,23 +41,28 @@ class Belonging(NamedTuple):
     is_lead: bool
 
 
-def visible_to(person_id: int | None) -> ColumnElement[bool]:
+def visible_to(person_id: int | BindParameter[int | None] | None) -> ColumnElement[bool]:
     """The groups that somebody may know of: open ones and their own."""
     return or_(Group.is_private.is_(False), Group.id.in_(group_ids_of(person_id)))
 
 
-def group_ids_of(person_id: int | None) -> Select[int]:
+def group_ids_of(person_id: int | BindParameter[int | None] | None) -> Select[int]:
     """The groups that a member is in, as a subquery; none for an account without a member."""
     return select(Membership.group_id).where(Membership.person_id == person_id)
 
 
+# Written out once: every page of a group asks it.
+_READER: BindParameter[int | None] = bindparam("person_id")
+_SEEN = (
+    select(Group, Membership)
+    .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == _READER))
+    .where(Group.id == bindparam("group_id"), visible_to(_READER))
+)
+
+
 def group_and_membership(group_id: int, person_id: int | None) -> tuple[Group, Membership | None] | None:
     """The group with the member's place in it; None when it does not exist for them."""
-    row = db.session.execute(
-        select(Group, Membership)
-        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id))
-        .where(Group.id == group_id, visible_to(person_id))
-    ).one_or_none()
+    row = db.session.execute(_SEEN, {"group_id": group_id, "person_id": person_id}).one_or_none()
     return (row[0], row[1]) if row else None
 
 
@@ -174,6 +179,11 @@ def posts(group_id: int, page: int) -> Pagination:
     return db.paginate(
         query.order_by(Post.created_at.desc(), Post.id.desc()), page=page, per_page=POSTS_ON_A_PAGE, error_out=False
     )
+
+
+def number_of_posts(group_id: int) -> int:
+    """How many messages the thread has."""
+    return db.session.scalar(select(func.count()).select_from(Post).where(Post.group_id == group_id)) or 0
 
 
 def is_said_since(group_id: int, author_id: int, body: str, since: datetime) -> bool:

@@ -11,14 +11,15 @@ from cpts_net.groups import actions, people_views, policy, queries, rules
 from cpts_net.groups.blueprint import bp
 from cpts_net.groups.crew import crew
 from cpts_net.groups.dates import group_dates
+from cpts_net.groups.drawing import drawn_group, older_posts
 from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
-from cpts_net.groups.live_pages import GROUP
 from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
+from cpts_net.pictures.for_many import for_reader
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
-from cpts_net.web.paging import page_number
+from cpts_net.web.paging import ListPages, page_number
 
 __all__ = ["bp", "people_views"]
 
@@ -49,6 +50,8 @@ def show(group_id: int) -> ResponseReturnValue:
 def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnValue:
     """The page; the newest of the thread follows every change."""
     now, page = clock.now(), page_number()
+    drawn = drawn_group(group.id, standing, now)
+    is_newest = page == 1
     return render_template(
         "groups/show.html",
         group=group,
@@ -56,9 +59,11 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
         policy=policy,
         form=form,
         crew=crew(group.id),
-        dates=group_dates().dates(group.id, now),
-        posts=queries.posts(group.id, page),
-        picture=GROUP.picture(group.id, now) if page == 1 else None,
+        dates=for_reader(drawn.dates),
+        thread=for_reader(drawn.thread if is_newest else older_posts(group.id, page, standing)),
+        people=for_reader(drawn.people),
+        posts=ListPages(page=page, per_page=queries.POSTS_ON_A_PAGE, error_out=False, items=range(drawn.posts)),
+        picture=drawn.picture if is_newest else None,
         now=now,
     ), 422 if form.errors else 200
 

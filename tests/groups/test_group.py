@@ -259,3 +259,15 @@ def test_a_message_to_a_group_just_left_is_told_and_kept(app, make, sign_in, mon
     assert (answer.status_code, rows(Post)) == (422, [])
     assert "Vous n’êtes plus dans ce groupe" in answer.text
     assert "Bonjour à tous</textarea>" in answer.text
+
+
+def test_a_kept_page_has_no_token_but_that_of_its_reader(make, sign_in, group, anne):
+    post(make, group, anne)
+    alike = [sign_in(make.account(role=role)) for role in (Role.SECRETARY, Role.COORDINATOR)]
+    pages = [browser.get(f"/groupes/{group.id}").text for browser in alike]
+
+    for page in pages:
+        (in_head,) = re.findall(r'X-CSRFToken": "([^"]+)"', page)
+        in_forms = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+        assert "Oui, le supprimer" in page
+        assert set(in_forms) == {in_head}

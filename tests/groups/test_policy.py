@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpts_net.groups.policy import Standing, may_delete_post
+from cpts_net.groups.policy import Standing, alike, may_delete_post
 
 IN, OUT = 5, 6
 
@@ -22,3 +22,17 @@ IN, OUT = 5, 6
 )
 def test_a_message_is_deleted_by_who_wrote_it_and_is_still_there_or_who_looks_after_the_group(standing, author_id, may):
     assert may_delete_post(standing, author_id) is may
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+@pytest.mark.parametrize("is_lead", [True, False])
+@pytest.mark.parametrize("is_staff", [True, False])
+@pytest.mark.parametrize("member_id", [IN, OUT, None])
+def test_who_stands_alike_may_delete_the_same_messages(member_id, is_member, is_lead, is_staff):
+    standing = Standing(member_id, is_member=is_member, is_lead=is_lead, is_staff=is_staff)
+    author_ids = {IN, 7}
+
+    same = alike(standing, author_ids)
+
+    for author_id in author_ids:
+        assert may_delete_post(same, author_id) is may_delete_post(standing, author_id)
