@@ -13,6 +13,7 @@ from cpts_net.directory.models import Person, PracticeSite, Profession, Specialt
 from cpts_net.directory.rules import search_text
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.leave.models import Absence, AbsenceKind, Relay
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
 from cpts_net.oncall.rules import HolidayRule
@@ -197,13 +198,16 @@ class Factory:
         *,
         leads: Sequence[Person] = (),
         members: Sequence[Person] = (),
+        guests: Sequence[Person] = (),
         **columns: Any,
     ) -> Group:
         """An open working group."""
-        people = [(lead, True) for lead in leads] + [(person, False) for person in members]
-        memberships = [
-            Membership(person_id=person.id, is_lead=is_lead, joined_at=LONG_AGO) for person, is_lead in people
+        people = [
+            *((lead, MembershipRole.LEAD) for lead in leads),
+            *((person, MembershipRole.MEMBER) for person in members),
+            *((guest, MembershipRole.GUEST) for guest in guests),
         ]
+        memberships = [Membership(person_id=person.id, role=role, joined_at=LONG_AGO) for person, role in people]
         return self.save(
             Group(
                 **{

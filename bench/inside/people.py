@@ -28,7 +28,7 @@ MOST_IN_GROUP = 10
 PASSWORD = "une mesure sans fin 2026"
 # The open poll that most are asked in.
 POLL = (
-    "SELECT poll.id FROM poll JOIN membership USING (group_id) WHERE closed_at IS NULL"
+    "SELECT poll.id FROM poll JOIN membership USING (group_id) WHERE closed_at IS NULL AND left_at IS NULL"
     " GROUP BY poll.id ORDER BY count(*) DESC, poll.id LIMIT 1"
 )
 POLLED_GROUP = f"SELECT group_id FROM poll WHERE id = ({POLL})"
@@ -51,8 +51,8 @@ FREE_FROM_TODAY = (
     " AND person_id NOT IN (SELECT person_id FROM duty_seat JOIN duty_slot ON duty_slot.id = slot_id"
     " WHERE ends_at >= :today)"
 )
-IN_GROUP = f" AND person_id IN (SELECT person_id FROM membership WHERE group_id = ({POLLED_GROUP}))"
-LEADS = f" AND person_id IN (SELECT person_id FROM membership WHERE is_lead AND group_id = ({POLLED_GROUP}))"
+IN_GROUP = f" AND person_id IN (SELECT person_id FROM membership WHERE left_at IS NULL AND group_id = ({POLLED_GROUP}))"
+LEADS = f" AND person_id IN (SELECT person_id FROM membership WHERE left_at IS NULL AND role = 'lead' AND group_id = ({POLLED_GROUP}))"
 
 
 def made_here(viewers: int, declarers: int) -> Scene:

@@ -6,6 +6,7 @@ from cpts_net.demo.community import Community
 from cpts_net.demo.gatherings import PlannedGroup, PlannedMeeting, PlannedPoll
 from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.groups.models import Group, Membership, Post
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -46,7 +47,11 @@ def _group(planned: PlannedGroup, ids: Ids, morning: datetime) -> Group:
         is_private=planned.is_private,
         created_at=morning - SINCE,
         memberships=[
-            Membership(person_id=ids[rpps], is_lead=rpps in planned.leads, joined_at=morning - SINCE)
+            Membership(
+                person_id=ids[rpps],
+                role=MembershipRole.LEAD if rpps in planned.leads else MembershipRole.MEMBER,
+                joined_at=morning - SINCE,
+            )
             for rpps in planned.people
         ],
     )

@@ -9,6 +9,8 @@ from cpts_net.demo.duties import UNSCHEDULED, Slot
 from cpts_net.demo.people import InventedPerson
 from cpts_net.directory.models import Person, PracticeSite
 from cpts_net.groups.models import Membership
+from cpts_net.groups.queries import live
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.leave.models import Absence
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot
@@ -67,13 +69,15 @@ def visiting_person(now: datetime) -> Account | None:
         .join(DutySlot.line)
         .where(DutySeat.person_id == Account.person_id, DutySlot.starts_at > now, DutyLine.slug == UNSCHEDULED)
     )
-    wanted = _in_groups(is_lead=False).where(serves)
+    wanted = _in_groups(MembershipRole.MEMBER).where(serves)
     return db.session.scalar(wanted.order_by(Membership.group_id, _is_away(now), has_answered, Account.id).limit(1))
 
 
 def visiting_lead(now: datetime) -> Account | None:
     """A lead of the oldest group, rather one who is there."""
-    return db.session.scalar(_in_groups(is_lead=True).order_by(Membership.group_id, _is_away(now), Account.id).limit(1))
+    return db.session.scalar(
+        _in_groups(MembershipRole.LEAD).order_by(Membership.group_id, _is_away(now), Account.id).limit(1)
+    )
 
 
 def visiting_staff(role: Role) -> Account | None:
@@ -82,11 +86,11 @@ def visiting_staff(role: Role) -> Account | None:
     return db.session.scalar(wanted.order_by(Account.id).limit(1))
 
 
-def _in_groups(*, is_lead: bool) -> Select[Account]:
+def _in_groups(role: MembershipRole) -> Select[Account]:
     return (
         select(Account)
         .join(Membership, Membership.person_id == Account.person_id)
-        .where(Membership.is_lead.is_(is_lead), Account.suspended_at.is_(None))
+        .where(Membership.role == role, live(), Account.suspended_at.is_(None))
     )
 
 

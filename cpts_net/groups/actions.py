@@ -7,15 +7,20 @@ go and lead.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from cpts_net.audit.actions import record
 from cpts_net.directory.models import Person
 from cpts_net.groups import queries, rules
 from cpts_net.groups.dates import group_dates
-from cpts_net.groups.models import Group, Membership, Post
+from cpts_net.groups.models import ONE_STAY, Group, Membership, Post
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
 AT_ONCE = timedelta(minutes=1)
+# One stay at a time for somebody in a group, as PostgreSQL and as SQLite call what refuses a second.
+ONE_STAY_AT_A_TIME = (ONE_STAY, "membership.group_id, membership.person_id")
 
 
 def scope(group_id: int) -> str:
@@ -30,11 +35,13 @@ def create_group(
 
     Raises:
         NameTaken: when a group has this name.
+        GuestsOnlyVisit: when one of them has the account of a guest.
     """
     _check_name(name)
+    _check_role(MembershipRole.LEAD, lead_ids)
     group = Group(name=name, purpose=purpose, is_private=is_private, created_at=now, memberships=[])
     for person_id in dict.fromkeys(lead_ids):
-        group.memberships.append(Membership(person_id=person_id, is_lead=True, joined_at=now))
+        group.memberships.append(Membership(person_id=person_id, role=MembershipRole.LEAD, joined_at=now))
     db.session.add(group)
     db.session.flush()
     revisions.bump(scope(group.id))
@@ -61,25 +68,41 @@ def _check_name(name: str, *, but: int | None = None) -> None:
         raise rules.NameTaken
 
 
-def add_member(group_id: int, person_id: int, *, actor_id: int, now: datetime) -> None:
-    """Bring somebody into a group; nothing happens when they are in it.
+def add_member(group_id: int, person_id: int, *, as_guest: bool = False, actor_id: int | None, now: datetime) -> None:
+    """Bring somebody into a group, who begins a stay there; nothing happens when they are in it.
+
+    Whoever has the account of a guest comes as one.
 
     Raises:
-        PersonUnknown: when there is no such member.
+        PersonUnknown: when there is no such person.
     """
     revisions.bump(scope(group_id))
     if queries.membership(group_id, person_id):
         return
     if db.session.get(Person, person_id) is None:
         raise rules.PersonUnknown
-    db.session.add(Membership(group_id=group_id, person_id=person_id, joined_at=now))
-    db.session.flush()
+    is_guest = as_guest or bool(queries.guests_among([person_id]))
+    role = MembershipRole.GUEST if is_guest else MembershipRole.MEMBER
+    if not _is_begun(Membership(group_id=group_id, person_id=person_id, role=role, joined_at=now)):
+        return
     group_dates().welcome(group_id, person_id, now)
     record("group.joined", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
-def remove_member(group_id: int, person_id: int, *, actor_id: int, now: datetime) -> None:
-    """Take somebody out of a group.
+def _is_begun(stay: Membership) -> bool:
+    """Whether the stay begins; the index decides should somebody have brought them in by other ways."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(stay)
+    except IntegrityError as violated:
+        if any(name in str(violated.orig) for name in ONE_STAY_AT_A_TIME):
+            return False
+        raise
+    return True
+
+
+def remove_member(group_id: int, person_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Take somebody out of a group: their stay ends, and is kept.
 
     Raises:
         PersonUnknown: when they are not in it.
@@ -87,25 +110,34 @@ def remove_member(group_id: int, person_id: int, *, actor_id: int, now: datetime
     """
     revisions.bump(scope(group_id))
     rules.check_leads_remain(queries.lead_ids(group_id), person_id)
-    db.session.delete(_membership(group_id, person_id))
+    _membership(group_id, person_id).left_at = now
     db.session.flush()
     group_dates().farewell(group_id, person_id, now)
     record("group.left", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
-def set_lead(group_id: int, person_id: int, *, is_lead: bool, actor_id: int, now: datetime) -> None:
+def set_lead(group_id: int, person_id: int, *, is_lead: bool, actor_id: int | None, now: datetime) -> None:
     """Let somebody of the group lead it, or no longer.
 
     Raises:
         PersonUnknown: when they are not in it.
         LastLeadLeaves: when nobody else leads it.
+        GuestsOnlyVisit: when they have the account of a guest.
     """
     revisions.bump(scope(group_id))
-    if not is_lead:
+    membership = _membership(group_id, person_id)
+    if is_lead:
+        _check_role(MembershipRole.LEAD, [person_id])
+        membership.role = MembershipRole.LEAD
+    elif membership.is_lead:
         rules.check_leads_remain(queries.lead_ids(group_id), person_id)
-    _membership(group_id, person_id).is_lead = is_lead
+        membership.role = MembershipRole.MEMBER
     action = "group.lead_named" if is_lead else "group.lead_released"
     record(action, actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
+
+
+def _check_role(role: MembershipRole, person_ids: Collection[int]) -> None:
+    rules.check_role(role, has_guest_account=bool(queries.guests_among(person_ids)))
 
 
 def _membership(group_id: int, person_id: int) -> Membership:

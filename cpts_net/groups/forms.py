@@ -55,6 +55,7 @@ class NewcomersForm(FlaskForm):
     """Who comes into a group."""
 
     person_id = PeopleField(_l("Qui ajouter"), chosen_for="groupe")
+    as_guest = BooleanField(_l("Sur invitation"))
 
     def validate_person_id(self, field: PeopleField) -> None:
         """Ask for somebody.

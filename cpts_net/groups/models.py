@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Person
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
+
+ONE_STAY = "ix_membership_one_stay"
+HAS_NOT_LEFT = text("left_at IS NULL")
 
 
 class Group(Base):
@@ -24,18 +28,43 @@ class Group(Base):
 
 
 class Membership(Base):
-    """A member's place in a group."""
+    """One stay of somebody in a group: leaving ends it, joining again begins another.
+
+    Read through ``queries.live`` alone: those who left are no ghosts.
+    """
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("group_id", "person_id"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index(
+            ONE_STAY,
+            "group_id",
+            "person_id",
+            unique=True,
+            sqlite_where=HAS_NOT_LEFT,
+            postgresql_where=HAS_NOT_LEFT,
+        ),
+        CheckConstraint("joined_at <= left_at", name="times_in_order"),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    is_lead: Mapped[bool] = mapped_column(default=False)
+    role: Mapped[str] = mapped_column(String(10), default=MembershipRole.MEMBER)
     joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether they lead the group."""
+        return self.role == MembershipRole.LEAD
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they are there as a guest."""
+        return self.role == MembershipRole.GUEST
 
 
 class Post(Base):

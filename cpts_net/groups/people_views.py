@@ -51,7 +51,13 @@ def add(group_id: int) -> ResponseReturnValue:
     newcomers = form.person_id.ids
     with transaction():
         for person_id in newcomers:
-            actions.add_member(group_id, person_id, actor_id=current_user.account_id, now=clock.now())
+            actions.add_member(
+                group_id,
+                person_id,
+                as_guest=form.as_guest.data,
+                actor_id=current_user.account_id,
+                now=clock.now(),
+            )
     flash(
         ngettext(
             "C’est fait\u202f: une personne de plus dans le groupe.",
@@ -87,6 +93,8 @@ def lead(group_id: int, person_id: int) -> ResponseReturnValue:
         abort(404)
     except rules.LastLeadLeaves:
         flash(_("Il faut au moins une personne pour animer le groupe."), "error")
+    except rules.GuestsOnlyVisit:
+        flash(_("Cette personne a un compte d’invité\u202f: elle ne peut pas animer de groupe."), "error")
     else:
         flash(_("L’animation du groupe est à jour."))
     return redirect(url_for("groups.people", group_id=group_id), code=303)

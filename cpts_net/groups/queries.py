@@ -8,11 +8,13 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Person
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import trade_of
 from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.storage.connections import db
 from cpts_net.web.paging import ListPages
 
@@ -20,9 +22,11 @@ GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
+GUEST_ACCOUNT = "guest"
 PERSON = (Person.id, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
-BELONGING = (Membership.is_lead, Person.civility, Person.profession_code, Person.specialty_code)
-LEADS_FIRST = (Membership.is_lead.desc(), Person.sort_key, Person.id)
+LEADS = Membership.role == MembershipRole.LEAD
+BELONGING = (Membership.role, Person.civility, Person.profession_code, Person.specialty_code)
+LEADS_FIRST = (LEADS.desc(), Person.sort_key, Person.id)
 
 
 class Named(NamedTuple):
@@ -38,7 +42,12 @@ class Belonging(NamedTuple):
 
     person: Named
     trade: str
-    is_lead: bool
+    role: str  # A MembershipRole.
+
+
+def live() -> ColumnElement[bool]:
+    """The stays that have not ended. Whoever reads memberships, reads these (``tests/house/test_live.py``)."""
+    return Membership.left_at.is_(None)
 
 
 def visible_to(person_id: int | BindParameter[int | None] | None) -> ColumnElement[bool]:
@@ -48,20 +57,20 @@ def visible_to(person_id: int | BindParameter[int | None] | None) -> ColumnEleme
 
 def group_ids_of(person_id: int | BindParameter[int | None] | None) -> Select[int]:
     """The groups that a member is in, as a subquery; none for an account without a member."""
-    return select(Membership.group_id).where(Membership.person_id == person_id)
+    return select(Membership.group_id).where(Membership.person_id == person_id, live())
 
 
 # Written out once: every page of a group asks it.
 _READER: BindParameter[int | None] = bindparam("person_id")
 _SEEN = (
     select(Group, Membership)
-    .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == _READER))
+    .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == _READER) & live())
     .where(Group.id == bindparam("group_id"), visible_to(_READER))
 )
 
 
 def group_and_membership(group_id: int, person_id: int | None) -> tuple[Group, Membership | None] | None:
-    """The group with the member's place in it; None when it does not exist for them."""
+    """The group with the person's place in it; None when it does not exist for them."""
     row = db.session.execute(_SEEN, {"group_id": group_id, "person_id": person_id}).one_or_none()
     return (row[0], row[1]) if row else None
 
@@ -71,7 +80,7 @@ def groups_for(person_id: int | None, page: int) -> tuple[Sequence[Any], Paginat
     inside = Membership.person_id.is_not(None)
     rows = db.session.execute(
         select(Group.id, Group.name, Group.is_private, inside.label("is_mine"))
-        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id))
+        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id) & live())
         .where(or_(Group.is_private.is_(False), inside))
     )
     groups = sorted(rows, key=_by_name)
@@ -89,7 +98,7 @@ def people_counts(group_ids: Collection[int]) -> dict[int, int]:
     """How many people are in each group."""
     rows = db.session.execute(
         select(Membership.group_id, func.count().label("people"))
-        .where(Membership.group_id.in_(group_ids))
+        .where(Membership.group_id.in_(group_ids), live())
         .group_by(Membership.group_id)
     )
     return {row.group_id: row.people for row in rows}
@@ -100,7 +109,7 @@ def leads(group_ids: Collection[int]) -> dict[int, list[Named]]:
     rows = db.session.execute(
         select(Membership.group_id, *PERSON)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.group_id.in_(group_ids), Membership.is_lead)
+        .where(Membership.group_id.in_(group_ids), LEADS, live())
         .order_by(Person.sort_key)
     )
     found: dict[int, list[Named]] = {group_id: [] for group_id in group_ids}
@@ -114,12 +123,12 @@ def few_people(group_id: int) -> tuple[int, list[Belonging]]:
     rows = db.session.execute(
         select(func.count().over().label("people"), *BELONGING, *PERSON)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.group_id == group_id)
+        .where(Membership.group_id == group_id, live())
         .order_by(*LEADS_FIRST)
         .limit(FEW_PEOPLE)
     ).all()
     few = [
-        Belonging(_person(row), trade_of(row.profession_code, row.specialty_code).label(row.civility), row.is_lead)
+        Belonging(_person(row), trade_of(row.profession_code, row.specialty_code).label(row.civility), row.role)
         for row in rows
     ]
     return (rows[0].people if rows else 0), few
@@ -142,13 +151,13 @@ def people_page(group_id: int, page: int) -> Pagination:
 def _people(group_id: int) -> Select[Membership]:
     whole = joinedload(Membership.person)
     query = select(Membership).join(Person, Person.id == Membership.person_id)
-    return query.where(Membership.group_id == group_id).options(whole).order_by(*LEADS_FIRST)
+    return query.where(Membership.group_id == group_id, live()).options(whole).order_by(*LEADS_FIRST)
 
 
 def those_inside(group_id: int, person_ids: Collection[int]) -> set[int]:
     """Those of the members who are in the group."""
-    inside = select(Membership.person_id).where(Membership.group_id == group_id, Membership.person_id.in_(person_ids))
-    return set(db.session.scalars(inside))
+    inside = select(Membership.person_id).where(Membership.group_id == group_id, live())
+    return set(db.session.scalars(inside.where(Membership.person_id.in_(person_ids))))
 
 
 def those_who_see(group_id: int, person_ids: Set[int | None]) -> Collection[int | None]:
@@ -162,15 +171,24 @@ def those_who_see(group_id: int, person_ids: Set[int | None]) -> Collection[int 
 def membership(group_id: int, person_id: int) -> Membership | None:
     """The member's place in the group."""
     return db.session.scalar(
-        select(Membership).where(Membership.group_id == group_id, Membership.person_id == person_id)
+        select(Membership).where(Membership.group_id == group_id, Membership.person_id == person_id, live())
     )
 
 
 def lead_ids(group_id: int) -> set[int]:
     """Those who lead the group."""
-    return set(
-        db.session.scalars(select(Membership.person_id).where(Membership.group_id == group_id, Membership.is_lead))
-    )
+    return set(db.session.scalars(select(Membership.person_id).where(Membership.group_id == group_id, LEADS, live())))
+
+
+def person_ids(group_ids: Collection[int]) -> set[int]:
+    """Everybody in any of the groups."""
+    return set(db.session.scalars(select(Membership.person_id).where(Membership.group_id.in_(group_ids), live())))
+
+
+def guests_among(person_ids: Collection[int]) -> set[int]:
+    """Those whose account is a guest's."""
+    wanted = select(Account.person_id).where(Account.person_id.in_(person_ids), Account.role == GUEST_ACCOUNT)
+    return set(db.session.scalars(wanted))
 
 
 def posts(group_id: int, page: int) -> Pagination:

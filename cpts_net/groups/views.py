@@ -114,6 +114,8 @@ def create() -> ResponseReturnValue:
             group_id = _open(form)
         except rules.NameTaken:
             form.name.errors = [_("Un groupe porte déjà ce nom.")]
+        except rules.GuestsOnlyVisit:
+            form.leads.errors = [_("Qui a un compte d’invité ne peut pas animer de groupe.")]
         else:
             return _to_the_group(group_id, _("Le groupe est ouvert."))
     return render_template("groups/create.html", form=form), 422 if form.errors else 200

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
+from cpts_net.groups import queries as group_queries
 from cpts_net.meetings import queries, rules
 from cpts_net.meetings.drafts import Actor, Plan
 from cpts_net.meetings.models import Answer, Invitation, Meeting
@@ -51,7 +52,7 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id
         ends_at=plan.span.end,
         created_by_id=by.person_id,
         created_at=now,
-        invitations=[Invitation(person_id=person_id) for person_id in queries.person_ids(group_id)],
+        invitations=[Invitation(person_id=person_id) for person_id in sorted(group_queries.person_ids([group_id]))],
     )
     db.session.add(meeting)
     db.session.flush()

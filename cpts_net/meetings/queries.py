@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
-from cpts_net.groups.queries import group_ids_of, those_who_see, visible_to
+from cpts_net.groups.queries import group_ids_of, live, those_who_see, visible_to
 from cpts_net.meetings.drafts import Plan, Subject
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
 from cpts_net.meetings.rules import AskedDate
@@ -30,7 +30,7 @@ def poll_and_membership(poll_id: int, person_id: int | None) -> tuple[Poll, Memb
     row = db.session.execute(
         select(Poll, Membership)
         .join(Poll.group)
-        .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.person_id == person_id))
+        .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.person_id == person_id) & live())
         .where(Poll.id == poll_id, visible_to(person_id))
         .options(contains_eager(Poll.group))
     ).one_or_none()
@@ -128,7 +128,7 @@ def meeting_and_membership(meeting_id: int, person_id: int | None) -> tuple[Meet
     row = db.session.execute(
         select(Meeting, Membership)
         .join(Meeting.group)
-        .outerjoin(Membership, (Membership.group_id == Meeting.group_id) & (Membership.person_id == person_id))
+        .outerjoin(Membership, (Membership.group_id == Meeting.group_id) & (Membership.person_id == person_id) & live())
         .where(Meeting.id == meeting_id, visible_to(person_id))
         .options(contains_eager(Meeting.group))
     ).one_or_none()
@@ -246,11 +246,6 @@ def next_dates(group_ids: Collection[int], now: datetime) -> dict[int, Any]:
         select(Meeting.group_id, *DATE).join(ahead, ahead.c.id == Meeting.id).where(ahead.c.turn == 1)
     )
     return {row.group_id: row for row in rows}
-
-
-def person_ids(group_id: int) -> Sequence[int]:
-    """Everybody in a group."""
-    return db.session.scalars(select(Membership.person_id).where(Membership.group_id == group_id)).all()
 
 
 def invited_by_link(invitation_id: int) -> tuple[Invitation, Meeting] | None:

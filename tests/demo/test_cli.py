@@ -13,6 +13,7 @@ from cpts_net.demo import queries
 from cpts_net.demo.cli import demo
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Membership
+from cpts_net.groups.rules import MembershipRole
 from cpts_net.meetings.models import Poll, PollAnswer
 from cpts_net.storage.connections import db
 
@@ -108,7 +109,9 @@ def test_visiting_lead_leads_the_group_of_the_poll(app):
     with app.app_context():
         lead = queries.visiting_lead(clock.now())
         led = db.session.scalar(
-            select(Membership.group_id).where(Membership.person_id == lead.person_id, Membership.is_lead)
+            select(Membership.group_id).where(
+                Membership.person_id == lead.person_id, Membership.role == MembershipRole.LEAD
+            )
         )
         polled = db.session.scalar(select(Poll.group_id))
 

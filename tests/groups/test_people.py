@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.directory.actions import change_profile
-from cpts_net.groups import queries, rules
+from cpts_net.groups import actions, queries, rules
 from cpts_net.groups.models import Membership
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -12,7 +12,7 @@ from cpts_net.storage.transaction import transaction
 def people(app, group):
     """Who is in the group, by member id, and whether they lead it."""
     with app.app_context():
-        rows = db.session.scalars(select(Membership).where(Membership.group_id == group.id))
+        rows = db.session.scalars(select(Membership).where(Membership.group_id == group.id, queries.live()))
         return {row.person_id: row.is_lead for row in rows}
 
 
@@ -196,3 +196,69 @@ def test_the_page_of_a_group_follows_the_directory(app, browsers, group, ines):
         change_profile(ines.id, private_phone="", is_hidden=True, actor_id=None, now=clock.now())
 
     assert f'href="/annuaire/{ines.id}"' not in browsers["lead"].get(address).text
+
+
+def stays(app, group, person):
+    """Every stay of somebody in the group: whether it ended, and what they were."""
+    with app.app_context():
+        rows = db.session.scalars(select(Membership).where(Membership.group_id == group.id).order_by(Membership.id))
+        return [(row.left_at is not None, row.role) for row in rows if row.person_id == person.id]
+
+
+def test_leaving_ends_a_stay_and_joining_again_begins_one(app, browsers, group, ines):
+    browsers["member"].post(f"/groupes/{group.id}/quitter")
+    left = stays(app, group, ines)
+    browsers["member"].post(f"/groupes/{group.id}/rejoindre")
+
+    assert left == [(True, "member")]
+    assert stays(app, group, ines) == [(True, "member"), (False, "member")]
+
+
+def test_whoever_led_and_comes_back_leads_no_more(app, make, browsers, anne, ines):
+    group = make.group("À deux", leads=[anne, ines])
+
+    browsers["member"].post(f"/groupes/{group.id}/quitter")
+    browsers["member"].post(f"/groupes/{group.id}/rejoindre")
+
+    assert stays(app, group, ines) == [(True, "lead"), (False, "member")]
+    assert browsers["member"].get(f"/groupes/{group.id}/modifier").status_code == 404
+
+
+def test_a_second_stay_that_no_rule_saw_changes_nothing(app, make, group, ines, monkeypatch):
+    """The index decides, whatever its name is in the words of the database."""
+    with app.app_context():
+        monkeypatch.setattr(queries, "membership", lambda *_who: None)
+        with transaction():
+            actions.add_member(group.id, ines.id, actor_id=None, now=clock.now())
+
+    assert stays(app, group, ines) == [(False, "member")]
+
+
+def test_somebody_comes_as_a_guest(app, browsers, group, luc):
+    browsers["lead"].post(f"/groupes/{group.id}/membres", data={"person_id": luc.id, "as_guest": "y"})
+
+    assert stays(app, group, luc) == [(False, "guest")]
+    assert "sur invitation" in browsers["lead"].get(f"/groupes/{group.id}/membres").text
+    assert browsers["stranger"].get(f"/groupes/{group.id}/modifier").status_code == 404
+
+
+def test_the_account_of_a_guest_is_a_guest_everywhere(app, make, browsers, group):
+    visitor = make.person("Paul", "Roy")
+    make.account(visitor, role="guest")
+    root = f"/groupes/{group.id}/membres"
+
+    browsers["lead"].post(root, data={"person_id": visitor.id})
+    refused = browsers["lead"].post(f"{root}/{visitor.id}/animation", data={"anime": "oui"}, follow_redirects=True)
+
+    assert stays(app, group, visitor) == [(False, "guest")]
+    assert "compte d’invité" in refused.text
+
+
+def test_the_account_of_a_guest_opens_no_group(make, browsers):
+    visitor = make.person("Paul", "Roy")
+    make.account(visitor, role="guest")
+
+    response = browsers["staff"].post("/groupes/nouveau", data={"name": "Plaies", "leads": visitor.id})
+
+    assert response.status_code == 422
+    assert "compte d’invité" in response.text

@@ -27,7 +27,9 @@ def test_somebody_brought_in_by_two_at_once_is_in_the_group_once(app, make, grou
 
     assert results == [None, None, None]
     with app.app_context():
-        count = select(func.count()).where(Membership.group_id == group.id, Membership.person_id == luc.id)
+        count = select(func.count()).where(
+            Membership.group_id == group.id, Membership.person_id == luc.id, queries.live()
+        )
         assert db.session.scalar(count) == 1
 
 

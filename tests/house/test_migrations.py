@@ -88,3 +88,62 @@ def test_going_up_folds_the_names_and_dials_the_numbers_of_rows_that_are_there()
         found = connection.execute(text("SELECT search_text FROM account")).scalar()
         assert found == "jean pierre coeur jean pierre cpts example"
         assert connection.execute(text("SELECT number FROM revision WHERE scope = 'directory'")).scalar() == 5
+
+
+def rows(question):
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(question))]
+
+
+def put(**tables):
+    """Rows of several tables, in order."""
+    with db.engine.begin() as connection:
+        for name, values in tables.items():
+            for row in values:
+                connection.execute(insert(table(name, *map(column, row))), row)
+
+
+def somebody(number):
+    return {
+        **dict.fromkeys(("title", "sort_key", "search_text", "civility", "given_name", "private_phone"), ""),
+        "id": number,
+        "family_name": f"Petit {number}",
+        "profession_code": "60",
+        "is_hidden": False,
+    }
+
+
+THEN, LATER = datetime(2026, 8, 12, tzinfo=UTC), datetime(2026, 8, 13, tzinfo=UTC)
+A_GROUP = {"id": 1, "name": "Plaies", "purpose": "", "is_private": False, "created_at": THEN}
+
+
+@pytest.mark.usefixtures("empty")
+def test_leads_go_up_and_down_and_stays_that_ended_are_counted_on_the_way_down(caplog):
+    upgrade(revision="0010")
+    put(
+        profession=[{"code": "60", "label": "Infirmier"}],
+        person=[somebody(number) for number in (1, 2, 3)],
+        working_group=[A_GROUP],
+        membership=[
+            {"id": number, "group_id": 1, "person_id": number, "is_lead": number == 1, "joined_at": THEN}
+            for number in (1, 2)
+        ],
+    )
+
+    upgrade(revision="0011")
+    up = rows("SELECT id, role, left_at FROM membership ORDER BY id")
+    stay = {"group_id": 1, "joined_at": THEN}
+    put(
+        membership=[
+            {**stay, "id": 3, "person_id": 3, "role": "lead", "left_at": LATER},
+            {**stay, "id": 4, "person_id": 3, "role": "guest", "left_at": None},
+        ]
+    )
+    downgrade(revision="0010")
+
+    assert up == [(1, "lead", None), (2, "member", None)]
+    assert rows("SELECT id, person_id, is_lead FROM membership ORDER BY id") == [(1, 1, 1), (2, 2, 0), (4, 3, 0)]
+    assert [record.getMessage() for record in caplog.records if record.name == "alembic.kept"] == [
+        "1 stays in groups that ended are forgotten",
+        "1 guests of groups become members of them",
+    ]
