@@ -11,14 +11,15 @@ from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.continuity import declaring
+from cpts_net.continuity.coming import coming
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.declaring import Settlement
 from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, settlements
 from cpts_net.continuity.wording import REFUSALS, changed_meanwhile, crowd_said, explain, said_of
-from cpts_net.directory.choosing import choosable, labels_of
+from cpts_net.directory.choosing import choosable
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Person
-from cpts_net.directory.queries import person, trades
+from cpts_net.directory.queries import person
 from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
@@ -28,7 +29,7 @@ from cpts_net.leave.wording import KINDS, away
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
-from cpts_net.web.paging import page_number
+from cpts_net.web.paging import ListPages, page_number
 from cpts_net.web.row_numbers import row_number
 
 YEAR_DAYS = 365
@@ -57,13 +58,10 @@ def overview() -> ResponseReturnValue:
 
 def _everybody() -> dict[str, Any]:
     wanted = {name: request.args.get(name, "").strip()[:LONGEST_SEARCH] for name in ("metier", "nom")}
-    found = queries.coming_absences(clock.today(), trade=wanted["metier"], name=wanted["nom"], page=page_number())
-    return {
-        "everybody": found,
-        "labels": labels_of([absence.person.id for absence in found]),
-        "wanted": wanted,
-        "trades": trades(),
-    }
+    page = page_number()
+    found = coming(page, trade=wanted["metier"], name=wanted["nom"])
+    pages = ListPages(page=page, per_page=queries.PER_PAGE, error_out=False, items=range(found.total))
+    return {"everybody": pages, "rows": found.html, "wanted": wanted, "trades": found.trades}
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])

@@ -124,7 +124,7 @@ def set_lead(group_id: int, person_id: int, *, is_lead: bool, actor_id: int | No
         LastLeadLeaves: when nobody else leads it.
         GuestsOnlyVisit: when they have the account of a guest.
     """
-    revisions.bump(scope(group_id))
+    revisions.bump(revisions.GROUPS, scope(group_id))
     membership = _membership(group_id, person_id)
     if is_lead:
         _check_role(MembershipRole.LEAD, [person_id])

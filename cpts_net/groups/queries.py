@@ -16,9 +16,7 @@ from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.storage.connections import db
-from cpts_net.web.paging import ListPages
 
-GROUPS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
@@ -75,33 +73,22 @@ def group_and_membership(group_id: int, person_id: int | None) -> tuple[Group, M
     return (row[0], row[1]) if row else None
 
 
-def groups_for(person_id: int | None, page: int) -> tuple[Sequence[Any], Pagination]:
-    """The groups that a member is in, and the open ones that they are not in, each by name: id, name, is_private."""
-    inside = Membership.person_id.is_not(None)
+def all_groups() -> Sequence[Any]:
+    """Every group, by name as the French sort: id, name, is_private; for lists that show each to whom it exists for."""
+    rows = db.session.execute(select(Group.id, Group.name, Group.is_private))
+    # The databases would sort by bytes, or each in its own way.
+    return sorted(rows, key=lambda group: (fold(group.name), group.id))
+
+
+def ids_inside(group_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Who is in each group."""
     rows = db.session.execute(
-        select(Group.id, Group.name, Group.is_private, inside.label("is_mine"))
-        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id) & live())
-        .where(or_(Group.is_private.is_(False), inside))
+        select(Membership.group_id, Membership.person_id).where(Membership.group_id.in_(group_ids), live())
     )
-    groups = sorted(rows, key=_by_name)
-    others = [group for group in groups if not group.is_mine]
-    pages = ListPages(page=page, per_page=GROUPS_ON_A_PAGE, error_out=False, items=others)
-    return [group for group in groups if group.is_mine], pages
-
-
-def _by_name(group: Any) -> tuple[str, int]:
-    """As the French sort; the databases would sort by bytes, or each in its own way."""
-    return fold(group.name), group.id
-
-
-def people_counts(group_ids: Collection[int]) -> dict[int, int]:
-    """How many people are in each group."""
-    rows = db.session.execute(
-        select(Membership.group_id, func.count().label("people"))
-        .where(Membership.group_id.in_(group_ids), live())
-        .group_by(Membership.group_id)
-    )
-    return {row.group_id: row.people for row in rows}
+    found: dict[int, set[int]] = {group_id: set() for group_id in group_ids}
+    for row in rows:
+        found[row.group_id].add(row.person_id)
+    return {group_id: frozenset(people) for group_id, people in found.items()}
 
 
 def leads(group_ids: Collection[int]) -> dict[int, list[Named]]:

@@ -4,15 +4,16 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups import actions, people_views, policy, queries, rules
 from cpts_net.groups.blueprint import bp
 from cpts_net.groups.crew import crew
-from cpts_net.groups.dates import group_dates
 from cpts_net.groups.drawing import drawn_group, older_posts
 from cpts_net.groups.forms import GroupForm, NewGroupForm, PostForm
+from cpts_net.groups.listing import lines_for
 from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
@@ -21,6 +22,8 @@ from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
 from cpts_net.web.paging import ListPages, page_number
 
+GROUPS_ON_A_PAGE = 30
+
 __all__ = ["bp", "people_views"]
 
 
@@ -28,15 +31,14 @@ __all__ = ["bp", "people_views"]
 @members_only
 def overview() -> ResponseReturnValue:
     """My groups, then the open ones that I could join."""
-    mine, others = queries.groups_for(current_user.person_id, page_number())
-    ids = [group.id for group in [*mine, *others.items]]
+    mine, open_ones = lines_for(current_user.person_id, clock.now())
+    others = ListPages(page=page_number(), per_page=GROUPS_ON_A_PAGE, error_out=False, items=open_ones)
+    may_join = current_user.person_id is not None
     return render_template(
         "groups/overview.html",
-        mine=mine,
+        mine=Markup("").join(line.html for line in mine),
         others=others,
-        counts=queries.people_counts(ids),
-        leads=queries.leads(ids),
-        next_meetings=group_dates().next_meetings(ids, clock.now()),
+        others_html=for_reader(Markup("").join(line.html_to_join if may_join else line.html for line in others.items)),
     )
 
 

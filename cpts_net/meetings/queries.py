@@ -112,6 +112,11 @@ def open_polls_of(person_id: int) -> list[OpenPoll]:
     return [OpenPoll(*row) for row in rows]
 
 
+def undecided_poll_ids() -> Sequence[int]:
+    """The polls for which no date is fixed, of every group."""
+    return db.session.scalars(select(Poll.id).where(Poll.closed_at.is_(None))).all()
+
+
 def undecided_polls(group_id: int) -> Sequence[Any]:
     """The polls of a group for which no date is fixed, newest first: id, title and deadline; bounded."""
     query = select(Poll.id, Poll.title, Poll.deadline).where(Poll.group_id == group_id, Poll.closed_at.is_(None))

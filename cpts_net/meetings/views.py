@@ -12,11 +12,12 @@ from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.forms import MeetingForm
+from cpts_net.meetings.listing import own_meetings
 from cpts_net.meetings.models import Answer, Meeting
 from cpts_net.meetings.visible import current_actor, led_meeting_or_404, meeting_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
-from cpts_net.web.paging import page_number
+from cpts_net.web.paging import ListPages, page_number
 
 __all__ = ["answer_views", "bp", "poll_views"]
 
@@ -28,15 +29,10 @@ def overview() -> ResponseReturnValue:
     person_id, now = current_user.person_id, clock.now()
     if person_id is None:
         return render_template("meetings/overview_of_nobody.html")
-    upcoming = queries.upcoming_meetings_of(person_id, now)
-    past = queries.past_meetings_of(person_id, now, page_number())
-    return render_template(
-        "meetings/overview.html",
-        upcoming=upcoming,
-        past=past,
-        polls=queries.open_polls_of(person_id),
-        answers=queries.answers_of(person_id, [meeting.id for meeting in [*upcoming, *past.items]]),
-    )
+    page = page_number()
+    own = own_meetings(person_id, page, now)
+    past = ListPages(page=page, per_page=queries.MEETINGS_ON_A_PAGE, error_out=False, items=range(own.past_total))
+    return render_template("meetings/overview.html", ahead=own.ahead, past=past, past_html=own.past)
 
 
 @bp.get("/reunions/<int:meeting_id>")

@@ -1,6 +1,7 @@
 """Reading duty lines, slots and seats."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -178,6 +179,12 @@ def free_seats(span: Span) -> dict[int, int]:
         .group_by(DutySlot.line_id)
     )
     return {row.line_id: int(row.free) for row in rows}
+
+
+def next_end(now: datetime) -> datetime | None:
+    """When the next slot that seats may be taken of ends; the free seats are others then."""
+    ends = select(func.min(DutySlot.ends_at)).where(DutySlot.state == SlotState.OPEN, DutySlot.ends_at > now)
+    return db.session.scalar(ends)
 
 
 def specialties() -> dict[str, list[Specialty]]:

@@ -13,18 +13,16 @@ from cpts_net.leave.queries import absence_spans
 from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.drawing import AHEAD, PAST, month_of
 from cpts_net.oncall.forms import AssignForm, CloseForm
+from cpts_net.oncall.listing import duties_html, lines_html
 from cpts_net.oncall.live_pages import MONTH, month_key
 from cpts_net.oncall.models import DutyLine, DutySlot
 from cpts_net.oncall.month import Month, MonthReader, own
 from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
 from cpts_net.oncall.wording import filled, refusal, when
-from cpts_net.spans import Span, days_span
+from cpts_net.spans import Span
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
 from cpts_net.web.row_numbers import row_number
-
-AHEAD_DAYS = 84
-FREE_DAYS = 28
 
 bp = Blueprint("oncall", __name__, url_prefix="/astreintes")
 
@@ -33,17 +31,11 @@ bp = Blueprint("oncall", __name__, url_prefix="/astreintes")
 @members_only
 def overview() -> ResponseReturnValue:
     """The lines, and the reader's next duties."""
-    today = clock.today()
-    ahead = days_span(today, today.fromordinal(today.toordinal() + AHEAD_DAYS), clock.zone())
-    soon = Span(clock.now(), days_span(today, today.fromordinal(today.toordinal() + FREE_DAYS), clock.zone()).end)
-    mine = queries.duties_held(current_user.person_id, ahead) if current_user.person_id else []
+    now, person_id = clock.now(), current_user.person_id
     return render_template(
         "oncall/overview.html",
-        lines=queries.lines_named(),
-        mine=[duty for duty in mine if duty.span.end > clock.now()],
-        free=queries.free_seats(soon),
-        when=when,
-        now=clock.now(),
+        lines=lines_html(now),
+        duties=duties_html(person_id, now) if person_id else "",
         may_edit=policy.may_edit_lines(current_user),
     )
 

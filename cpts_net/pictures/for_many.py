@@ -14,7 +14,7 @@ _PLACE_OF_TOKEN = secrets.token_hex(16)
 def draw_for_many(template: str, **values: Any) -> Markup:
     """Draw a template that shows nothing of whoever asks: neither ``current_user`` nor their token can be in it."""
     html = render_template(template, **values, current_user=None, csrf_token=lambda: _PLACE_OF_TOKEN)
-    return Markup(html)  # noqa: S704  Our own templates, which escape.
+    return Markup(html.strip())  # noqa: S704  Our own templates, which escape.
 
 
 def for_reader(html: Markup) -> Markup:

@@ -20,7 +20,7 @@ from cpts_net.storage.numbers import CHANNEL
 from cpts_net.storage.orm import Base
 from cpts_net.storage.transaction import announce
 
-GROUPS = "groups"  # Which groups there are, their names and who may know of them.
+GROUPS = "groups"  # Which groups there are, their names, who leads them and who may know of them.
 MEETINGS = "meetings"
 DIRECTORY = "directory"
 CONTINUITY = "continuity"

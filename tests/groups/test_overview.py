@@ -114,3 +114,19 @@ def test_groups_stand_in_the_order_of_a_french_dictionary(make, sign_in):
     for reader in (anne, ines):
         page = sign_in(make.account(reader)).get("/groupes/").text
         assert sorted(names, key=page.index) == names
+
+
+def test_the_list_names_the_next_meeting_once_the_one_before_is_over(make, sign_in, frozen):
+    group = make.group("Asthme")
+    soon = meeting(make, group, days=2)
+    meeting(make, group, days=9)
+    browser = sign_in(make.account())
+    before = read(browser.get("/groupes/").text)
+
+    frozen.move_to(soon.ends_at)
+
+    after = read(browser.get("/groupes/").text)
+    assert [re.search(r"Prochaine réunion\W+(\S+ \d+)", page)[1] for page in (before, after)] == [
+        "vendredi 14",
+        "vendredi 21",
+    ]

@@ -27,10 +27,11 @@ from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Absence, AbsenceKind
 from cpts_net.leave.rules import Declaration, LeaveOverlaps, RelayAway, RelayRefused
 from cpts_net.live.pages import LIVE_PAGES
+from cpts_net.meetings import actions as meeting_actions
 from cpts_net.meetings import poll_actions
 from cpts_net.meetings import queries as meetings
 from cpts_net.meetings.drafts import Actor
-from cpts_net.meetings.models import Meeting, Poll, PollOption
+from cpts_net.meetings.models import Answer, Meeting, Poll, PollOption
 from cpts_net.meetings.rules import PollClosed, PollOver
 from cpts_net.oncall import actions as oncall
 from cpts_net.oncall.models import DutySeat, DutySlot, Origin
@@ -99,7 +100,11 @@ def community(app, make, sign_in):
                 f"/reunions/sondages/{poll.id}",
                 "/agenda/",
                 "/mon-planning/",
+                "/groupes/",
                 f"/groupes/{group.id}",
+                "/reunions/",
+                "/astreintes/",
+                "/absences/",
                 "/astreintes/snp/",
             ],
             feeds=addresses,
@@ -195,7 +200,17 @@ def post(world, who, what):
     groups.write_post(world.group.id, world.people[who].id, f"Message {what}", now=clock.now())
 
 
-DEEDS = (declare, cancel, sit, stand_up, close, rename, hide, join, part, name_group, say, give_up, post)
+def lead(world, who, what):
+    groups.set_lead(world.group.id, world.people[who].id, is_lead=bool(what % 2), actor_id=None, now=clock.now())
+
+
+def come(world, who, what):
+    meeting = db.session.scalars(select(Meeting)).first()
+    answer = (Answer.YES, Answer.NO, Answer.IF_NEED_BE)[what % 3]
+    meeting_actions.answer_meeting(meeting, world.people[who].id, answer, seen=None, now=clock.now())
+
+
+DEEDS = (lead, come, declare, cancel, sit, stand_up, close, rename, hide, join, part, name_group, say, give_up, post)
 HISTORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=5)
 
 

@@ -343,14 +343,28 @@ def test_feeds_get_the_meetings_of_a_member_with_their_group(context, make_meeti
 def test_pages_ask_no_more_questions_for_more_people_and_meetings(make, app, browsers, make_meeting, anne, ines):
     small = make_meeting()
     browsers["member"].get("/reunions/")  # Who asks is known from here on.
+    make.announce("meetings")
     with counted(app) as few:
         browsers["member"].get(f"/reunions/{small.id}")
         browsers["member"].get("/reunions/")
 
     large = make_meeting(asked=[anne, ines, *(make.person(profession=code) for code in ("21", "50", "60", "70"))])
     make_meeting(start=FRIDAY)
+    make.announce("meetings")
     with counted(app) as many:
         browsers["member"].get(f"/reunions/{large.id}")
         browsers["member"].get("/reunions/")
 
     assert len(few) == len(many)
+
+
+def test_a_meeting_and_a_poll_leave_what_is_ahead_at_their_instants(browsers, make_poll, make_meeting, frozen):
+    poll, meeting = make_poll(title="Choisir"), make_meeting(title="Venir")
+    seen = [browsers["member"].get("/reunions/").text]
+
+    for instant in (poll.deadline, meeting.ends_at):
+        frozen.move_to(instant)
+        seen.append(browsers["member"].get("/reunions/").text)
+
+    assert ["Choisir" in page for page in seen] == [True, False, False]
+    assert ["Aucune réunion prévue" in page for page in seen] == [False, False, True]

@@ -304,14 +304,34 @@ def test_naming_oneself_does_not_free_the_seat_of_another(browser, app, make, an
 def test_overview_asks_no_more_questions_when_there_is_more(browser, make, app, anne, line, slot):
     make.seat(slot, anne)
     browser.get("/astreintes/")  # Who asks is known from here on.
+    make.announce("continuity")
     with counted(app) as few:
+        browser.get("/astreintes/")
+    with counted(app) as again:
         browser.get("/astreintes/")
     for number in (1, 2):
         other = make.line(name=f"Ligne {number}", slug=f"ligne-{number}")
         make.seat(make.slot(other, EIGHT + number * TWO_HOURS, EIGHT + (number + 1) * TWO_HOURS), anne)
+    make.announce("continuity")
 
     with counted(app) as many:
         page = browser.get("/astreintes/").text
 
     assert "Ligne 2" in page
-    assert len(few) == len(many) <= 4
+    assert len(few) == len(many) <= 7  # Two of them ask for the numbers of what is kept.
+    assert again == []
+
+
+def test_a_slot_that_ends_leaves_the_overview_at_that_instant(make, browser, anne, line, slot, frozen):
+    make.save(DutySeat(slot_id=slot.id, person_id=anne.id, number=1, origin=Origin.PICKED, taken_at=clock.now()))
+    free = make.slot(line, EIGHT + TWO_HOURS / 4, EIGHT + TWO_HOURS / 2)
+    before = browser.get("/astreintes/").text
+
+    frozen.move_to(free.ends_at)
+    between = browser.get("/astreintes/").text
+    frozen.move_to(slot.ends_at)
+    after = browser.get("/astreintes/").text
+
+    assert ["En ce moment" in page for page in (before, between, after)] == [False, True, False]
+    assert ["Aucune place libre" in page for page in (before, between)] == [False, True]
+    assert "Aucune dans les douze semaines" in after
