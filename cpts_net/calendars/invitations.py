@@ -139,6 +139,7 @@ def _words(news: Due) -> dict[str, Any]:
         "group": news.group,
         "subject": wording.subject(news.news, news.facts.title, _day_and_hour(news.facts.starts_at)),
         "opening": wording.opening(news.news, news.group),
+        "asking": wording.asking(news.recipient.answer),
         "where_answers_count": wording.where_answers_count(current_settings().contact),
         "links": _links(news),
         "when": _when(news.item.span),

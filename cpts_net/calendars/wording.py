@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from cpts_net.calendars.news import News
+from cpts_net.meetings.models import Answer
 
 
 def opening(news: News, group: str) -> str:
@@ -30,6 +31,16 @@ def subject(news: News, title: str, moment: str) -> str:
         News.WITHDRAWN: _("On ne vous attend plus : %(title)s, %(moment)s", title=title, moment=moment),
     }
     return str(words[news])
+
+
+def asking(answer: str | None) -> str:
+    """What the answers in a mail are for; whoever answered already, in a poll or on the page, is not asked anew."""
+    words = {
+        Answer.YES: _("Vous avez répondu oui. Pour changer, sans mot de passe :"),
+        Answer.IF_NEED_BE: _("Vous avez répondu peut-être. Pour préciser, sans mot de passe :"),
+        Answer.NO: _("Vous avez répondu non. Pour changer, sans mot de passe :"),
+    }
+    return str(words[Answer(answer)] if answer else _("Viendrez-vous ? Répondez ici, sans mot de passe :"))
 
 
 def where_answers_count(contact: str) -> str:

@@ -6,6 +6,7 @@ entry also has people told, in the same transaction; whoever knows the meeting
 as it stands is not told again.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import update
@@ -28,10 +29,12 @@ def subject_of(meeting_id: int) -> str:
     return f"meeting:{meeting_id}"
 
 
-def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id: int | None = None) -> int:
+def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, of_poll: tuple[int, int] | None = None) -> int:
     """Fix a meeting of a group and ask everybody in it; return the meeting's id.
 
     The same form sent twice makes one meeting: nobody wants two invitations.
+    ``of_poll`` is the poll that it comes out of, and the date; whoever
+    answered that date is not asked again.
 
     Raises:
         DatePassed: when it would have begun.
@@ -39,6 +42,7 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id
     _bump(group_id)
     if plan.span.start <= now:
         raise rules.DatePassed
+    poll_id, option_id = of_poll or (None, None)
     if poll_id is None and (known := queries.meeting_said_twice(group_id, plan)):
         return known
     meeting = Meeting(
@@ -52,13 +56,21 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, poll_id
         ends_at=plan.span.end,
         created_by_id=by.person_id,
         created_at=now,
-        invitations=[Invitation(person_id=person_id) for person_id in sorted(group_queries.person_ids([group_id]))],
+        invitations=[*_invitations(group_queries.person_ids([group_id]), option_id)],
     )
     db.session.add(meeting)
     db.session.flush()
     _tell([meeting.id], now)
     record("meeting.planned", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=meeting.title)
     return meeting.id
+
+
+def _invitations(person_ids: Iterable[int], option_id: int | None) -> Iterator[Invitation]:
+    """One for each, with what they said to that date of a poll, if there was one."""
+    said = queries.said_to(option_id) if option_id else {}
+    for person_id in sorted(person_ids):
+        answer, answered_at = said.get(person_id, (None, None))
+        yield Invitation(person_id=person_id, answer=answer, answered_at=answered_at)
 
 
 def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime, seen: str | None = None) -> bool:

@@ -27,19 +27,22 @@ class Conflict:
     span: Span
 
 
-def conflicts(person_id: int, dates: Mapping[int, Span]) -> dict[int, list[Conflict]]:
-    """What the member has at each of the dates, by the id of the date; in time order."""
+def conflicts(person_id: int, poll_id: int, dates: Mapping[int, Span]) -> dict[int, list[Conflict]]:
+    """What the person has at each of the dates of a poll, by the id of the date; in time order.
+
+    The meeting that came out of the poll stands in nobody's way.
+    """
     if not dates:
         return {}
     hull = Span(min(span.start for span in dates.values()), max(span.end for span in dates.values()))
-    taken = sorted(_everything(person_id, hull), key=lambda conflict: conflict.span)
+    taken = sorted(_everything(person_id, poll_id, hull), key=lambda conflict: conflict.span)
     return {date: [each for each in taken if each.span.overlaps(span)] for date, span in dates.items()}
 
 
-def _everything(person_id: int, span: Span) -> Iterator[Conflict]:
+def _everything(person_id: int, poll_id: int, span: Span) -> Iterator[Conflict]:
     for line, duty in resolver.duty_times(person_id, span):
         yield Conflict(ConflictKind.DUTY, line, duty)
     for away in absence_spans(person_id, span):
         yield Conflict(ConflictKind.AWAY, "", away)
-    for title, meeting in queries.meeting_times(person_id, span):
+    for title, meeting in queries.meeting_times(person_id, span, but_of_poll=poll_id):
         yield Conflict(ConflictKind.MEETING, title, meeting)

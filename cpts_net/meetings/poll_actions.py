@@ -74,6 +74,8 @@ def answer_poll(poll: Poll, person_id: int, answers: Mapping[int, str], *, now: 
 def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
     """Close the poll and make the meeting of one of its dates; return the meeting's id.
 
+    What people said to the date is their answer to the invitation.
+
     Raises:
         PollClosed: when a date was fixed, or the poll given up, before.
         OptionUnknown: for a date that is not of this poll.
@@ -87,7 +89,7 @@ def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
         raise rules.DatePassed
     subject = Subject(poll.title, poll.agenda, poll.place, poll.video_url)
     plan = Plan(subject, date.span)
-    meeting_id = actions.make_meeting(poll.group_id, plan, by=by, now=now, poll_id=poll.id)
+    meeting_id = actions.make_meeting(poll.group_id, plan, by=by, now=now, of_poll=(poll.id, option_id))
     record("poll.date_fixed", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=f"meeting:{meeting_id}")
     return meeting_id
 

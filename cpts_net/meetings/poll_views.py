@@ -60,7 +60,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
             picture=picture,
             dates=dates,
             answers={date.id: date.answer for date in dates} if typed is None else typed,
-            conflicts=_conflicts_at(dates, standing),
+            conflicts=_conflicts_at(poll_id, dates, standing),
             refusal=refusal,
             is_open=shown.closed_at is None and clock.now() < shown.deadline,
             now=clock.now(),
@@ -68,10 +68,10 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
     return page, 422 if refusal else 200
 
 
-def _conflicts_at(dates: Sequence[rules.AskedDate], standing: Standing) -> Mapping[int, object]:
+def _conflicts_at(poll_id: int, dates: Sequence[rules.AskedDate], standing: Standing) -> Mapping[int, object]:
     if standing.person_id is None or not standing.is_member:
         return {}
-    return conflicts(standing.person_id, {date.id: date.span for date in dates})
+    return conflicts(standing.person_id, poll_id, {date.id: date.span for date in dates})
 
 
 @bp.get("/reunions/sondages/<int:poll_id>/sections")
@@ -124,7 +124,7 @@ def fix_date(poll_id: int) -> ResponseReturnValue:
     except rules.DatePassed:
         flash(_("Cette date est passée\u202f: choisissez-en une autre."), "error")
         return redirect(url_for("meetings.poll", poll_id=poll_id), code=303)
-    flash(_("La date est fixée. Chaque membre du groupe reçoit une invitation."))
+    flash(_("La date est fixée. Chaque membre du groupe reçoit une invitation, avec sa réponse au sondage."))
     return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
 
 

@@ -48,6 +48,14 @@ def asked_dates(poll_id: int, person_id: int | None) -> list[AskedDate]:
     return [AskedDate(*row) for row in rows]
 
 
+def said_to(option_id: int) -> dict[int, tuple[str, datetime]]:
+    """What each person said to a date of a poll, and when."""
+    rows = db.session.execute(
+        select(PollAnswer.person_id, PollAnswer.answer, PollAnswer.answered_at).where(PollAnswer.option_id == option_id)
+    )
+    return {row.person_id: (row.answer, row.answered_at) for row in rows}
+
+
 def poll_for_everybody(poll_id: int) -> Poll | None:
     """The poll with its group, dates and their answers; for pictures, which only those who may watch are sent."""
     answers = selectinload(Poll.options).selectinload(PollOption.answers)
@@ -167,13 +175,14 @@ def meetings_of(person_id: int, span: Span) -> Sequence[Meeting]:
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
-def meeting_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
-    """The titles and times of the same meetings, without those that are called off."""
+def meeting_times(person_id: int, span: Span, *, but_of_poll: int) -> list[tuple[str, Span]]:
+    """The titles and times of the same meetings, without those that are called off and that which came out of a poll."""
+    is_another = or_(Meeting.poll_id.is_(None), Meeting.poll_id != but_of_poll)
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
     rows = db.session.connection().execute(
         select(Meeting.title, Meeting.starts_at, Meeting.ends_at)
         .join(Group, Group.id == Meeting.group_id)
-        .where(Meeting.id.in_(asked), visible_to(person_id), Meeting.cancelled_at.is_(None))
+        .where(Meeting.id.in_(asked), visible_to(person_id), Meeting.cancelled_at.is_(None), is_another)
         .where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
         .order_by(Meeting.starts_at, Meeting.id)
     )

@@ -104,6 +104,18 @@ def test_21_mail_names_its_recipient_alone(tell, owner, make, paul, settings):
         assert other not in message.as_string()
 
 
+def test_whoever_answered_before_is_told_what_they_said(app, tell, owner, meeting, anne):
+    with app.app_context(), transaction():
+        invitation = db.session.scalar(select(Invitation).where(Invitation.person_id == anne.id))
+        invitation.answer, invitation.answered_at = Answer.YES, clock.now()
+
+    (message,) = tell()
+
+    assert "Vous avez répondu oui." in part(message, "text/plain").get_content()
+    assert "Viendrez-vous" not in part(message, "text/html").get_content()
+    assert entry(message)[1]["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+
+
 def test_21_mail_and_feed_have_one_entry(tell, owner, subscribe):
     (message,) = tell()
 

@@ -192,6 +192,35 @@ def test_a_lead_fixes_a_date_and_everybody_is_asked(app, browsers, make_poll, an
     ]
 
 
+def test_what_people_said_to_the_date_is_their_answer_to_the_meeting(app, make, browsers, make_poll, anne, ines, group):
+    luc, paul = make.person("Luc", "Blanc"), make.person("Paul", "Roy")
+    make.save(Membership(group_id=group.id, person_id=paul.id, joined_at=clock.now()))
+    poll = make_poll(
+        answers=[(anne, ("no", "yes")), (ines, ("yes", "no")), (luc, ("yes", "yes"))]  # Luc has left the group.
+    )
+
+    browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[1]})
+
+    with app.app_context():
+        invitations = db.session.scalars(select(Invitation)).all()
+    assert {each.person_id: (each.answer, each.answered_at) for each in invitations} == {
+        anne.id: ("yes", clock.now()),
+        ines.id: ("no", clock.now()),
+        paul.id: (None, None),
+    }
+
+
+def test_the_meeting_of_a_poll_is_no_conflict_with_itself(browsers, make_poll, make_meeting, ines):
+    poll = make_poll(answers=[(ines, ("no", "yes"))])
+    make_meeting(title="Une autre", start=FRIDAY, asked=[ines])
+
+    browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[1]})
+
+    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+    assert "Une autre" in cells(page, poll.option_ids[1])
+    assert "Bilan de l’été" not in cells(page, poll.option_ids[1])
+
+
 def test_a_date_is_fixed_once(app, browsers, make_poll):
     poll = make_poll()
     address = f"/reunions/sondages/{poll.id}/retenir"
