@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
-from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, Practice, PracticeSite, Profession, Specialty
 from cpts_net.directory.rules import search_text
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
@@ -75,11 +75,12 @@ class Factory:
         *,
         profession: str = "10",
         specialty: str | None = None,
+        also: Sequence[str] = (),
         commune: str = "Châteaudun",
         phone: str = "+33261910001",
         **columns: Any,
     ) -> Person:
-        """A doctor of Châteaudun, unless told otherwise."""
+        """A doctor of Châteaudun, unless told otherwise; ``also`` holds further professions, or "10/SM59"."""
         if specialty:
             self._once(Specialty, specialty, dict([GENERAL_PRACTICE]).get(specialty, specialty))
         number = next(self.serial)
@@ -87,9 +88,17 @@ class Factory:
         sites = columns.get("sites", [site])
         for each in sites:  # As the table fills what a test leaves out.
             each.name, each.postal_code, each.phone = each.name or "", each.postal_code or "", each.phone or ""
+        practices = [Practice(rank=0, profession_code=profession, specialty_code=specialty)] if profession else []
+        for rank, code in enumerate(also, 1):
+            further, _, skill = code.partition("/")
+            self.profession(further)
+            if skill:
+                self._once(Specialty, skill, skill)
+            practices.append(Practice(rank=rank, profession_code=further, specialty_code=skill or None))
         return self.save(
             Person(
                 **{
+                    "practices": practices,
                     "rpps": f"99728{number:06d}",
                     "title": "DR" if profession == "10" else "",
                     "given_name": given_name,

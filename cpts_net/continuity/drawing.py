@@ -11,9 +11,10 @@ from cpts_net.continuity import board as boards
 from cpts_net.continuity import resolver
 from cpts_net.continuity.board import Board
 from cpts_net.continuity.parts import Choices, board_parts
-from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
+from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter, professions_of
 from cpts_net.directory import queries as directory
-from cpts_net.directory.trades import trade_of
+from cpts_net.directory.practices import practised_by
+from cpts_net.directory.trades import Practised
 from cpts_net.pictures.drawer import LAG
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.pictures.picture import Picture, draw
@@ -38,8 +39,9 @@ class Drawing:
     def reader(self, identity: Identity) -> BoardReader:
         """Somebody who is signed in, as the board sees them."""
         person_id = identity.person_id or 0
-        codes = _codes_of(person_id)
-        return BoardReader(person_id, codes[0], trade_of(*codes).group.key, identity.is_staff)
+        practised = _practised_by(person_id)
+        group = practised[0].trade.group.key if practised else ""
+        return BoardReader(person_id, professions_of(practised), group, identity.is_staff)
 
     def parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """Everything of the page that stays the same until the board is another, as it is sent."""
@@ -63,11 +65,11 @@ class Drawing:
         return render_template("continuity/_parts.html", sections=own.sections, wanted=wanted).encode()
 
 
-def _codes_of(person_id: int) -> tuple[str, str]:
-    def read(_old: tuple[str, str] | None) -> Made[tuple[str, str]]:
-        return Made(directory.codes_of(person_id), CODES_BYTES)
+def _practised_by(person_id: int) -> tuple[Practised, ...]:
+    def read(_old: tuple[Practised, ...] | None) -> Made[tuple[Practised, ...]]:
+        return Made(practised_by([person_id]).get(person_id, ()), CODES_BYTES)
 
-    return kept().get((Drawing, "codes", person_id), (revisions.DIRECTORY,), clock.now(), read)
+    return kept().get((Drawing, "practised", person_id), (revisions.DIRECTORY,), clock.now(), read)
 
 
 def drawing(now: datetime, *, lag: float = 0) -> Drawing:

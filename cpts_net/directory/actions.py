@@ -1,6 +1,6 @@
 """Every change of the directory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -10,11 +10,12 @@ from sqlalchemy import delete, insert, update
 
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries
-from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, Practice, PracticeSite, Profession, Specialty
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import search_text, sentence_case, sort_key
 from cpts_net.directory.territory import Territory
+from cpts_net.directory.trades import Practised
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -58,15 +59,19 @@ def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
 
 
 def _save(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], report: ImportReport) -> None:
-    _learn(Profession, {person.profession_code: person.profession for person in people})
-    _learn(Specialty, {person.specialty_code or "": person.specialty for person in people})
+    practices = [practice for person in people for practice in person.practices]
+    _learn(Profession, {each.profession_code: each.profession for each in practices})
+    _learn(Specialty, {each.specialty_code or "": each.specialty for each in practices})
     known = queries.imported_people([person.rpps for person in people])
     new = [person for person in people if person.rpps not in known]
     renamed = [
         person for person in people if person.rpps in known and known[person.rpps].columns != columns[person.rpps]
     ]
     moved = [person for person in people if person.rpps in known and known[person.rpps].sites != person.sites]
-    updated = {person.rpps for person in (*renamed, *moved)}
+    retrained = [
+        person for person in people if person.rpps in known and known[person.rpps].practised != person.practised
+    ]
+    updated = {person.rpps for person in (*renamed, *moved, *retrained)}
     report.created += len(new)
     report.updated += len(updated)
     report.unchanged += len(people) - len(new) - len(updated)
@@ -79,6 +84,8 @@ def _save(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], re
     if renamed:
         rows = [{"id": known[person.rpps].id, **columns[person.rpps]} for person in renamed]
         db.session.execute(update(Person), rows)
+    ids = queries.person_ids([person.rpps for person in (*new, *retrained)])
+    _write_practices({ids[person.rpps]: person.practised for person in (*new, *retrained)})
     _replace_sites([*new, *moved])
 
 
@@ -124,6 +131,38 @@ def _replace_sites(people: Sequence[Practitioner]) -> None:
     ]
     if rows:
         db.session.execute(insert(PracticeSite), rows, execution_options=WHOLE_ROWS)
+
+
+def set_practices(practised: Mapping[int, Sequence[Practised]]) -> None:
+    """Make these what each person practises, by their id, the first one first; what stands beside their name follows.
+
+    The professions and specialties are known; the caller bumps the directory.
+    """
+    _write_practices(practised)
+    first = {person_id: next(iter(each), None) for person_id, each in practised.items()}
+    rows = [
+        {
+            "id": person_id,
+            "profession_code": practice and practice.profession_code,
+            "specialty_code": practice and practice.specialty_code,
+        }
+        for person_id, practice in first.items()
+    ]
+    if rows:
+        db.session.execute(update(Person), rows)
+
+
+def _write_practices(practised: Mapping[int, Sequence[Practised]]) -> None:
+    if not practised:
+        return
+    db.session.execute(delete(Practice).where(Practice.person_id.in_(practised)))
+    rows = [
+        {"person_id": person_id, "rank": rank, **practice._asdict()}
+        for person_id, own in practised.items()
+        for rank, practice in enumerate(dict.fromkeys(own))
+    ]
+    if rows:
+        db.session.execute(insert(Practice), rows, execution_options=WHOLE_ROWS)
 
 
 def change_profile(person_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:

@@ -14,11 +14,11 @@ class Entry:
 
     id: int
     name: str
-    trade: Trade
-    what: str  # The trade in the person's gender.
+    trades: tuple[Trade, ...]  # The first one first.
+    what: str  # The trades in the person's gender: « Infirmière · Ostéopathe ».
     communes: tuple[str, ...]
     phone: str  # As ``phones`` keeps it, of the first practice site that has one.
-    text: str  # Person.search_text and the words for the trade, each with a space before it.
+    text: str  # Person.search_text and the words for the trades, each with a space before it.
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Book:
         parts = [part_of(word) for word in wanted_words(typed)]
         found = self._found(parts) or self._found_with_slips(parts)
         if trade:
-            found = [entry for entry in found if entry.trade.key == trade]
+            found = [entry for entry in found if trade in (own.key for own in entry.trades)]
         if commune:
             found = [entry for entry in found if commune in entry.communes]
         return found

@@ -19,7 +19,9 @@ from cpts_net.directory.book import Entry
 from cpts_net.directory.labels import Label, labels
 from cpts_net.directory.models import Person
 from cpts_net.directory.policy import may_see
+from cpts_net.directory.practices import practised_by
 from cpts_net.directory.searching import wanted_words
+from cpts_net.directory.trades import trades_of
 from cpts_net.folding import fold, spellings
 
 ROWS = 8
@@ -86,12 +88,13 @@ def selection(name: str, said: Said) -> Selection:
 
 
 def near(person: Person | None) -> Selection:
-    """Somebody in the place of ``person``: of the same trade first, then of the same commune; never themselves."""
+    """Somebody in the place of ``person``: who shares a trade first, then of the same commune; never themselves."""
     if person is None:
         return Selection()
     communes = {site.commune for site in person.sites if site.commune}
+    trades = frozenset(trades_of(practised_by([person.id]).get(person.id, ())))
     return Selection(
-        is_first=lambda entry: entry.trade == person.trade,
+        is_first=lambda entry: not trades.isdisjoint(entry.trades),
         is_near=lambda entry: not communes.isdisjoint(entry.communes),
         left_out={person.id},
     )

@@ -1,6 +1,6 @@
 """The professionals of the territory, what they are and where they work."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.rules import display_name
@@ -40,6 +40,7 @@ class Person(Base):
     title: Mapped[str] = mapped_column(String(10), default="")  # "DR" or nothing.
     family_name: Mapped[str] = mapped_column(String(80))
     given_name: Mapped[str] = mapped_column(String(80))
+    # What they practise first, kept beside; ``actions.set_practices`` is the one that writes it.
     profession_code: Mapped[str] = mapped_column(ForeignKey("profession.code"), index=True)
     specialty_code: Mapped[str | None] = mapped_column(ForeignKey("specialty.code"))
     private_phone: Mapped[str] = mapped_column(String(20), default="")  # Seen by oneself and the staff only.
@@ -49,6 +50,9 @@ class Person(Base):
 
     profession: Mapped[Profession] = relationship(lazy="raise")
     specialty: Mapped[Specialty | None] = relationship(lazy="raise")
+    practices: Mapped[list["Practice"]] = relationship(
+        lazy="raise", order_by="Practice.rank", cascade="all, delete-orphan"
+    )
     sites: Mapped[list["PracticeSite"]] = relationship(
         back_populates="person", lazy="raise", order_by="PracticeSite.position", cascade="all, delete-orphan"
     )
@@ -65,6 +69,28 @@ class Person(Base):
     def trade_label(self) -> str:
         """What stands beside the name, in the person's gender: « Infirmière »."""
         return self.trade.label(self.civility)
+
+
+class Practice(Base):
+    """A profession that somebody practises, perhaps with a specialty; most people have one, some two."""
+
+    __tablename__ = "practice"
+    __table_args__ = (
+        UniqueConstraint("person_id", "rank"),
+        UniqueConstraint("person_id", "profession_code", "specialty_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    rank: Mapped[int]  # From 0; the first one counts, and stands beside the name.
+    profession_code: Mapped[str] = mapped_column(ForeignKey("profession.code"), index=True)
+    specialty_code: Mapped[str | None] = mapped_column(ForeignKey("specialty.code"))
+
+    specialty: Mapped[Specialty | None] = relationship(lazy="raise")
+
+    @property
+    def trade(self) -> Trade:
+        return trade_of(self.profession_code, self.specialty_code)
 
     @property
     def specialty_label(self) -> str:

@@ -1,7 +1,7 @@
 """What the lines of an extract say of a person."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import WORD, goes_on, proper_name
 from cpts_net.directory.territory import COMMUNE_CODE
+from cpts_net.directory.trades import Practised
 from cpts_net.folding import fold
 from cpts_net.legible import legible
 from cpts_net.phones import all_dialled
@@ -53,21 +54,40 @@ class Site(NamedTuple):
     phone: str
 
 
+class Practice(NamedTuple):
+    """A profession and perhaps a specialty, with what the lists call them."""
+
+    profession_code: str
+    profession: str
+    specialty_code: str | None
+    specialty: str
+
+
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """A person with all their sites, in the order of the extract."""
+    """A person with all that they practise and all their sites, in the order of the extract."""
 
     rpps: str
     civility: str
     title: str
     family_name: str
     given_name: str
-    profession_code: str
-    profession: str
-    specialty_code: str | None
-    specialty: str
+    practices: tuple[Practice, ...]  # One at least.
     sites: tuple[Site, ...]
     line: int  # Of the file, which says who they are.
+
+    @property
+    def profession_code(self) -> str:
+        return self.practices[0].profession_code
+
+    @property
+    def specialty_code(self) -> str | None:
+        return self.practices[0].specialty_code
+
+    @property
+    def practised(self) -> tuple[Practised, ...]:
+        """The codes alone, as the tables keep them."""
+        return tuple(Practised(each.profession_code, each.specialty_code) for each in self.practices)
 
 
 def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -> Practitioner | None:
@@ -82,36 +102,35 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
     rpps = first.identifier.removeprefix(RPPS_PREFIX)
     if rpps != first.identifier and not luhn.is_valid(rpps):
         report.warn(number, f"the key of RPPS number {rpps} is wrong")
-    specialty_code, specialty = next(filter(None, (_specialty(fields) for _, fields in good)), (None, ""))
-    _warn_of_what_is_dropped(good, first.profession_code, specialty_code, report)
     return Practitioner(
         rpps=rpps,
         civility=first.civility[:10],
         title="DR" if _is_doctor(first) else "",
         family_name=proper_name(first.family_name),
         given_name=proper_name(first.given_name),
-        profession_code=first.profession_code,
-        profession=first.profession[:LONGEST_LABEL],
-        specialty_code=specialty_code,
-        specialty=specialty,
+        practices=_practices([fields for _, fields in good]),
         sites=_merged([(number, _site(number, fields, report)) for number, fields in good], report),
         line=number,
     )
 
 
-def _warn_of_what_is_dropped(
-    good: Sequence[tuple[int, Fields]], profession: str, specialty: str | None, report: ImportReport
-) -> None:
-    """Say which further professions and specialties of a person are not kept."""
-    told = {profession, specialty}
-    for number, fields in good:
-        also = [("profession", fields.profession_code, fields.profession)]
-        if found := _specialty(fields):
-            also.append(("specialty", *found))
-        for what, code, label in also:
-            if code not in told:
-                told.add(code)
-                report.warn(number, f"a second {what} is not kept: {code} {label}")
+def _practices(lines: Sequence[Fields]) -> tuple[Practice, ...]:
+    """Each profession once for each of its specialties; without one only where no line of it has one."""
+    by_profession: dict[str, dict[Practice, None]] = {}
+    for fields in lines:
+        by_profession.setdefault(fields.profession_code, {})[_practice(fields)] = None
+    return tuple(practice for found in by_profession.values() for practice in _with_specialty(found))
+
+
+def _practice(fields: Fields) -> Practice:
+    code, label = _specialty(fields) or (None, "")
+    return Practice(fields.profession_code, fields.profession[:LONGEST_LABEL], code, label)
+
+
+def _with_specialty(found: Iterable[Practice]) -> Iterable[Practice]:
+    by_specialty = {practice.specialty_code: practice for practice in reversed([*found])}
+    known = [practice for practice in reversed(by_specialty.values()) if practice.specialty_code]
+    return known or [by_specialty[None]]
 
 
 def _merged(sites: Sequence[tuple[int, Site | None]], report: ImportReport) -> tuple[Site, ...]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from cpts_net import clock
 from cpts_net.directory import queries
 from cpts_net.directory.models import Person
+from cpts_net.directory.practices import practices as practices_of
 from cpts_net.directory.practitioners import Site
+from cpts_net.directory.trades import labels_of
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 
@@ -21,7 +23,7 @@ class Profile:
     is_hidden: bool
     display_name: str
     initials: str
-    trade_label: str
+    trade_label: str  # Every trade: « Infirmière · Ostéopathe ».
     specialty_label: str
     sites: Sequence[Site]
 
@@ -49,13 +51,14 @@ class _NobodyError(LookupError):
 
 
 def _profile(person: Person) -> Profile:
+    practices = practices_of(person.id)
     return Profile(
         id=person.id,
         is_hidden=person.is_hidden,
         display_name=person.display_name,
         initials=person.given_name[:1] + person.family_name[:1],
-        trade_label=person.trade_label,
-        specialty_label=person.specialty_label,
+        trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility),
+        specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),
         sites=tuple(
             Site(site.name, site.street, site.postal_code, site.commune_code, site.commune, site.phone)
             for site in person.sites

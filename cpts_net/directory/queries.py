@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.labels import Known
-from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, Practice, PracticeSite, Profession, Specialty
+from cpts_net.directory.practices import further_trades, practised_by
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.rules import display_name
-from cpts_net.directory.trades import Trade, trade_of
+from cpts_net.directory.trades import Practised, Trade, labels_of, trade_of
 from cpts_net.folding import fold
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
@@ -96,25 +97,25 @@ def _known(row: Any) -> Known:
 
 def professions() -> list[Profession]:
     """The professions that somebody has, by label."""
-    used = select(Person.profession_code)
+    used = select(Practice.profession_code)
     found = db.session.scalars(select(Profession).where(Profession.code.in_(used)))
     return sorted(found, key=lambda profession: fold(profession.label))
 
 
 def trades() -> list[Trade]:
-    """The trades that somebody has, in their order."""
+    """The trades that somebody has first, in their order."""
     found = dict.fromkeys(trade_of(*codes) for codes in _codes_in_use())
     return sorted(found, key=attrgetter("sort_key"))
 
 
 def is_of_trade(key: str) -> ColumnElement[bool]:
-    """The members whose trade has this key, as a condition: the database knows codes alone."""
+    """Those whose first trade has this key, as a condition: the database knows codes alone."""
     codes = [pair for pair in _codes_in_use() if trade_of(*pair).key == key]
     return or_(false(), *(and_(Person.profession_code == pair[0], _specialty() == pair[1]) for pair in codes))
 
 
 def strength(trade: Trade) -> int:
-    """How many members have a trade."""
+    """How many people are counted under a trade: those who have it first."""
     return db.session.scalar(select(func.count()).select_from(Person).where(is_of_trade(trade.key))) or 0
 
 
@@ -124,12 +125,6 @@ def _codes_in_use() -> Sequence[tuple[str, str]]:
 
 def _specialty() -> ColumnElement[str]:
     return func.coalesce(Person.specialty_code, "")
-
-
-def codes_of(person_id: int) -> tuple[str, str]:
-    """The codes of a member's profession and specialty; empty for nobody's."""
-    row = db.session.execute(select(Person.profession_code, _specialty()).where(Person.id == person_id)).one_or_none()
-    return (row[0], row[1]) if row else ("", "")
 
 
 def communes() -> list[str]:
@@ -163,8 +158,9 @@ def _read_book(*, of_hidden: bool) -> Book:
         .where(Person.is_hidden.is_(of_hidden))
         .order_by(Person.sort_key, Person.id, PracticeSite.position)
     )
-    entries = [_entry(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
-    used = sorted({entry.trade for entry in entries}, key=attrgetter("sort_key"))
+    further = further_trades()
+    entries = [_entry(list(own), further.get(person_id, ())) for person_id, own in groupby(rows, key=attrgetter("id"))]
+    used = sorted({trade for entry in entries for trade in entry.trades}, key=attrgetter("sort_key"))
     places = {(commune, commune) for entry in entries for commune in entry.communes}
     return Book(entries, [(trade.key, trade.label()) for trade in used], sorted(places, key=_by_label))
 
@@ -173,18 +169,18 @@ def _by_label(choice: tuple[str, str]) -> str:
     return fold(choice[1])
 
 
-def _entry(rows: Sequence[Any]) -> Entry:
-    """One person, from a row for each of their sites."""
+def _entry(rows: Sequence[Any], further: Sequence[Trade]) -> Entry:
+    """One person, from a row for each of their sites and what they practise beside the first."""
     first = rows[0]
-    trade = trade_of(first.profession_code, first.specialty_code)
+    trades = tuple(dict.fromkeys([trade_of(first.profession_code, first.specialty_code), *further]))
     return Entry(
         id=first.id,
         name=display_name(first.title, first.given_name, first.family_name),
-        trade=trade,
-        what=trade.label(first.civility),
+        trades=trades,
+        what=labels_of(trades, first.civility),
         communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
         phone=next((row.phone for row in rows if row.phone), ""),
-        text=f" {first.search_text}{trade.words}",
+        text=f" {first.search_text}{''.join(trade.words for trade in trades)}",
     )
 
 
@@ -195,6 +191,7 @@ class Imported:
     id: int
     columns: dict[str, Any]
     sites: tuple[Site, ...]
+    practised: tuple[Practised, ...]
 
 
 def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
@@ -203,9 +200,13 @@ def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
     rows = db.session.execute(
         select(Person.id, *(getattr(Person, name) for name in names)).where(Person.rpps.in_(numbers))
     ).all()
-    sites = _sites_of([row.id for row in rows])
+    ids = [row.id for row in rows]
+    sites, practised = _sites_of(ids), practised_by(ids)
     return {
-        row.rpps: Imported(row.id, {name: getattr(row, name) for name in names}, sites.get(row.id, ())) for row in rows
+        row.rpps: Imported(
+            row.id, {name: getattr(row, name) for name in names}, sites.get(row.id, ()), practised.get(row.id, ())
+        )
+        for row in rows
     }
 
 

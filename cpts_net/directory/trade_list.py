@@ -115,7 +115,7 @@ OTHERS = """
 21/SM03 21/SM63 21/SM64 21/SM65 21/SM66 21/SM67 | pharmacien biologiste | pharmacienne biologiste | biologiste, laboratoire, labo, biologie
 40/SCD01 | orthodontiste | = | ODF, dentiste, chirurgien-dentiste, orthodontie, ortho
 40/SCD02 40/SM56 | chirurgien-dentiste en chirurgie orale | chirurgienne-dentiste en chirurgie orale | dentiste, chirurgie orale
-60/SI01 60/SI02 60/SI03 60/SI04 60/SI05 | infirmier en pratique avancée | infirmière en pratique avancée | IPA, infirmier, IPAL
+60/SI | infirmier en pratique avancée | infirmière en pratique avancée | IPA, infirmier, IPAL
 """
 
 # A doctor whose specialty nobody here has heard of; and under what all specialists are counted together.

@@ -7,14 +7,16 @@ three codes). A trade is what colleagues say: *médecin généraliste*,
 another matter: that stays with the codes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from cpts_net.directory import trade_list
 from cpts_net.folding import fold
 
 DOCTOR = "10"  # TRE_G15: Médecin.
+NURSE = "60"  # TRE_G15: Infirmier.
 ADVANCED_PRACTICE = "SI"  # How the specialties of nurses in advanced practice (SI01 …) begin.
 WOMEN = frozenset({"MME", "MLLE"})  # Civilities of the extract; "M" and nothing are the word of the list.
 ALWAYS_FEMININE = frozenset({"sage-femme"})  # Said of nobody in particular: « une sage-femme ».
@@ -88,8 +90,31 @@ def trade_of(profession_code: str, specialty_code: str | None = None) -> Trade:
         if not specialty or specialty in trade_list.GENERAL_PRACTICE:
             return _BY_CODE[DOCTOR]
         return _BY_CODE.get(f"{DOCTOR}/{specialty}", SPECIALIST)
+    if profession_code == NURSE and specialty.startswith(ADVANCED_PRACTICE):
+        return _BY_CODE[f"{NURSE}/{ADVANCED_PRACTICE}"]
     known = _BY_CODE.get(f"{profession_code}/{specialty}") or _BY_CODE.get(profession_code)
     return known or UNKNOWN
+
+
+class Practised(NamedTuple):
+    """What somebody practises, as the national lists code it."""
+
+    profession_code: str
+    specialty_code: str | None
+
+    @property
+    def trade(self) -> Trade:
+        return trade_of(self.profession_code, self.specialty_code)
+
+
+def trades_of(practised: Iterable[Practised]) -> tuple[Trade, ...]:
+    """The trades of somebody, each once, the first one first."""
+    return tuple(dict.fromkeys(each.trade for each in practised))
+
+
+def labels_of(trades: Iterable[Trade], civility: str) -> str:
+    """« Infirmière · Ostéopathe »."""
+    return " · ".join(trade.label(civility) for trade in trades)
 
 
 @lru_cache(maxsize=1024)

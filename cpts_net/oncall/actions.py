@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cpts_net.accounts.mail_addresses import mail_addresses, speaks_for
 from cpts_net.audit.actions import record
-from cpts_net.directory import queries as directory
+from cpts_net.directory.practices import practised_by
 from cpts_net.leave import queries as leave
 from cpts_net.oncall import queries
 from cpts_net.oncall.generation import Changes, due_changes
@@ -185,8 +185,7 @@ def _slot_for(slot_id: int, person_id: int, now: datetime) -> DutySlot:
     slot = _slot(slot_id, now)
     if slot.state == SlotState.CLOSED:
         raise SlotClosed
-    person = directory.person(person_id)
-    if person is None or not is_eligible(person.profession_code, person.specialty_code, slot.line.eligibilities):
+    if not is_eligible(practised_by([person_id]).get(person_id, ()), slot.line.eligibilities):
         raise NotEligible
     span = Span(slot.starts_at, slot.ends_at)
     for seat in queries.seats_of(person_id, span):

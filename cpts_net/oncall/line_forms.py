@@ -10,9 +10,9 @@ from wtforms import Field, FormField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
+from cpts_net.directory.practices import specialties
 from cpts_net.directory.queries import professions
 from cpts_net.i18n import duration
-from cpts_net.oncall import queries
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft
 from cpts_net.oncall.models import DutyLine, DutyPattern
 from cpts_net.oncall.rules import HolidayRule
@@ -113,11 +113,11 @@ class LineForm(FlaskForm):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        specialties = queries.specialties()
+        known = specialties()
         choices: dict[str, str] = {}
         for profession in professions():
             choices[profession.code] = profession.label
-            for each in specialties.get(profession.code, []):
+            for each in known.get(profession.code, []):
                 choices[f"{profession.code}/{each.code}"] = f"{profession.label} – {each.label}"
         self.eligible.choices = choices
 

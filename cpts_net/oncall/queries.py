@@ -6,11 +6,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
-from cpts_net.directory.models import Person, Specialty
+from cpts_net.directory.models import Person, Practice
 from cpts_net.directory.queries import WHOLE
 from cpts_net.directory.rules import display_name
 from cpts_net.leave import queries as leave
@@ -159,11 +159,11 @@ def _busy(around: Span) -> list[tuple[int, Span]]:
 
 
 def _holds(permission: Eligibility) -> ColumnElement[bool]:
-    """The members whom the permission lets serve."""
-    has_profession = Person.profession_code == permission.profession_code
+    """Those whom the permission lets serve, by something that they practise."""
+    has_profession = and_(Practice.person_id == Person.id, Practice.profession_code == permission.profession_code)
     if permission.specialty_code is None:
-        return has_profession
-    return and_(has_profession, Person.specialty_code == permission.specialty_code)
+        return exists().where(has_profession)
+    return exists().where(has_profession, Practice.specialty_code == permission.specialty_code)
 
 
 def free_seats(span: Span) -> dict[int, int]:
@@ -185,20 +185,6 @@ def next_end(now: datetime) -> datetime | None:
     """When the next slot that seats may be taken of ends; the free seats are others then."""
     ends = select(func.min(DutySlot.ends_at)).where(DutySlot.state == SlotState.OPEN, DutySlot.ends_at > now)
     return db.session.scalar(ends)
-
-
-def specialties() -> dict[str, list[Specialty]]:
-    """The specialties that somebody has, by profession code."""
-    rows = db.session.execute(
-        select(Person.profession_code, Specialty)
-        .join(Specialty, Specialty.code == Person.specialty_code)
-        .distinct()
-        .order_by(Specialty.label)
-    )
-    found: dict[str, list[Specialty]] = {}
-    for code, specialty in rows:
-        found.setdefault(code, []).append(specialty)
-    return found
 
 
 def _lines() -> Select[DutyLine]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
 
+from cpts_net.directory.trades import Practised
 from cpts_net.leave.rules import Days
 from cpts_net.spans import Span, local_instant, union
 
@@ -122,11 +123,13 @@ class Permission(Protocol):
     def specialty_code(self) -> str | None: ...
 
 
-def is_eligible(profession_code: str, specialty_code: str | None, permissions: Iterable[Permission]) -> bool:
-    """Whether somebody with this profession and specialty may serve."""
+def is_eligible(practised: Iterable[Practised], permissions: Iterable[Permission]) -> bool:
+    """Whether somebody who practises this may serve: any of their professions is enough."""
+    own = [*practised]
     return any(
-        permission.profession_code == profession_code and permission.specialty_code in {None, specialty_code}
+        permission.profession_code == each.profession_code and permission.specialty_code in {None, each.specialty_code}
         for permission in permissions
+        for each in own
     )
 
 

@@ -6,7 +6,7 @@ from flask import abort
 from flask_babel import gettext as _
 
 from cpts_net.directory.choosing import Said, Selection
-from cpts_net.directory.queries import members
+from cpts_net.directory.practices import practised_by
 from cpts_net.directory.trades import WOMEN, trade_of
 from cpts_net.leave.queries import absences_between
 from cpts_net.leave.wording import away
@@ -22,7 +22,7 @@ def seat(said: Said) -> Selection:
     slot = queries.slot(said.get("creneau", 0, type=row_number)) or abort(404)
     trades = {trade_of(each.profession_code, each.specialty_code) for each in slot.line.eligibilities}
     return Selection(
-        is_first=lambda entry: entry.trade in trades,
+        is_first=lambda entry: not trades.isdisjoint(entry.trades),
         hindrances=lambda person_ids: hindrances(slot, person_ids),
         left_out={each.person_id for each in slot.seats},
     )
@@ -40,7 +40,8 @@ def hindrances(slot: DutySlot, person_ids: Sequence[int]) -> Mapping[int, str]:
         found[absence.person_id] = str(
             _("absente %(days)s", days=away(absence)) if is_woman else _("absent %(days)s", days=away(absence))
         )
-    for person in members(person_ids).values():
-        if not is_eligible(person.profession_code, person.specialty_code, slot.line.eligibilities):
-            found[person.id] = str(_("ne tient pas cette ligne"))
+    practised = practised_by(person_ids)
+    for person_id in person_ids:
+        if not is_eligible(practised.get(person_id, ()), slot.line.eligibilities):
+            found[person_id] = str(_("ne tient pas cette ligne"))
     return found

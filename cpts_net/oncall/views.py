@@ -8,7 +8,8 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
-from cpts_net.directory.queries import codes_of, person
+from cpts_net.directory.practices import practised_by
+from cpts_net.directory.queries import person
 from cpts_net.leave.queries import absence_spans
 from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.drawing import AHEAD, PAST, month_of
@@ -165,10 +166,9 @@ def _reader(line: DutyLine, around: Span) -> MonthReader:
     person_id = current_user.person_id
     if person_id is None:
         return MonthReader(0, may_serve=False)
-    profession, specialty = codes_of(person_id)
     return MonthReader(
         person_id,
-        is_eligible(profession, specialty or None, line.eligibilities),
+        is_eligible(practised_by([person_id]).get(person_id, ()), line.eligibilities),
         queries.duties_held(person_id, around),
         absence_spans(person_id, around),
     )

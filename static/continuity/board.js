@@ -23,10 +23,11 @@
     if ("staff" in board.dataset) {
       return;
     }
+    const own = board.dataset.ownProfessions.split(" ").filter(Boolean);
     for (const entry of every("#to-settle li", within)) {
       const members = (entry.dataset.members || "").split(" ");
       const professions = (entry.dataset.professions || "").split(" ");
-      const isMine = members.includes(board.dataset.person) || professions.includes(board.dataset.ownProfession);
+      const isMine = members.includes(board.dataset.person) || own.some((code) => professions.includes(code));
       entry.hidden = !isMine;
     }
   }

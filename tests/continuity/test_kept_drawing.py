@@ -26,7 +26,7 @@ def readers(make):
         make.absence(person, date(2026, 8, 12), date(2026, 8, 16), relays=relays)
     people = [(who.id, who.profession_code) for who in (anne, zoe, luc, lea, ines)] + [(0, "")]
     return [
-        BoardReader(person_id, code, trade_of(code).group.key, is_staff)
+        BoardReader(person_id, (code,) if code else (), trade_of(code).group.key if code else "", is_staff)
         for person_id, code in people
         for is_staff in (False, True)
     ]

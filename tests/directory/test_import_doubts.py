@@ -29,24 +29,6 @@ def test_a_person_who_gets_an_rpps_number_is_two_and_it_is_said(tmp_path):
     assert reasons(report.warnings) == [f"RPPS number {number} may be the person known by ADELI number 289100011"]
 
 
-def test_a_second_profession_is_said(tmp_path):
-    again = changed(NURSE, Code_profession="70", Libellé_profession="Masseur-Kinésithérapeute")
-
-    report = actions.import_extract(written(tmp_path, NURSE, again))
-
-    assert reasons(report.warnings) == ["a second profession is not kept: 70 Masseur-Kinésithérapeute"]
-
-
-def test_a_second_specialty_is_said(tmp_path):
-    skill = {"Code_type_savoir-faire": "S"}
-    first = changed(DOCTOR, **skill, **{"Code_savoir-faire": "SM26", "Libellé_savoir-faire": "Généraliste"})
-    second = changed(DOCTOR, **skill, **{"Code_savoir-faire": "SM18", "Libellé_savoir-faire": "Gériatrie"})
-
-    report = actions.import_extract(written(tmp_path, first, second))
-
-    assert reasons(report.warnings) == ["a second specialty is not kept: SM18 Gériatrie"]
-
-
 @pytest.mark.parametrize("given", ["", ".", "-", "--", "XX", "NULL", "SANS PRENOM", "Sans prénom", "\u200b"])
 def test_nobody_is_shown_under_a_name_that_is_none(tmp_path, given):
     report = actions.import_extract(written(tmp_path, changed(NURSE, Prénom_d_exercice=given)))

@@ -67,6 +67,7 @@ NATIONAL_LIST = (
         ("50", None, "sage-femme", "sage-femme", "sages-femmes"),
         ("60", None, "infirmier", "infirmière", "infirmiers"),
         ("60", "SI01", "infirmier en pratique avancée", "infirmière en pratique avancée", "infirmiers en pratique avancée"),
+        ("60", "SI06", "infirmier en pratique avancée", "infirmière en pratique avancée", "infirmiers en pratique avancée"),
         ("60", "SM54", "infirmier", "infirmière", "infirmiers"),
         ("86", "", "technicien de laboratoire médical", "technicienne de laboratoire médical", "techniciens de laboratoire médical"),
         ("95", None, "diététicien", "diététicienne", "diététiciens"),

@@ -117,6 +117,14 @@ def test_the_right_specialty_takes_a_seat(context, make, slot):
     assert len(seats()) == 1
 
 
+def test_any_of_somebody_s_professions_lets_them_serve(context, make, slot):
+    nurse_and_doctor = make.person(profession="60", also=["10"])
+
+    take(slot, nurse_and_doctor)
+
+    assert [seat.person_id for seat in seats()] == [nurse_and_doctor.id]
+
+
 def test_nobody_takes_a_duty_during_their_own_leave(context, make, slot):
     anne = make.person()
     absence = make.absence(anne, date(2026, 8, 3), date(2026, 8, 14))

@@ -87,6 +87,6 @@ def test_a_slot_is_servable_while_somebody_eligible_is_free(app, make):
             return queries.servable([queries.slot(slot.id)])
 
     before = servable()
-    make.person("Zoé", "Weber", specialty="SM54")
+    make.person("Zoé", "Weber", profession="60", also=["10/SM54"])
 
     assert (before, servable()) == (set(), {slot.id})

@@ -196,6 +196,17 @@ def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
     assert [(seat.person_id, seat.origin) for seat in seats(app)] == [(anne.id, Origin.ASSIGNED)]
 
 
+def test_a_second_profession_opens_a_line_to_somebody_and_its_gaps_concern_them(desk, make, sign_in, slot):
+    zoe = make.person("Zoé", "Ay", profession="60", also=["10"])
+
+    (found,) = desk.get(f"/annuaire/choisir?pour=creneau&creneau={slot.id}&q=ay").json["people"]
+
+    assert (found["id"], found["hindrance"]) == (zoe.id, "")
+    board = sign_in(make.account(zoe)).get("/continuite/").text
+    assert 'data-own-professions="10 60"' in board
+    assert f'id="gap-{slot.id}" class="row row-apart" data-professions="10" >' in board
+
+
 def test_searching_whom_to_assign_gives_nobody_the_seat(desk, app, anne, slot):
     page = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"chercher": "person", "person-q": "petit"})
 

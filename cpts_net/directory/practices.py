@@ -1,0 +1,59 @@
+"""What people practise, read for the many who ask: eligibility asks any of it, counting the first."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cpts_net.directory.models import Practice, Specialty
+from cpts_net.directory.trades import Practised, Trade
+from cpts_net.storage.connections import db
+
+CODES = (Practice.person_id, Practice.profession_code, Practice.specialty_code)
+
+
+def practised_by(person_ids: Collection[int]) -> dict[int, tuple[Practised, ...]]:
+    """What each of these people practises, the first one first; nobody stands there who practises nothing."""
+    rows = db.session.execute(
+        select(*CODES).where(Practice.person_id.in_(person_ids)).order_by(Practice.person_id, Practice.rank)
+    )
+    return {
+        person_id: tuple(Practised(*row[1:]) for row in own)
+        for person_id, own in groupby(rows, key=attrgetter("person_id"))
+    }
+
+
+def practices(person_id: int) -> Sequence[Practice]:
+    """What somebody practises, with the words of the specialties."""
+    return db.session.scalars(
+        select(Practice)
+        .where(Practice.person_id == person_id)
+        .options(joinedload(Practice.specialty))
+        .order_by(Practice.rank)
+    ).all()
+
+
+def further_trades() -> dict[int, list[Trade]]:
+    """The trades of everybody who has several, without the first; they are few."""
+    found: defaultdict[int, list[Trade]] = defaultdict(list)
+    rows = db.session.execute(select(*CODES).where(Practice.rank > 0).order_by(Practice.person_id, Practice.rank))
+    for person_id, profession_code, specialty_code in rows:
+        found[person_id].append(Practised(profession_code, specialty_code).trade)
+    return found
+
+
+def specialties() -> dict[str, list[Specialty]]:
+    """The specialties that somebody has, by profession code."""
+    rows = db.session.execute(
+        select(Practice.profession_code, Specialty)
+        .join(Specialty, Specialty.code == Practice.specialty_code)
+        .distinct()
+        .order_by(Specialty.label)
+    )
+    found: dict[str, list[Specialty]] = {}
+    for code, specialty in rows:
+        found.setdefault(code, []).append(specialty)
+    return found
