@@ -8,19 +8,19 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
-from cpts_net.directory.practices import practised_by
 from cpts_net.directory.queries import person
-from cpts_net.leave.queries import absence_spans
 from cpts_net.oncall import actions, policy, queries
-from cpts_net.oncall.drawing import AHEAD, PAST, month_of
+from cpts_net.oncall.drawing import LineUnknown
 from cpts_net.oncall.forms import AssignForm, CloseForm
 from cpts_net.oncall.listing import duties_html, lines_html
 from cpts_net.oncall.live_pages import MONTH, month_key
-from cpts_net.oncall.models import DutyLine, DutySlot
-from cpts_net.oncall.month import Month, MonthReader, own
-from cpts_net.oncall.rules import SeatRefused, SlotGone, is_eligible
-from cpts_net.oncall.wording import filled, refusal, when
-from cpts_net.spans import Span
+from cpts_net.oncall.models import DutySlot
+from cpts_net.oncall.month import Month
+from cpts_net.oncall.own_month import NOT_REFUSED, MonthView, own_month
+from cpts_net.oncall.rules import SeatRefused, SlotGone
+from cpts_net.oncall.shown_line import shown_line
+from cpts_net.oncall.wording import refusal, when
+from cpts_net.pictures.for_many import for_reader
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only, staff_only
 from cpts_net.web.row_numbers import row_number
@@ -45,8 +45,7 @@ def overview() -> ResponseReturnValue:
 @members_only
 def month(slug: str) -> ResponseReturnValue:
     """A month of one line: who serves when, and the seats to take."""
-    line = queries.line_by_slug(slug) or abort(404)
-    return _month_page(line, Month.of(request.args.get("mois", ""), clock.today()))
+    return _month_page(slug, Month.of(request.args.get("mois", ""), clock.today()))
 
 
 @bp.post("/creneaux/<int:slot_id>/prendre")
@@ -135,43 +134,27 @@ def reopen(slot_id: int) -> ResponseReturnValue:
     return _back_to(slot_id, "rouvert")
 
 
-def _month_page(line: DutyLine, shown: Month, refused: tuple[int, str] = (0, "")) -> ResponseReturnValue:
+def _month_page(slug: str, shown: Month, refused: tuple[int, str] = NOT_REFUSED) -> ResponseReturnValue:
     now = clock.now()
-    month = month_of(line.id, shown, now)
-    places = [place for day in month.days for place in day.places]
-    # A night that begins on the last of the month reaches into the next.
-    span = shown.span(clock.zone())
-    reader = _reader(line, Span(span.start, max([span.end, *(place.slot.span.end for place in places)])))
-    owns = {place.slot.id: own(place, reader) for place in places}
+    try:
+        line = shown_line(slug)
+    except LineUnknown:
+        abort(404)
+    done = (request.args.get("creneau", 0, type=row_number), request.args.get("fait", ""))
+    seen = own_month(line, shown, MonthView(current_user.person_id, current_user.is_staff, done, refused), now)
     return render_template(
         "oncall/month.html",
         line=line,
         shown=shown,
         is_present=shown == Month.of("", clock.today()),
-        month=month,
-        past=month.drawn(PAST),
-        ahead=month.drawn(AHEAD),
-        owns=owns,
-        mine=sum(each.mine is not None for each in owns.values()),
-        reader=reader,
-        done=(request.args.get("creneau", 0, type=row_number), request.args.get("fait", "")),
+        month=seen.month,
+        mine=seen.mine,
+        reader=seen.reader,
+        days=for_reader(seen.days),
         refused=refused,
-        filled=filled,
         live=MONTH.address(month_key(line.id, shown)),
         now=now,
     ), 422 if refused[0] else 200
-
-
-def _reader(line: DutyLine, around: Span) -> MonthReader:
-    person_id = current_user.person_id
-    if person_id is None:
-        return MonthReader(0, may_serve=False)
-    return MonthReader(
-        person_id,
-        is_eligible(practised_by([person_id]).get(person_id, ()), line.eligibilities),
-        queries.duties_held(person_id, around),
-        absence_spans(person_id, around),
-    )
 
 
 def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> ResponseReturnValue:
@@ -215,6 +198,5 @@ def _refused(slot_id: int, refused: SeatRefused) -> ResponseReturnValue:
     slot = queries.slot(slot_id)
     if slot is None or isinstance(refused, SlotGone):
         abort(404)
-    line = queries.line_by_slug(slot.line.slug) or abort(404)
     sentence = f"{when(slot.starts_at, slot.ends_at).capitalize()} – {refusal(refused)}"
-    return _month_page(line, _month_of(slot), (slot_id, sentence))
+    return _month_page(slot.line.slug, _month_of(slot), (slot_id, sentence))

@@ -11,6 +11,7 @@ from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.counting import counted
+from tests.house.page import read
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
 TWO_HOURS = timedelta(hours=2)
@@ -346,3 +347,21 @@ def test_a_slot_that_ends_leaves_the_overview_at_that_instant(make, browser, ann
     assert ["En ce moment" in page for page in (before, between, after)] == [False, True, False]
     assert ["Aucune place libre" in page for page in (before, between)] == [False, True]
     assert "Aucune dans les douze semaines" in after
+
+
+def test_two_who_see_the_same_month_part_when_one_of_them_serves(make, sign_in, browser, anne, line, slot):
+    other = sign_in(make.account(make.person()))
+    address = f"/astreintes/{line.slug}/?mois=2026-08"
+
+    def forms(each):
+        return re.findall(r'action="(/astreintes/\w+/\d+/\w+)"', each.get(address).text)
+
+    before = [forms(each) for each in (browser, other)]
+    browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
+    after = [forms(each) for each in (browser, other)]
+
+    assert before[0] == before[1] == [f"/astreintes/creneaux/{slot.id}/prendre"]
+    assert "/rendre" in after[0][0]
+    assert "/rendre" not in "".join(after[1])
+    assert "<strong>" in browser.get(address).text
+    assert anne.display_name in read(other.get(address).text)
