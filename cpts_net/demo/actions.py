@@ -14,7 +14,7 @@ from cpts_net.demo import gathering_actions, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
 from cpts_net.demo.leaves import PlannedAbsence
-from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail_addresses
+from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail_addresses, with_further_practices
 from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.directory import actions as directory
 from cpts_net.directory import extract
@@ -100,7 +100,7 @@ def _import_people(count: int, setting: Setting) -> None:
         text = "".join(enlarged(lines, count, setting.random("people")))
     report = ImportReport()
     found = extract.situations(BytesIO(text.encode()), Territory(), report, lambda _bytes: None)
-    everybody = filter(None, (practitioner_of(lines, report) for lines in found))
+    everybody = with_further_practices(filter(None, (practitioner_of(lines, report) for lines in found)))
     while batch := list(islice(everybody, directory.BATCH)):
         directory.save_people(batch, report)
 

@@ -1,13 +1,14 @@
 """The people of the demonstration: 226 of them, or as many as a measurement needs."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from stdnum import luhn
 
+from cpts_net.directory.practitioners import Practice, Practitioner
 from cpts_net.folding import fold
 
 EXTRACT = Path(__file__).parent / "data" / "PS_LibreAcces_Personne_activite_dunois.txt"
@@ -15,6 +16,12 @@ DOMAIN = "cpts-dunois.example"  # A reserved name: no mail can ever leave for it
 RPPS_PREFIX = "99728"  # Real ones begin with 10.
 LARGEST = 99_999  # The prefix leaves five digits beside the key.
 DOUBLE_NAMES = 0.3
+ONE_IN = 11
+FURTHER_PRACTICES = {
+    "10": Practice("10", "Médecin", "SM59", "Médecine d'urgence"),
+    "21": Practice("83", "Orthopédiste-Orthésiste", None, ""),
+    "70": Practice("71", "Ostéopathe", None, ""),
+}
 
 FAMILY_NAME, GIVEN_NAME = 7, 8  # Places in a line of the extract.
 IDENTIFIER, NATIONAL_IDENTIFIER = 1, 2
@@ -58,6 +65,16 @@ def enlarged(extract: Iterable[str], count: int, random: Random) -> list[str]:
         new[PHONE] = f"026191{random.randrange(10_000):04}"
         lines.append("|".join(new) + "\n")
     return lines
+
+
+def with_further_practices(people: Iterable[Practitioner]) -> Iterator[Practitioner]:
+    """The people, of whom one in eleven of some professions practises something else beside it."""
+    seen: Counter[str] = Counter()
+    for person in people:
+        seen[person.profession_code] += 1
+        further = FURTHER_PRACTICES.get(person.profession_code)
+        has_one = further is not None and seen[person.profession_code] % ONE_IN == 0
+        yield replace(person, practices=(*person.practices, further)) if further and has_one else person
 
 
 def mail_addresses(people: Sequence[InventedPerson]) -> dict[str, str]:

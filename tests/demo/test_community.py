@@ -42,6 +42,18 @@ def test_community_has_the_numbers_it_is_known_for(picture):
     assert len([poll for poll in picture.polls if poll.closed_at is None]) == 1
 
 
+def test_some_practise_something_else_beside_their_first_profession(picture):
+    further = [person for person in picture.members if len(person.practices) > 1]
+
+    assert {person.practices[1].trade.masculine for person in further} == {
+        "urgentiste",
+        "orthopédiste-orthésiste",
+        "ostéopathe",
+    }
+    assert len(further) == 7
+    assert all(person.practices[0].profession_code == person.profession_code for person in picture.members)
+
+
 def test_everybody_has_an_account_of_their_own_without_password(picture):
     members = [account for account in picture.accounts if account.role == Role.MEMBER]
 
