@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cpts_net import clock, i18n, tables, wiring
 from cpts_net.accounts import identity
+from cpts_net.directory.agreement import agreed
 from cpts_net.extensions import csrf, login_manager
 from cpts_net.paths import ROOT
 from cpts_net.pictures import kept
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> Flask:
     wiring.wire(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part
+        settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part, agreed=agreed
     )
     app.jinja_env.globals.update(
         described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties, page_address=page_address

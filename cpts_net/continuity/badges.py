@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from cpts_net.continuity.board import Board
 from cpts_net.continuity.drawing import drawing_lately
+from cpts_net.directory.agreement import agreed
 from cpts_net.directory.badges import Badge, StandIn
 from cpts_net.i18n import short_day, until
 
@@ -25,5 +26,7 @@ def _badge(board: Board, person_id: int, now: datetime) -> Badge | None:
     if absent is None or now not in absent.away.span:
         return None
     relay = absent.away.relay
-    text = _("Absent, de retour %(day)s", day=short_day(absent.back_on))
+    day = short_day(absent.back_on)
+    said = _("Absent, de retour %(day)s", day=day), _("Absente, de retour %(day)s", day=day)
+    text = agreed(absent.away.person.civility, *said)
     return Badge("away", text, StandIn(relay.id, relay.name, relay.is_hidden) if relay else None)

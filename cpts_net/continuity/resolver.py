@@ -213,6 +213,7 @@ def _colleague(person: _Row) -> Colleague:
         names=f"{spellings(person.family_name)} {spellings(person.given_name)}",
         trade=trade,
         trade_label=trade.label(person.civility),
+        civility=person.civility,
         commune=person.commune or "",
         phone=person.phone or "",
         is_hidden=person.is_hidden,

@@ -17,6 +17,7 @@ class Colleague:
     names: str  # Their names in every way that people type them.
     trade: Trade
     trade_label: str  # In the person's gender: « Infirmière ».
+    civility: str  # What is said of them agrees with it.
     commune: str
     phone: str  # As ``phones`` keeps it, of the first practice site; may be empty.
     is_hidden: bool = False  # Left out of the directory: named, but without a page to lead to.

@@ -9,9 +9,9 @@ from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.continuity.forms import AbsenceForm
+from cpts_net.directory.agreement import agreed
 from cpts_net.directory.choosing import Said, Selection, near
 from cpts_net.directory.queries import person
-from cpts_net.directory.trades import WOMEN
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
@@ -59,6 +59,6 @@ def _away_too(person_ids: Sequence[int], span: Span) -> Mapping[int, str]:
 
 
 def _said(absence: Absence) -> str:
-    if absence.person.civility in WOMEN:
-        return str(_("absente aussi %(days)s", days=away(absence)))
-    return str(_("absent aussi %(days)s", days=away(absence)))
+    days = away(absence)
+    said = _("absent aussi %(days)s", days=days), _("absente aussi %(days)s", days=days)
+    return str(agreed(absence.person.civility, *said))

@@ -30,7 +30,11 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
     """Put the sentence beside the field; return those that belong beside a duty, by seat id."""
     if isinstance(refused, SettlementRefused):
         other = person(refused.person_id)
-        return {refused.seat_id: refusal(refused.error, other.display_name) if other else _("Choisissez à qui.")}
+        return {
+            refused.seat_id: refusal(refused.error, other.display_name, other.civility)
+            if other
+            else _("Choisissez à qui.")
+        }
     if isinstance(refused, LeaveOverlaps):
         form.first_day.errors = [_overlap(refused, form)]
     if isinstance(refused, RelayAway):
@@ -76,8 +80,8 @@ def crowd_said(crowd: Crowd, trade: Trade) -> str:
 
 def _overlap(refused: LeaveOverlaps, form: AbsenceForm) -> str:
     if form.is_for_another:
-        return str(_("Déjà absent %(days)s\u202f: modifiez plutôt cette absence.", days=away(refused.other)))
-    return str(_("Vous êtes déjà absent %(days)s\u202f: modifiez plutôt cette absence.", days=away(refused.other)))
+        return str(_("Il y a déjà une absence %(days)s\u202f: modifiez-la plutôt.", days=away(refused.other)))
+    return str(_("Vous avez déjà une absence %(days)s\u202f: modifiez-la plutôt.", days=away(refused.other)))
 
 
 def _sentences() -> list[tuple[type[Exception], str, str]]:

@@ -13,12 +13,12 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from cpts_net.directory import trade_list
+from cpts_net.directory.agreement import agreed
 from cpts_net.folding import fold
 
 DOCTOR = "10"  # TRE_G15: Médecin.
 NURSE = "60"  # TRE_G15: Infirmier.
 ADVANCED_PRACTICE = "SI"  # How the specialties of nurses in advanced practice (SI01 …) begin.
-WOMEN = frozenset({"MME", "MLLE"})  # Civilities of the extract; "M" and nothing are the word of the list.
 ALWAYS_FEMININE = frozenset({"sage-femme"})  # Said of nobody in particular: « une sage-femme ».
 _UNCHANGED_AFTER = frozenset({"de", "du", "des", "en", "à", "au"})  # « infirmiers en pratique avancée ».
 _UNCHANGED = frozenset({"et", "maxillo", "cardio", "médico", "podo", "gastro"})
@@ -39,7 +39,7 @@ class Trade:
 
     def said_of(self, civility: str) -> str:
         """« infirmière » of "MME", « infirmier » of "M" and of whoever the list does not say it of."""
-        return self.feminine if civility in WOMEN else self.masculine
+        return agreed(civility, self.masculine, self.feminine)
 
     def label(self, civility: str = "") -> str:
         """The same at the start of a line: « Infirmière »."""
@@ -48,7 +48,8 @@ class Trade:
     def one(self, civility: str = "") -> str:
         """« un pharmacien », « une infirmière », « une sage-femme »."""
         said = self.said_of(civility)
-        return f"une {said}" if civility in WOMEN or said in ALWAYS_FEMININE else f"un {said}"
+        article = "une" if said in ALWAYS_FEMININE else agreed(civility, "un", "une")
+        return f"{article} {said}"
 
     def none(self) -> str:
         """« aucun pharmacien », « aucune sage-femme »."""

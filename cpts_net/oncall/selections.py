@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from flask import abort
 from flask_babel import gettext as _
 
+from cpts_net.directory.agreement import agreed
 from cpts_net.directory.choosing import Said, Selection
 from cpts_net.directory.practices import practised_by
-from cpts_net.directory.trades import WOMEN, trade_of
+from cpts_net.directory.trades import trade_of
 from cpts_net.leave.queries import absences_between
 from cpts_net.leave.wording import away
 from cpts_net.oncall import queries
@@ -36,10 +37,9 @@ def hindrances(slot: DutySlot, person_ids: Sequence[int]) -> Mapping[int, str]:
         for each in queries.seats_during(span, person_ids)
     }
     for absence in absences_between(span, person_ids):
-        is_woman = absence.person.civility in WOMEN
-        found[absence.person_id] = str(
-            _("absente %(days)s", days=away(absence)) if is_woman else _("absent %(days)s", days=away(absence))
-        )
+        days = away(absence)
+        said = agreed(absence.person.civility, _("absent %(days)s", days=days), _("absente %(days)s", days=days))
+        found[absence.person_id] = str(said)
     practised = practised_by(person_ids)
     for person_id in person_ids:
         if not is_eligible(practised.get(person_id, ()), slot.line.eligibilities):

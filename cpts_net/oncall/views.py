@@ -96,12 +96,11 @@ def assign(slot_id: int) -> ResponseReturnValue:
     if chosen is None:
         form.person.errors = [_("Choisissez quelqu’un.")]
         return _slot_page(slot_id, form, CloseForm())
-    name = chosen.display_name
     try:
         with transaction():
             actions.assign_seat(slot_id, chosen.id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
-        form.person.errors = [refusal(refused, name)]
+        form.person.errors = [refusal(refused, chosen.display_name, chosen.civility)]
         return _slot_page(slot_id, form, CloseForm())
     return _back_to(slot_id, "confie")
 

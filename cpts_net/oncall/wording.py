@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from cpts_net import clock
+from cpts_net.directory.agreement import agreed
 from cpts_net.i18n import day, days, hour
 from cpts_net.oncall.rules import (
     DutiesOverlap,
@@ -36,13 +37,18 @@ def when(start: datetime, end: datetime) -> str:
     )
 
 
-def refusal(error: SeatRefused, name: str = "") -> str:
+def refusal(error: SeatRefused, name: str = "", civility: str = "") -> str:
     """Why somebody cannot have a seat: to the person, or about the one called ``name``."""
     if isinstance(error, HolderIsAway):
         away = days(error.absence.first_day, error.absence.last_day)
         if name:
-            return str(_("%(name)s est absent %(days)s.", name=name, days=away))
-        return str(_("Vous êtes absent %(days)s\u202f: modifiez d’abord cette absence.", days=away))
+            said = {"name": name, "days": away}
+            return str(
+                agreed(
+                    civility, _("%(name)s est absent %(days)s.", **said), _("%(name)s est absente %(days)s.", **said)
+                )
+            )
+        return str(_("Vous avez une absence %(days)s\u202f: modifiez-la d’abord.", days=away))
     if isinstance(error, DutiesOverlap):
         values = {"line": error.line_name, "when": when(error.span.start, error.span.end)}
         if name:

@@ -114,7 +114,7 @@ def test_an_overlap_with_my_own_leave_is_refused_and_names_it(browser, app, make
     response = browser.post("/absences/nouvelle", data=WEEK)
 
     assert response.status_code == 422
-    assert "Vous êtes déjà absent du samedi 15 au jeudi 20 août" in response.text
+    assert "Vous avez déjà une absence du samedi 15 au jeudi 20 août" in response.text
     assert len(absences(app)) == 1
 
 

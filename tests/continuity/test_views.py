@@ -43,6 +43,27 @@ def test_the_board_says_who_is_away_until_when_and_who_stands_in(reader, make):
         assert said in page, said
 
 
+def test_what_the_board_says_of_a_woman_agrees_with_her(reader, make):
+    anne = make.person("Anne", "Petit", civility="MME")
+    make.seat(make.slot(make.line(), NOW, NOW + timedelta(hours=2)), anne)
+    make.absence(anne, DAY, DAY)
+
+    page = reader.get("/continuite/").text
+
+    assert "déclarée absente" in page
+    assert "De garde et absente" in page
+
+
+def test_whoever_is_away_is_said_to_be_so_in_the_directory(reader, make):
+    anne, paul = make.person("Anne", "Petit", civility="MME"), make.person("Paul", "Petit", civility="M")
+    for person in (anne, paul):
+        make.absence(person, DAY, DAY)
+
+    page = reader.get("/annuaire/?q=petit").text
+
+    assert re.findall(r"Absente?, de retour", page) == ["Absente, de retour", "Absent, de retour"]
+
+
 def test_why_somebody_is_away_stands_nowhere(reader, make):
     make.absence(make.person(), DAY, DAY, kind="sick", reason="appel du conjoint")
 

@@ -120,9 +120,9 @@ def test_a_seat_during_my_leave_is_refused_with_the_reason_beside_it(browser, ap
     response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
 
     assert response.status_code == 422
-    assert "Vous êtes absent du lundi 10 au dimanche 16 août" in response.text
+    assert "Vous avez une absence du lundi 10 au dimanche 16 août" in response.text
     assert seats(app) == []
-    assert "vous êtes absent" in browser.get("/astreintes/snp/").text
+    assert "pendant votre absence" in browser.get("/astreintes/snp/").text
 
 
 def test_a_seat_beside_another_duty_is_refused_with_its_line(browser, make, anne, slot):

@@ -18,7 +18,7 @@ def test_a_duty_across_midnight_names_both_days(context):
 @pytest.mark.parametrize(
     ("error", "name", "sentence"),
     [
-        (AWAY, "", "Vous êtes absent du vendredi 14 au jeudi 20 août\u202f: modifiez d’abord cette absence."),
+        (AWAY, "", "Vous avez une absence du vendredi 14 au jeudi 20 août\u202f: modifiez-la d’abord."),
         (AWAY, "Dr Roy", "Dr Roy est absent du vendredi 14 au jeudi 20 août."),
         (rules.NotEligible(), "", "Cette ligne est tenue par d’autres professions que la vôtre."),
         (rules.NotEligible(), "Dr Roy", "La profession de Dr Roy ne tient pas cette ligne."),
