@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from flask import current_app
 
 from cpts_net.storage.connections import WRITE
+from cpts_net.storage.forgetting import rewrite_what_is_forgotten
 from cpts_net.storage.orm import UTCDateTime
 from cpts_net.storage.recreation import KeepingImpl, foreign_keys_off, refuse_orphans
 
@@ -58,6 +59,7 @@ def run() -> None:
         assert connection.dialect.name != "sqlite" or isinstance(context.get_context().impl, KeepingImpl)
         with context.begin_transaction():
             context.run_migrations()
+        rewrite_what_is_forgotten(context.get_context(), connection)
 
 
 run()

@@ -14,7 +14,7 @@ from cpts_net.directory.rules import search_text
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.rules import MembershipRole
-from cpts_net.leave.models import Absence, AbsenceKind, Relay
+from cpts_net.leave.models import Absence, Relay
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.roles import Role
@@ -132,7 +132,7 @@ class Factory:
     def absence(
         self, person: Person, first_day: date, last_day: date, *, relays: Sequence[Person] = (), **columns: Any
     ) -> Absence:
-        """A holiday."""
+        """Days away."""
         chosen = [Relay(rank=rank, person_id=relay.id) for rank, relay in enumerate(relays)]
         return self.save(
             Absence(
@@ -140,7 +140,6 @@ class Factory:
                     "person_id": person.id,
                     "first_day": first_day,
                     "last_day": last_day,
-                    "kind": AbsenceKind.HOLIDAY,
                     "declared_at": LONG_AGO,
                     "relays": chosen,
                     **columns,

@@ -104,7 +104,7 @@ def duties_of_all(
 
 
 def own_absences(aways: Iterable[Away]) -> list[Item]:
-    """One's own leaves, whose kind stays out of the calendar all the same."""
+    """One's own leaves."""
     words, relay, url = _("Absence"), _("Relais : %(name)s"), page("absences/")
     return [
         replace(_absence(away, words, relay), view=View.MINE, url=url, occupies=Occupies.EVERYTHING) for away in aways

@@ -25,7 +25,7 @@ from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
 from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Days, DaysRefused
-from cpts_net.leave.wording import KINDS, away
+from cpts_net.leave.wording import away
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
@@ -34,7 +34,7 @@ from cpts_net.web.row_numbers import row_number
 
 YEAR_DAYS = 365
 LONGEST_SEARCH = 100
-SAVED = ("first_day", "last_day", "from_noon", "until_noon", "kind", "note")
+SAVED = ("first_day", "last_day", "from_noon", "until_noon", "note")
 
 bp = Blueprint("absences", __name__, url_prefix="/absences")
 
@@ -51,7 +51,6 @@ def overview() -> ResponseReturnValue:
         coming=[absence for absence in own if absence.last_day >= today],
         past=[absence for absence in reversed(own) if absence.last_day < today],
         away=away,
-        kinds=KINDS,
         **(_everybody() if current_user.is_staff else {}),
     )
 
@@ -82,7 +81,7 @@ def declare() -> ResponseReturnValue:
     elif person is not None and form.validate_on_submit():
         try:
             with transaction():
-                declaring.declare(person.id, wanted := form.declaration(), _settled(), **_by(form))
+                declaring.declare(person.id, wanted := form.declaration(), _settled(), **_by())
         except REFUSALS as refused:
             return _page(form, _person(form), refused=explain(refused, form))
         return _saved(form, person, wanted)
@@ -101,7 +100,7 @@ def change(absence_id: int) -> ResponseReturnValue:
         try:
             with transaction():
                 wanted, seen = form.declaration(), request.form.get("seen")
-                declaring.change(absence_id, wanted, _settled(), **_by(form), seen=seen)
+                declaring.change(absence_id, wanted, _settled(), **_by(), seen=seen)
         except AbsenceGone:
             return _gone()
         except AbsenceChanged:
@@ -120,11 +119,9 @@ def cancel(absence_id: int) -> ResponseReturnValue:
     """Take an absence back."""
     absence = _absence(absence_id)
     form, person = _form(absence), absence.person
-    if form.is_for_another and (not form.reason.validate(form) or not form.reason.data):
-        return _page(_form(absence, is_fresh=True), None, absence, cancelling=_("Dites pourquoi."))
     try:
         with transaction():
-            leave.cancel_absence(absence_id, **_by(form), seen=request.form.get("seen"))
+            leave.cancel_absence(absence_id, **_by(), seen=request.form.get("seen"))
     except AbsenceGone:
         return _gone()
     except AbsenceChanged:
@@ -162,8 +159,6 @@ def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceF
     form.is_for_another = current_user.is_staff and about != current_user.person_id
     if absence is not None or not current_user.is_staff:
         del form.person
-    if not current_user.is_staff:
-        del form.reason
     return form
 
 
@@ -190,9 +185,8 @@ def _settled() -> dict[int, Settlement]:
     }
 
 
-def _by(form: AbsenceForm) -> dict[str, Any]:
-    reason = form.reason.data if "reason" in form and form.is_for_another else ""
-    return {"actor_id": current_user.account_id, "now": clock.now(), "reason": reason or ""}
+def _by() -> dict[str, Any]:
+    return {"actor_id": current_user.account_id, "now": clock.now()}
 
 
 def _saved(form: AbsenceForm, person: Person, wanted: Days) -> ResponseReturnValue:

@@ -51,7 +51,6 @@ def declare(
     *,
     actor_id: int | None,
     now: datetime,
-    reason: str = "",
 ) -> int:
     """Record an absence and settle every duty inside; return the absence's id.
 
@@ -60,7 +59,7 @@ def declare(
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now, reason=reason)
+    absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
     _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
     return absence_id
 
@@ -72,7 +71,6 @@ def change(
     *,
     actor_id: int | None,
     now: datetime,
-    reason: str = "",
     seen: str | None = None,
 ) -> None:
     """Change an absence and settle the duties that it did not hit before.
@@ -86,7 +84,7 @@ def change(
     if absence is None:
         raise AbsenceGone
     hit = duties_hit(absence.person_id, wanted, now, before=absence)
-    leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, reason=reason, seen=seen)
+    leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
     _settle(hit, settlements, actor_id, now)
 
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, StringField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms import BooleanField, StringField
+from wtforms.validators import Length, Optional
 
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.fields import PeopleField, PersonField
 from cpts_net.leave.rules import Declaration
-from cpts_net.leave.wording import KINDS
 from cpts_net.oncall.models import DutySeat
-from cpts_net.web.fields import DayField, Needed, OneOfField, tidy
+from cpts_net.web.fields import DayField, Needed, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.row_numbers import row_number
 
@@ -42,19 +40,8 @@ class AbsenceForm(FlaskForm):
     until_noon = BooleanField(_l("Le dernier jour, absent jusqu’à midi seulement"))
     relay = PersonField(_l("Relais"), chosen_for="relais", along=SAYS_WHEN)
     further = PeopleField(_l("Puis, si cette personne manque aussi"), chosen_for="relais", along=SAYS_WHEN)
-    kind = OneOfField(_l("Raison"))
     note = text_field(_l("Note pour les collègues"))
-    reason = text_field(_l("Pourquoi vous le faites à sa place"))
     is_for_another = False
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.kind.choices = {str(kind): str(name) for kind, name in KINDS.items()}
-
-    def validate_reason(self, field: Field) -> None:
-        """Ask for the reason when it is somebody else's absence."""
-        if self.is_for_another and not field.data:
-            raise ValidationError(_("Dites pourquoi\u202f: la personne le lira dans le courriel qui la prévient."))
 
     @property
     def has_days(self) -> bool:
@@ -71,7 +58,6 @@ class AbsenceForm(FlaskForm):
         return Declaration(
             first_day=self.first_day.data,
             last_day=self.last_day.data or self.first_day.data,
-            kind=self.kind.data or "",
             from_noon=bool(self.from_noon.data),
             until_noon=bool(self.until_noon.data),
             note=self.note.data or "",

@@ -182,10 +182,8 @@ def _write_absences(
             "last_day": absence.last_day,
             "from_noon": absence.from_noon,
             "until_noon": absence.until_noon,
-            "kind": absence.kind,
             "note": absence.note,
-            "reason": absence.reason,
-            "declared_by_id": accounts[Role.SECRETARY if absence.reason else absence.rpps],
+            "declared_by_id": accounts[Role.SECRETARY if absence.is_by_phone else absence.rpps],
             "declared_at": local_instant(absence.declared_on, NOON, setting.zone),
             "cancelled_at": None,
         }

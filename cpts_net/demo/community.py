@@ -12,7 +12,6 @@ from cpts_net.demo.duties import Roster, Slot
 from cpts_net.demo.gatherings import PlannedGroup, PlannedMeeting, PlannedPoll
 from cpts_net.demo.leaves import Diary, PlannedAbsence
 from cpts_net.demo.people import InventedPerson
-from cpts_net.leave.models import AbsenceKind
 from cpts_net.leave.rules import absence_span
 from cpts_net.spans import Span
 
@@ -94,4 +93,4 @@ def plan_duties(community: Community, slots: Collection[Slot], setting: Setting)
     slot, holder = duties.duty_in_spite_of_leave(roster, today, zone, (community.member, community.lead), diary.is_free)
     first, last = (moment.astimezone(zone).date() for moment in (slot.span.start, slot.span.end))
     declared_on = today - timedelta(days=1)
-    return roster, PlannedAbsence(holder, first, last, AbsenceKind.TRAINING, declared_on)
+    return roster, PlannedAbsence(holder, first, last, declared_on)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from random import Random
 
 from cpts_net.demo.people import InventedPerson
-from cpts_net.leave.models import AbsenceKind
 
 DAYS_BEFORE, DAYS_AFTER = 120, 270
 # Share of the people away on a day of the month, and how long they stay away:
@@ -28,16 +27,14 @@ SEASONS = {
 }
 DAYS_A_MONTH = 30
 PEOPLE_PER_ABSENT = 50  # On the quietest days.
-SHORT = 3  # Days; a longer absence is a holiday.
-SHORT_KINDS = (AbsenceKind.TRAINING, AbsenceKind.TRAINING, AbsenceKind.TRAVEL, AbsenceKind.OTHER, AbsenceKind.SICK)
-LONG_KINDS = (AbsenceKind.HOLIDAY, AbsenceKind.HOLIDAY, AbsenceKind.HOLIDAY, AbsenceKind.CLOSED)
+SHORT = 3  # Days; of the absences that are not longer, some are told to the secretary by phone.
 NOTES = (
     "Le secrétariat répond le matin.",
     "Les ordonnances urgentes sont préparées avant mon départ.",
     "Message sur le répondeur avec le numéro du relais.",
     "Retour des appels dès la reprise.",
 )
-BY_PHONE = "Prévenu par téléphone"
+BY_PHONE = 1 / 5
 GP, NURSE, DENTIST, MIDWIFE, PHYSIO, PHARMACIST, SPEECH, PODIATRIST = "10", "60", "40", "50", "70", "21", "91", "80"
 
 
@@ -48,12 +45,11 @@ class PlannedAbsence:
     rpps: str
     first_day: date
     last_day: date
-    kind: AbsenceKind
     declared_on: date
     from_noon: bool = False
     until_noon: bool = False
     note: str = ""
-    reason: str = ""  # Filled when the secretary declared it.
+    is_by_phone: bool = False  # The secretary declared it.
     relays: tuple[str, ...] = ()
 
 
@@ -107,28 +103,28 @@ def _around(people: Sequence[InventedPerson], today: date, random: Random) -> It
         chosen.add(rpps)
         return rpps
 
-    def away(rpps: str, first: int, last: int, kind: AbsenceKind = AbsenceKind.HOLIDAY, *relays: str) -> PlannedAbsence:
+    def away(rpps: str, first: int, last: int, *relays: str) -> PlannedAbsence:
         """From ``first`` to ``last`` days after today."""
         first_day = today + timedelta(first)
         declared_on = min(first_day, today) - timedelta(random.randint(8, 40))
-        return PlannedAbsence(rpps, first_day, today + timedelta(last), kind, declared_on, relays=relays)
+        return PlannedAbsence(rpps, first_day, today + timedelta(last), declared_on, relays=relays)
 
     for profession in (GP, NURSE):  # A chain: the relay is away too, and has one who is there.
         before, between, at_last = somebody(profession), somebody(profession), somebody(profession)
-        yield replace(away(before, -4, 5, AbsenceKind.HOLIDAY, between), note=NOTES[0])
-        yield away(between, -1, 8, AbsenceKind.HOLIDAY, at_last)
+        yield replace(away(before, -4, 5, between), note=NOTES[0])
+        yield away(between, -1, 8, at_last)
     leaning, fallen = somebody(PHYSIO), somebody(PHYSIO)  # A broken relay: nobody stands in for the relay.
-    yield away(leaning, -1, 6, AbsenceKind.HOLIDAY, fallen)
+    yield away(leaning, -1, 6, fallen)
     yield away(fallen, -3, 4)
-    yield replace(away(somebody(DENTIST), 0, 0, AbsenceKind.OTHER, somebody(DENTIST)), from_noon=True)
-    yield replace(away(somebody(PHARMACIST), -1, 0, AbsenceKind.TRAVEL, somebody(PHARMACIST)), until_noon=True)
+    yield replace(away(somebody(DENTIST), 0, 0, somebody(DENTIST)), from_noon=True)
+    yield replace(away(somebody(PHARMACIST), -1, 0, somebody(PHARMACIST)), until_noon=True)
     mother = somebody(MIDWIFE, is_woman=True)
-    yield replace(away(mother, -45, 66, AbsenceKind.PARENTAL, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
-    yield away(somebody(GP), 0, 1, AbsenceKind.TRAINING, somebody(GP))
-    ill = away(somebody(SPEECH), 0, 2, AbsenceKind.SICK, somebody(SPEECH))
-    yield replace(ill, declared_on=today - timedelta(1), reason=BY_PHONE)
-    yield away(somebody(PODIATRIST), -6, 0, AbsenceKind.HOLIDAY, somebody(PODIATRIST))  # Back tomorrow.
-    yield away(somebody(NURSE), 1, 12, AbsenceKind.HOLIDAY, somebody(NURSE))  # Leaves tomorrow.
+    yield replace(away(mother, -45, 66, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
+    yield away(somebody(GP), 0, 1, somebody(GP))
+    called = away(somebody(SPEECH), 0, 2, somebody(SPEECH))
+    yield replace(called, declared_on=today - timedelta(1), is_by_phone=True)
+    yield away(somebody(PODIATRIST), -6, 0, somebody(PODIATRIST))  # Back tomorrow.
+    yield away(somebody(NURSE), 1, 12, somebody(NURSE))  # Leaves tomorrow.
 
 
 def _through_the_year(people: Sequence[InventedPerson], today: date, random: Random) -> Iterator[PlannedAbsence]:
@@ -170,11 +166,10 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def _seasonal(rpps: str, first: date, last: date, today: date, random: Random) -> PlannedAbsence:
-    kind = random.choice(SHORT_KINDS if (last - first).days < SHORT else LONG_KINDS)
     declared_on = min(first, today) - timedelta(random.randint(3, 60))
     note = random.choice(NOTES) if random.random() < 1 / 4 else ""
-    reason = BY_PHONE if kind == AbsenceKind.SICK else ""
-    return PlannedAbsence(rpps, first, last, kind, declared_on, note=note, reason=reason)
+    is_by_phone = (last - first).days < SHORT and random.random() < BY_PHONE
+    return PlannedAbsence(rpps, first, last, declared_on, note=note, is_by_phone=is_by_phone)
 
 
 def _with_relays(

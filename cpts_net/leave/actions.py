@@ -23,25 +23,22 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
 
-def declare_absence(
-    person_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, reason: str = ""
-) -> int:
+def declare_absence(person_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime) -> int:
     """Record an absence of the member; return its id.
 
-    ``reason`` says why somebody else declares it; the member then reads so by
-    mail. New relays are told as well.
+    When somebody else declares it, the member is told by mail. New relays are told as well.
 
     Raises:
         DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, reason=reason, relays=[])
+    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, relays=[])
     _check(absence, wanted, now)
     _fill(absence, wanted)
     db.session.add(absence)
     db.session.flush()
     _record("leave.declared", absence, actor_id, now)
-    _tell("declared", absence, actor_id, now, reason)
+    _tell("declared", absence, actor_id, now)
     _tell_relays(absence, set(wanted.relay_ids), now)
     return absence.id
 
@@ -52,7 +49,6 @@ def change_absence(
     *,
     actor_id: int | None,
     now: datetime,
-    reason: str = "",
     seen: str | None = None,
 ) -> None:
     """Say anew when the member is away, and who stands in.
@@ -68,16 +64,13 @@ def change_absence(
     have_moved = (absence.first_day, absence.last_day) != (wanted.first_day, wanted.last_day)
     _check(absence, wanted, now)
     _fill(absence, wanted)
-    absence.reason = reason or absence.reason
     db.session.flush()
     _record("leave.changed", absence, actor_id, now)
-    _tell("changed", absence, actor_id, now, reason)
+    _tell("changed", absence, actor_id, now)
     _tell_relays(absence, set(wanted.relay_ids) - (set() if have_moved else before), now)
 
 
-def cancel_absence(
-    absence_id: int, *, actor_id: int | None, now: datetime, reason: str = "", seen: str | None = None
-) -> None:
+def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
     """Take an absence back; its row stays, so that calendars can say that it was cancelled.
 
     Raises:
@@ -89,7 +82,7 @@ def cancel_absence(
     absence.cancelled_at = now
     db.session.flush()
     _record("leave.cancelled", absence, actor_id, now)
-    _tell("cancelled", absence, actor_id, now, reason)
+    _tell("cancelled", absence, actor_id, now)
 
 
 def _standing(absence_id: int, seen: str | None) -> Absence:
@@ -119,7 +112,7 @@ def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
 def _fill(absence: Absence, wanted: Declaration) -> None:
     absence.first_day, absence.last_day = wanted.first_day, wanted.last_day
     absence.from_noon, absence.until_noon = wanted.from_noon, wanted.until_noon
-    absence.kind, absence.note = wanted.kind, wanted.note
+    absence.note = wanted.note
     if [relay.person_id for relay in absence.relays] != list(wanted.relay_ids):
         # Gone before the new ones come: a rank may pass from one to another.
         absence.relays.clear()
@@ -128,7 +121,6 @@ def _fill(absence: Absence, wanted: Declaration) -> None:
 
 
 def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) -> None:
-    # Without the kind: why somebody is away is nobody's business here either.
     record(
         action,
         actor_id=actor_id,
@@ -138,14 +130,14 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
     )
 
 
-def _tell(what: str, changed: Absence, actor_id: int | None, now: datetime, reason: str) -> None:
+def _tell(what: str, changed: Absence, actor_id: int | None, now: datetime) -> None:
     """Write to the member when somebody else did it."""
     if speaks_for(actor_id, changed.person_id):
         return
     absence = _with_names(changed)
     relay = absence.relays[0].person.display_name if absence.relays else ""
     for address in mail_addresses([absence.person_id]).values():
-        mailer.enqueue_mail(address, f"leave/mail/{what}", now, **_days(absence), relay=relay, reason=reason)
+        mailer.enqueue_mail(address, f"leave/mail/{what}", now, **_days(absence), relay=relay)
 
 
 def _tell_relays(changed: Absence, relay_ids: set[int], now: datetime) -> None:

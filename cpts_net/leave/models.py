@@ -1,7 +1,6 @@
 """Absences and those who stand in."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,20 +10,8 @@ from cpts_net.leave.rules import as_seen
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
-class AbsenceKind(StrEnum):
-    """Why somebody is away. Private: colleagues see that they are, never why."""
-
-    HOLIDAY = "holiday"
-    TRAINING = "training"
-    SICK = "sick"
-    PARENTAL = "parental"
-    TRAVEL = "travel"
-    CLOSED = "closed"
-    OTHER = "other"
-
-
 class Absence(Base):
-    """Days on which a member sees no patients."""
+    """Days on which a member sees no patients; why is written nowhere."""
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -40,10 +27,8 @@ class Absence(Base):
     last_day: Mapped[date]  # Inclusive: members say "until Friday".
     from_noon: Mapped[bool] = mapped_column(default=False)  # The first day counts from noon only.
     until_noon: Mapped[bool] = mapped_column(default=False)  # The last day counts until noon only.
-    kind: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(String(200), default="")  # Everyone sees it.
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    reason: Mapped[str] = mapped_column(String(200), default="")  # Why somebody else declared it.
     declared_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
@@ -55,7 +40,7 @@ class Absence(Base):
     @property
     def as_seen(self) -> str:
         """What a page shows of it, for a form to say what it was about; the relays are loaded."""
-        return as_seen(self, self.kind, self.note, [relay.person_id for relay in self.relays])
+        return as_seen(self, self.note, [relay.person_id for relay in self.relays])
 
 
 class Relay(Base):

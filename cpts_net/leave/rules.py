@@ -39,7 +39,6 @@ class Declaration:
 
     first_day: date
     last_day: date
-    kind: str
     from_noon: bool = False
     until_noon: bool = False
     note: str = ""
@@ -112,10 +111,10 @@ def check_age(days: Days, today: date) -> None:
         raise TooOld
 
 
-def as_seen(days: Days, kind: str, note: str, relay_ids: Iterable[int]) -> str:
+def as_seen(days: Days, note: str, relay_ids: Iterable[int]) -> str:
     """What somebody who changes an absence has seen of it, in sixteen letters: the same as long as it stands."""
     edges = f"{days.first_day} {days.last_day} {bool(days.from_noon)} {bool(days.until_noon)}"
-    return hashlib.sha256(f"{edges} {kind} {list(relay_ids)}\n{note}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{edges} {list(relay_ids)}\n{note}".encode()).hexdigest()[:16]
 
 
 def check_seen(seen: str | None, as_it_stands: str) -> None:

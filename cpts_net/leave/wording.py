@@ -1,21 +1,9 @@
 """How absences are spoken of."""
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from cpts_net.i18n import days
-from cpts_net.leave.models import AbsenceKind
 from cpts_net.leave.rules import Days
-
-KINDS = {
-    AbsenceKind.HOLIDAY: _l("Congés"),
-    AbsenceKind.TRAINING: _l("Formation"),
-    AbsenceKind.SICK: _l("Maladie"),
-    AbsenceKind.PARENTAL: _l("Parentalité"),
-    AbsenceKind.TRAVEL: _l("Déplacement"),
-    AbsenceKind.CLOSED: _l("Cabinet fermé"),
-    AbsenceKind.OTHER: _l("Autre"),
-}
 
 
 def away(absence: Days) -> str:

@@ -15,7 +15,7 @@ from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
-LEAVE = {"first_day": "2026-10-05", "last_day": "2026-10-09", "kind": "holiday", "note": "Loin"}
+LEAVE = {"first_day": "2026-10-05", "last_day": "2026-10-09", "note": "Loin"}
 PERSON = {"email": "neuve@cpts.example", "display_name": "Neuve", "role": "secretary"}
 
 

@@ -40,7 +40,7 @@ def owner(make):
         slot = make.save(DutySlot(id=number, line_id=line.id, starts_at=starts_at, ends_at=ends_at))
         seat = {"number": 1, "origin": Origin.PICKED, "taken_at": LONG_AGO}
         make.save(DutySeat(id=number, slot_id=slot.id, person_id=holder.id, **seat))
-    leave = {"kind": "holiday", "declared_at": LONG_AGO}
+    leave = {"declared_at": LONG_AGO}
     days = [
         (901, anne, date(2026, 9, 1), date(2026, 9, 4), False),
         (902, paul, date(2026, 12, 24), date(2027, 1, 3), True),

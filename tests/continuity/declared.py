@@ -12,7 +12,7 @@ from cpts_net.storage.connections import db
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
 TWO_HOURS = timedelta(hours=2)
-WEEK = {"first_day": "2026-08-10", "last_day": "2026-08-16", "kind": "holiday", "relay": "0"}
+WEEK = {"first_day": "2026-08-10", "last_day": "2026-08-16", "relay": "0"}
 
 
 def absences(app):

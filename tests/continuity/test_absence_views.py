@@ -41,7 +41,7 @@ def test_who_is_left_out_of_the_directory_is_no_relay_to_choose(browser, desk, m
     assert found(browser) == []
     assert found(desk) == ["Dr Hélène Masson"]
     assert "Masson" in browser.get(f"/absences/{theirs.id}/modifier").text
-    data = {"first_day": "2026-08-20", "last_day": "2026-08-21", "kind": "holiday", "relay": hidden.id}
+    data = {"first_day": "2026-08-20", "last_day": "2026-08-21", "relay": hidden.id}
     assert browser.post(f"/absences/{theirs.id}/modifier", data=data).status_code == 303
 
 
@@ -61,7 +61,7 @@ def test_who_is_left_out_of_the_directory_is_not_chosen_by_their_number(browser,
 
 
 def test_one_day_needs_one_date_and_a_date_may_be_typed_the_french_way(browser, app):
-    browser.post("/absences/nouvelle", data={"first_day": "14/08/2026", "last_day": "", "kind": "training"})
+    browser.post("/absences/nouvelle", data={"first_day": "14/08/2026", "last_day": ""})
 
     (absence,) = absences(app)
     assert (absence.first_day, absence.last_day) == (date(2026, 8, 14), date(2026, 8, 14))
@@ -81,7 +81,6 @@ def test_one_day_needs_one_date_and_a_date_may_be_typed_the_french_way(browser, 
         ({"relay": "999"}, "Choisissez quelqu’un d’autre"),
         ({"note": "x" * 201}, "200 caractères au plus."),
         ({"note": "Patiente 1 85 05 78 006 084 91"}, "sécurité sociale"),
-        ({"kind": "secret"}, 'id="kind-error"'),
     ],
 )
 def test_what_makes_no_absence_is_said_and_what_was_typed_is_kept(browser, app, wrong, sentence):
@@ -245,40 +244,36 @@ def test_the_absence_of_another_does_not_exist_for_me(browser, app, make, paul, 
 
 
 def test_a_member_declares_for_nobody_else(browser, app, anne, paul):
-    browser.post("/absences/nouvelle", data={**WEEK, "person": paul.id, "reason": "Pour rire"})
+    browser.post("/absences/nouvelle", data={**WEEK, "person": paul.id})
 
     assert [absence.person_id for absence in absences(app)] == [anne.id]
 
 
-def test_the_staff_declares_for_somebody_with_a_reason(desk, app, make, anne):
+def test_the_staff_declares_for_somebody_and_is_not_asked_why(desk, app, make, anne):
     hers = make.account(anne)
     assert "Dr Anne Petit" not in desk.get("/absences/nouvelle").text
     searched = desk.post("/absences/nouvelle", data={**WEEK, "person-q": "petit", "chercher": "person"})
     assert (searched.status_code, f'name="person" value="{anne.id}"' in searched.text) == (200, True)
 
-    refused = desk.post("/absences/nouvelle", data={**WEEK, "person": anne.id})
-    assert (refused.status_code, "Dites pourquoi" in refused.text) == (422, True)
-    response = desk.post("/absences/nouvelle", data={**WEEK, "person": anne.id, "reason": "Appel de ce matin"})
+    assert 'name="reason"' not in searched.text
+    response = desk.post("/absences/nouvelle", data={**WEEK, "person": anne.id})
 
     assert response.status_code == 303
-    assert [(absence.person_id, absence.reason) for absence in absences(app)] == [(anne.id, "Appel de ce matin")]
+    assert [absence.person_id for absence in absences(app)] == [anne.id]
     assert mails(app) == [hers.email]
 
 
 def test_the_staff_must_say_for_whom(desk, app):
-    response = desk.post("/absences/nouvelle", data={**WEEK, "person": "0", "reason": "Appel"})
+    response = desk.post("/absences/nouvelle", data={**WEEK, "person": "0"})
 
     assert response.status_code == 422
     assert "Choisissez qui s’absente." in response.text
 
 
-def test_the_staff_cancels_with_a_reason(desk, app, make, anne):
+def test_the_staff_cancels(desk, app, make, anne):
     absence = make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
 
-    refused = desk.post(f"/absences/{absence.id}/annuler")
-    assert (refused.status_code, absences(app)[0].cancelled_at) == (422, None)
-    assert "Dites pourquoi." in refused.text
-    response = desk.post(f"/absences/{absence.id}/annuler", data={"reason": "Erreur de personne"})
+    response = desk.post(f"/absences/{absence.id}/annuler")
 
     assert response.status_code == 303
     assert absences(app)[0].cancelled_at is not None
@@ -286,14 +281,13 @@ def test_the_staff_cancels_with_a_reason(desk, app, make, anne):
 
 def test_the_staff_sees_everybody_to_come_and_filters(desk, make, anne):
     nurse = make.person("Inès", "Boyer", profession="60")
-    make.absence(anne, date(2026, 8, 10), date(2026, 8, 16), kind="sick")
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 16))
     make.absence(nurse, date(2026, 9, 1), date(2026, 9, 2))
     make.absence(nurse, date(2026, 7, 1), date(2026, 7, 2))
 
     page = desk.get("/absences/").text
     assert page.index("Dr Anne Petit") < page.index("Inès Boyer")
     assert "juillet" not in page
-    assert "Maladie" not in page
 
     assert "Dr Anne Petit" not in desk.get("/absences/?metier=infirmier").text
     assert "Inès Boyer" not in desk.get("/absences/?nom=petit").text
@@ -341,13 +335,13 @@ def test_the_list_of_everybody_is_paged(desk, make, anne):
 
 def test_members_see_their_own_only(browser, make, anne, paul):
     make.absence(paul, date(2026, 8, 20), date(2026, 8, 21))
-    make.absence(anne, date(2026, 7, 1), date(2026, 7, 2), kind="sick")
+    make.absence(anne, date(2026, 7, 1), date(2026, 7, 2))
 
     page = browser.get("/absences/").text
 
     assert "Toute la communauté" not in page
     assert "Aucune absence à venir" in page
-    assert "Maladie" in page
+    assert "1 absence passée" in page
 
 
 def test_an_account_without_a_member_has_no_leave_of_its_own(make, sign_in):
@@ -372,7 +366,7 @@ def test_an_absence_that_was_cancelled_meanwhile_is_told(app, make, sign_in, mon
         return found
 
     monkeypatch.setattr(absence_views, "_absence", and_then_it_is_cancelled)
-    data = {"first_day": "2026-09-01", "last_day": "2026-09-05", "kind": "holiday"}
+    data = {"first_day": "2026-09-01", "last_day": "2026-09-05"}
     answer = browser.post(f"/absences/{absence.id}/{action}", data=data, follow_redirects=True)
 
     assert answer.status_code == 200

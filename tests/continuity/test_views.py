@@ -64,17 +64,6 @@ def test_whoever_is_away_is_said_to_be_so_in_the_directory(reader, make):
     assert re.findall(r"Absente?, de retour", page) == ["Absente, de retour", "Absent, de retour"]
 
 
-def test_why_somebody_is_away_stands_nowhere(reader, make):
-    make.absence(make.person(), DAY, DAY, kind="sick", reason="appel du conjoint")
-
-    page = reader.get("/continuite/").text.lower()
-    news = reader.get("/continuite/sections").text.lower()
-
-    for private in ("sick", "malad", "conjoint"):
-        assert private not in page, private
-        assert private not in news, private
-
-
 def test_filters_in_the_address_hide_the_others(reader, make):
     make.absence(make.person("Anne", "Lefèvre", commune="Brou"), DAY, DAY)
     make.absence(make.person("Paul", "Martin", commune="Bonneval"), DAY, DAY)

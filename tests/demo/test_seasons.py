@@ -20,7 +20,6 @@ def rows(picture):
                 absence.first_day,
                 rpps[absence.person_id],
                 absence.last_day,
-                absence.kind,
                 absence.note,
                 absence.declared_at,
                 [rpps[relay.person_id] for relay in absence.relays],

@@ -142,10 +142,10 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
     line = {"name": "Nuits", "purpose": "", "phone": "", "seats_min": "1", "seats_max": "1", "eligible": "10"}
     password = {"password": "orage-violon-tabouret-93"}
     return {
-        "absences.declare": {**days, "kind": "holiday", "person": owner_id, "relay": 0, "reason": "par téléphone"},
-        "absences.preview": {**days, "kind": "holiday", "person": owner_id, "relay": 0},
-        "absences.change": {**days, "kind": "holiday", "relay": 0, "reason": "par téléphone"},
-        "absences.cancel": {"reason": "par téléphone"},
+        "absences.declare": {**days, "person": owner_id, "relay": 0},
+        "absences.preview": {**days, "person": owner_id, "relay": 0},
+        "absences.change": {**days, "relay": 0},
+        "absences.cancel": {},
         "accounts.sign_in": {"email": "a@cpts.example", "password": "wrong"},
         "admin.invite": {"display_name": "Léa", "email": "lea@cpts.example", "role": "member"},
         "admin.change_role": {"role": "secretary"},

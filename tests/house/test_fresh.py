@@ -24,7 +24,7 @@ from cpts_net.groups import actions as groups
 from cpts_net.groups.models import Group
 from cpts_net.groups.rules import LastLeadLeaves, PersonUnknown
 from cpts_net.leave import actions as leave
-from cpts_net.leave.models import Absence, AbsenceKind
+from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration, LeaveOverlaps, RelayAway, RelayRefused
 from cpts_net.live.pages import LIVE_PAGES
 from cpts_net.meetings import actions as meeting_actions
@@ -120,7 +120,7 @@ def community(app, make, sign_in):
 def declare(world, who, what):
     relays = (world.people[what].id,) if what != who else ()
     first = TODAY + timedelta(days=what % 2)
-    wanted = Declaration(first, first + timedelta(days=what), AbsenceKind.HOLIDAY, relay_ids=relays)
+    wanted = Declaration(first, first + timedelta(days=what), relay_ids=relays)
     declaring.declare(world.people[who].id, wanted, {}, actor_id=None, now=clock.now())
 
 

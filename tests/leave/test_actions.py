@@ -16,10 +16,10 @@ from cpts_net.storage.transaction import transaction
 MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 28)
 
 
-def declare(person, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, reason="", **given):
-    wanted = Declaration(first_day, last_day, given.pop("kind", "holiday"), **given)
+def declare(person, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, **given):
+    wanted = Declaration(first_day, last_day, **given)
     with transaction():
-        return actions.declare_absence(person.id, wanted, actor_id=actor_id, now=clock.now(), reason=reason)
+        return actions.declare_absence(person.id, wanted, actor_id=actor_id, now=clock.now())
 
 
 def mails():
@@ -45,12 +45,11 @@ def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revis
     assert revision_of("continuity") == before + 1
 
 
-def test_the_trail_tells_of_the_absence_and_not_why(context, make):
-    declare(make.person(), kind="sick")
+def test_the_trail_tells_of_the_absence(context, make):
+    declare(make.person())
 
     (entry,) = db.session.scalars(select(AuditEntry))
     assert (entry.action, entry.subject.split(":")[0]) == ("leave.declared", "absence")
-    assert "sick" not in entry.detail
 
 
 @pytest.mark.parametrize(
@@ -99,13 +98,13 @@ def test_impossible_days_are_refused(context, make):
 def test_changing_replaces_days_and_relays(context, make):
     anne, paul, ines = make.person(), make.person("Paul", "Roy"), make.person("Inès", "Boyer")
     absence_id = declare(anne, relay_ids=(paul.id, ines.id))
-    wanted = Declaration(MONDAY, MONDAY, "training", relay_ids=(ines.id, paul.id))
+    wanted = Declaration(MONDAY, MONDAY, relay_ids=(ines.id, paul.id))
 
     with transaction():
         actions.change_absence(absence_id, wanted, actor_id=None, now=clock.now())
 
     absence = queries.absence(absence_id)
-    assert (absence.first_day, absence.last_day, absence.kind) == (MONDAY, MONDAY, "training")
+    assert (absence.first_day, absence.last_day) == (MONDAY, MONDAY)
     assert [relay.person_id for relay in absence.relays] == [ines.id, paul.id]
 
 
@@ -115,13 +114,9 @@ def test_changing_an_absence_may_overlap_what_it_was(context, make):
     declare(anne, date(2026, 9, 7), date(2026, 9, 8))
 
     with transaction():
-        actions.change_absence(
-            absence_id, Declaration(MONDAY, date(2026, 8, 30), "holiday"), actor_id=None, now=clock.now()
-        )
+        actions.change_absence(absence_id, Declaration(MONDAY, date(2026, 8, 30)), actor_id=None, now=clock.now())
     with pytest.raises(rules.LeaveOverlaps), transaction():
-        actions.change_absence(
-            absence_id, Declaration(MONDAY, date(2026, 9, 7), "holiday"), actor_id=None, now=clock.now()
-        )
+        actions.change_absence(absence_id, Declaration(MONDAY, date(2026, 9, 7)), actor_id=None, now=clock.now())
 
 
 def test_a_cancelled_absence_is_gone_and_its_days_are_free(context, make):
@@ -136,22 +131,21 @@ def test_a_cancelled_absence_is_gone_and_its_days_are_free(context, make):
     with pytest.raises(rules.AbsenceGone), transaction():
         actions.cancel_absence(absence_id, actor_id=None, now=clock.now())
     with pytest.raises(rules.AbsenceGone), transaction():
-        actions.change_absence(absence_id, Declaration(MONDAY, FRIDAY, "holiday"), actor_id=None, now=clock.now())
+        actions.change_absence(absence_id, Declaration(MONDAY, FRIDAY), actor_id=None, now=clock.now())
 
 
-def test_who_is_declared_absent_by_somebody_else_reads_so_with_the_reason(context, make):
+def test_who_is_declared_absent_by_somebody_else_reads_so(context, make):
     anne = make.person()
     account, secretary = make.account(anne), make.account(role="secretary")
 
-    absence_id = declare(anne, kind="sick", actor_id=secretary.id, reason="Appel de ce matin")
+    absence_id = declare(anne, actor_id=secretary.id)
     with transaction():
-        actions.cancel_absence(absence_id, actor_id=secretary.id, now=clock.now(), reason="Erreur de personne")
+        actions.cancel_absence(absence_id, actor_id=secretary.id, now=clock.now())
 
     declared, cancelled = mails()
     assert declared["to"] == cancelled["to"] == account.email
     assert declared["subject"] == "Votre absence du lundi 17 au vendredi 28 août"
-    assert "Motif indiqué\u202f: Appel de ce matin" in declared["body"]
-    assert "Erreur de personne" in cancelled["body"]
+    assert "a été annulée pour vous" in cancelled["body"]
 
 
 def test_who_declares_for_themselves_gets_no_mail(context, make):
@@ -171,7 +165,7 @@ def test_relays_are_told_once_and_again_when_the_days_move(context, make):
         with transaction():
             actions.change_absence(
                 absence_id,
-                Declaration(MONDAY, last_day, "holiday", relay_ids=(paul.id,)),
+                Declaration(MONDAY, last_day, relay_ids=(paul.id,)),
                 actor_id=hers.id,
                 now=clock.now(),
             )

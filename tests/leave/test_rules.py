@@ -61,7 +61,7 @@ def test_day_of_a_clock_change_has_its_real_length(day, hours):
 
 
 def declared(first_day, last_day, **halves):
-    return Declaration(first_day, last_day, "holiday", **halves)
+    return Declaration(first_day, last_day, **halves)
 
 
 @pytest.mark.parametrize(

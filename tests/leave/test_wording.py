@@ -11,12 +11,12 @@ MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 21)
 @pytest.mark.parametrize(
     ("days", "said"),
     [
-        ((MONDAY, FRIDAY, "holiday"), "du lundi 17 au vendredi 21 août"),
-        ((MONDAY, MONDAY, "holiday"), "le lundi 17 août"),
-        ((MONDAY, MONDAY, "holiday", True), "le lundi 17 août, l’après-midi"),
-        ((MONDAY, MONDAY, "holiday", False, True), "le lundi 17 août, le matin"),
+        ((MONDAY, FRIDAY), "du lundi 17 au vendredi 21 août"),
+        ((MONDAY, MONDAY), "le lundi 17 août"),
+        ((MONDAY, MONDAY, True), "le lundi 17 août, l’après-midi"),
+        ((MONDAY, MONDAY, False, True), "le lundi 17 août, le matin"),
         (
-            (MONDAY, FRIDAY, "holiday", True, True),
+            (MONDAY, FRIDAY, True, True),
             "du lundi 17 au vendredi 21 août, à partir de midi, jusqu’à midi le dernier jour",
         ),
     ],

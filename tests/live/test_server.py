@@ -11,7 +11,7 @@ from sqlalchemy import update
 from cpts_net import clock
 from cpts_net.accounts.identity import end_session, end_sessions
 from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.leave.models import Absence, AbsenceKind
+from cpts_net.leave.models import Absence
 from cpts_net.live.server import _is_still_signed_in
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -68,7 +68,7 @@ def absent(person, note):
     """Write an absence; the caller decides whether it is committed."""
     revisions.bump(revisions.CONTINUITY)
     days = {"first_day": DAY, "last_day": DAY, "declared_at": NOW}
-    db.session.add(Absence(person_id=person.id, kind=AbsenceKind.SICK, note=note, **days))
+    db.session.add(Absence(person_id=person.id, note=note, **days))
     db.session.flush()
 
 

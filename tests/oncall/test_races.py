@@ -55,7 +55,7 @@ def test_a_leave_and_a_duty_at_once_never_miss_each_other(app, make):
     taken, declared = at_once(
         app,
         lambda: actions.take_seat(slot.id, anne.id, now=clock.now()),
-        lambda: leave.declare_absence(anne.id, Declaration(day, day, "holiday"), actor_id=None, now=clock.now()),
+        lambda: leave.declare_absence(anne.id, Declaration(day, day), actor_id=None, now=clock.now()),
     )
 
     assert isinstance(declared, int)
@@ -78,7 +78,7 @@ def test_absences_declared_at_once_do_not_overlap(app, make):
     at_once(
         app,
         *(
-            lambda: leave.declare_absence(anne.id, Declaration(day, day, "holiday"), actor_id=None, now=clock.now())
+            lambda: leave.declare_absence(anne.id, Declaration(day, day), actor_id=None, now=clock.now())
             for _ in range(4)
         ),
     )

@@ -38,7 +38,7 @@ HOSTILE = [
 NAMES = [
     *("person", "person_id", "relay", "answer", "date", "anime", "next", "about", "minutes", "role", "is_private"),
     *("dates-0-day", "dates-²-day", "dates-99999999999999999999-at", "patterns-0-weekdays", "patterns-7-opens_at"),
-    *("garde-1", "pour-1", "garde-²", "garde-" + "9" * 5000, "leads", "body", "kind", "reason", "from_noon"),
+    *("garde-1", "pour-1", "garde-²", "garde-" + "9" * 5000, "leads", "body", "from_noon"),
 ]
 
 

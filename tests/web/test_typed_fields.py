@@ -47,8 +47,8 @@ def send(make, sign_in, anne):
         polled = {"dates-0-day": day, "dates-0-at": hour, "last_day": day}
         opened = {"patterns-0-opens_at": hour, "patterns-0-closes_at": "23:30", "patterns-0-valid_from": day}
         browser, path, data = {
-            "leave": (person, "/absences/nouvelle", {"first_day": day, "last_day": day, "kind": "holiday"}),
-            "changed leave": (person, f"/absences/{absence.id}/modifier", {"first_day": day, "kind": "holiday"}),
+            "leave": (person, "/absences/nouvelle", {"first_day": day, "last_day": day}),
+            "changed leave": (person, f"/absences/{absence.id}/modifier", {"first_day": day}),
             "meeting": (person, f"/groupes/{group.id}/reunions/nouvelle", {**MEETING, **dated}),
             "moved meeting": (person, f"/reunions/{meeting.id}/modifier", {**MEETING, **dated}),
             "poll": (person, f"/groupes/{group.id}/sondages/nouveau", {**MEETING, **polled}),
