@@ -18,8 +18,8 @@ from cpts_net import clock, worker
 from cpts_net.app import create_app
 from cpts_net.calendars import floors
 from cpts_net.demo.cli import demo
+from cpts_net.notices.cli import mail
 from cpts_net.oncall.cli import oncall
-from cpts_net.outbox.cli import mail
 from cpts_net.settings import settings_or_end
 from cpts_net.storage import backup, migrating
 from cpts_net.storage.connections import db

@@ -7,8 +7,8 @@ from cpts_net.directory import models as directory
 from cpts_net.groups import models as groups
 from cpts_net.leave import models as leave
 from cpts_net.meetings import models as meetings
+from cpts_net.notices import models as notices
 from cpts_net.oncall import models as oncall
-from cpts_net.outbox import jobs
 from cpts_net.storage import revisions
 
-MODULES = (accounts, audit, calendars, directory, groups, jobs, leave, meetings, oncall, revisions)
+MODULES = (accounts, audit, calendars, directory, groups, leave, meetings, notices, oncall, revisions)

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from flask import Blueprint, Flask
 
+from cpts_net.accounts import notice_kinds as account_notices
 from cpts_net.accounts import retention
+from cpts_net.accounts.mail_addresses import AccountAddresses
 from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
-from cpts_net.calendars import invitations, telling
+from cpts_net.calendars import notice_kinds as calendar_notices
 from cpts_net.calendars.actions import freeze_uid_host
 from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.floors import forget_what_is_over
@@ -25,19 +27,23 @@ from cpts_net.continuity.views import bp as continuity
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory import choosing
 from cpts_net.directory.choosing_views import bp as people_chosen
+from cpts_net.directory.queries import names_in_order
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
 from cpts_net.groups.selections import newcomers
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
-from cpts_net.meetings.actions import MAIL as MEETING_MAIL
+from cpts_net.leave import notice_kinds as leave_notices
 from cpts_net.meetings.group_dates import GroupDates
 from cpts_net.meetings.views import bp as meetings
+from cpts_net.notices import actions as notices
+from cpts_net.notices import addresses, kinds, untold
+from cpts_net.notices.kinds import Kind, LinkMail
+from cpts_net.oncall import notice_kinds as oncall_notices
 from cpts_net.oncall.actions import open_coming_slots
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.selections import seat
 from cpts_net.oncall.views import bp as oncall
-from cpts_net.outbox import jobs, mailer
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -58,17 +64,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin,
 )
 
-# What the worker does with each kind of job.
-HANDLERS: jobs.Handlers = {
-    mailer.PLAIN_MAIL: mailer.handle_mail,
-    mailer.WHOLE_MAIL: mailer.handle_message,
-    MEETING_MAIL: telling.handle,
-    telling.LETTER: invitations.handle,
-}
+# What people may be told, and the mails that hold a link known to nobody else.
+NOTICE_KINDS: tuple[Kind, ...] = (*oncall_notices.KINDS, *leave_notices.KINDS, *calendar_notices.KINDS)
+LINK_MAILS: tuple[LinkMail, ...] = account_notices.LINK_MAILS
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
-CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, jobs.forget, forget_what_is_over)
+CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, notices.forget, forget_what_is_over)
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
 LONG_CHORES: tuple[Chore, ...] = (open_coming_slots,)
 
@@ -92,3 +94,7 @@ def wire(app: Flask) -> None:
     directory_badges.hand_in(app, badges)
     choosing.hand_in(app, SELECTIONS)
     dates.hand_in(app, GroupDates())
+    addresses.hand_in(app, AccountAddresses())
+    kinds.hand_in(app, NOTICE_KINDS, LINK_MAILS)
+    untold.hand_in(app, names_in_order)
+    untold.register(app)

@@ -1,13 +1,14 @@
-"""The worker: does what was written down to be done, and once an hour keeps the house.
+"""The worker: sends what was written down to be sent, and once an hour keeps the house.
 
 One process is enough; several share the work, and none does what another did.
-No fault of a job or of a chore ends it: there would be no more mails.
+No fault of a mail or of a chore ends it: there would be no more mails.
 """
 
 import logging
 import traceback
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -15,7 +16,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net import clock, wiring
-from cpts_net.outbox import jobs
+from cpts_net.notices import queue, sending
+from cpts_net.outbox import mailer
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
@@ -32,7 +34,7 @@ def run(app: Flask, stop: Event) -> None:
     while not stop.is_set():
         try:
             with app.app_context():
-                while not stop.is_set() and do_next_job():
+                while not stop.is_set() and send_next():
                     pass
                 if (now := clock.now()) >= keep_house_at:
                     keep_house_at = now + KEEP_HOUSE_AGAIN_AFTER
@@ -45,41 +47,40 @@ def run(app: Flask, stop: Event) -> None:
         stop.wait(LOOK_EVERY_SECONDS)
 
 
-def do_next_job() -> bool:
-    """Do the next job that is due, and record how it went; False when none was due.
+def send_next() -> bool:
+    """Send what is due next, and record how it went; False when nothing was due.
 
-    Claimed, done and recorded in three steps: a mail server that takes its
+    Claimed, sent and recorded in three steps: a mail server that takes its
     time must not keep others from writing. A worker that dies in the middle
-    leaves the job to be done again, so a mail may in the worst case come twice
-    but is never lost.
+    leaves it to be sent again, so a mail may in the worst case come twice,
+    under one Message-ID, but is never lost.
     """
     with transaction():
-        claimed = jobs.claim(clock.now())
+        claimed = queue.claim(clock.now())
     if claimed is None:
         return False
-    job_id, kind, payload = claimed
-    # The job keeps the words of an error; they may name people, which a log must not.
+    # The delivery keeps the words of an error; they may name people, which a log must not.
     try:
-        wiring.HANDLERS[kind](payload)
-    except jobs.RefusedForGood as refused:
-        log.warning("job %s (%s) is refused for good", job_id, kind)
-        _record(jobs.give_up, job_id, str(refused))
+        outcome = sending.send(claimed, clock.now())
+    except mailer.RefusedForGood as refused:
+        log.warning("delivery %s (%s) is refused for good", claimed.id, claimed.kind)
+        _record(partial(sending.refused, claimed, refused))
     except Exception as error:
-        log.warning("job %s (%s) failed: %s", job_id, kind, _fault(error))
-        _record(jobs.postpone, job_id, str(error) or type(error).__name__)
+        log.warning("delivery %s (%s) failed: %s", claimed.id, claimed.kind, _fault(error))
+        _record(partial(queue.postpone, claimed.id, str(error) or type(error).__name__))
     except SystemExit:
-        # Told to end in the middle of it, which is not the job's fault.
-        _record(jobs.put_back, job_id)
+        # Told to end in the middle of it, which is not the mail's fault.
+        _record(partial(queue.put_back, claimed.id))
         raise
     else:
-        _record(jobs.finish, job_id)
+        _record(outcome)
     return True
 
 
-def _record(outcome: jobs.Outcome, job_id: int, *words: str) -> None:
+def _record(outcome: sending.Outcome) -> None:
     db.session.rollback()
     with transaction():
-        outcome(job_id, *words, clock.now())
+        outcome(clock.now())
 
 
 def keep_house(now: datetime) -> bool:

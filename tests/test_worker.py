@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -17,18 +18,27 @@ from sqlalchemy.exc import OperationalError
 
 from cpts_net import clock, wiring, worker
 from cpts_net.accounts.models import AccountLink, Attempt, LoginSession, Purpose
+from cpts_net.notices import queue
+from cpts_net.notices.models import Delivery
 from cpts_net.oncall.models import DutySlot
-from cpts_net.outbox import jobs, mailer
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
 
+def delivery(**columns):
+    """A mail that waits."""
+    at = clock.now()
+    return Delivery(
+        **{"kind": "mail", "message_id": f"<{uuid4()}@cpts.example>", "written_at": at, "due_at": at, **columns}
+    )
+
+
 def write_down(count: int = 1) -> None:
     with transaction():
         for number in range(count):
-            mail = {"to": f"membre{number}@cpts.example", "subject": "Réunion déplacée", "body": "À 20 h 30.\n"}
-            jobs.enqueue(mailer.PLAIN_MAIL, mail, clock.now())
+            letter = {"subject": "Réunion déplacée", "body": "À 20 h 30.\n"}
+            db.session.add(delivery(address=f"membre{number}@cpts.example", letter=letter))
 
 
 def test_house_keeping_deletes_what_nobody_can_use_any_more(context, make, sign_in, frozen):
@@ -45,9 +55,9 @@ def test_house_keeping_deletes_what_nobody_can_use_any_more(context, make, sign_
                 expires_at=NOW + timedelta(days=7),
             )
         )
-        jobs.enqueue("mail", {}, NOW)
+        db.session.add(delivery(address="anne@cpts.example", letter={}))
         db.session.flush()
-        jobs.finish(db.session.scalar(select(jobs.Job.id)), NOW)
+        queue.finish(db.session.scalar(select(Delivery.id)), NOW)
 
     assert kept_after(timedelta(hours=23), frozen) == [1, 1, 1, 1]
     assert kept_after(timedelta(days=2), frozen) == [1, 1, 0, 1]
@@ -68,7 +78,7 @@ def test_house_keeping_opens_the_slots_to_come(context, make):
 def kept_after(time_passed: timedelta, frozen) -> list[int]:
     frozen.move_to(NOW + time_passed)
     worker.keep_house(clock.now())
-    models = (LoginSession, AccountLink, Attempt, jobs.Job)
+    models = (LoginSession, AccountLink, Attempt, Delivery)
     return [db.session.scalar(select(func.count()).select_from(model)) for model in models]
 
 
@@ -137,7 +147,7 @@ def test_a_fault_in_the_outbox_itself_does_not_end_the_worker(app, context, monk
         raise RuntimeError
 
     write_down()
-    monkeypatch.setattr(jobs, step, fails)
+    monkeypatch.setattr(queue, step, fails)
     worker.run(app, stop)
 
     assert faults == [step]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from cpts_net.accounts import identity, queries
+from cpts_net.accounts import identity, link_mails, queries
 from cpts_net.accounts.identity import Keys, Visitor
 from cpts_net.accounts.models import Account, AccountLink, KnownBrowser, Purpose
 from cpts_net.accounts.rules import (
@@ -17,7 +17,7 @@ from cpts_net.accounts.rules import (
     SignInRefused,
 )
 from cpts_net.audit.actions import record
-from cpts_net.outbox import mailer
+from cpts_net.notices.actions import write_letter
 from cpts_net.settings import current_settings
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -53,7 +53,7 @@ def make_link(account_id: int, purpose: Purpose, *, now: datetime) -> str:
 def send_invitation(account: Account, *, now: datetime) -> None:
     """Mail a link that leads to choosing a password."""
     address = make_link(account.id, Purpose.INVITATION, now=now)
-    mailer.enqueue_mail(account.email, "mails/invitation", now, name=account.display_name, address=address)
+    write_letter(account.email, link_mails.INVITATION, now, name=account.display_name, address=address)
 
 
 def send_reset(account: Account, *, now: datetime) -> None:
@@ -62,10 +62,14 @@ def send_reset(account: Account, *, now: datetime) -> None:
     A stranger can ask for one at any time: that must not end the one which its
     owner is about to use, nor fill the mailbox.
     """
-    if queries.has_link_since(account.id, Purpose.RESET, now - RESET_IS_FRESH):
-        return
+    if not queries.has_link_since(account.id, Purpose.RESET, now - RESET_IS_FRESH):
+        send_another_reset(account, now=now)
+
+
+def send_another_reset(account: Account, *, now: datetime) -> None:
+    """Mail a link that leads to choosing another password, whatever was mailed before."""
     address = make_link(account.id, Purpose.RESET, now=now)
-    mailer.enqueue_mail(account.email, "mails/reset", now, name=account.display_name, address=address)
+    write_letter(account.email, link_mails.RESET, now, name=account.display_name, address=address)
 
 
 def use_link(token: str, purpose: Purpose, *, now: datetime) -> Account:
@@ -98,8 +102,13 @@ def set_password(account: Account, password_hash: str, *, now: datetime) -> None
     db.session.execute(delete(KnownBrowser).where(KnownBrowser.account_id == account.id))
     _end_links(account.id, now, Purpose.INVITATION, Purpose.RESET)
     if account.password_hash:
-        mailer.enqueue_mail(account.email, "mails/password_changed", now, name=account.display_name)
+        tell_of_password(account, now=now)
     account.password_hash = password_hash
+
+
+def tell_of_password(account: Account, *, now: datetime) -> None:
+    """Tell the owner of an account that its password was changed."""
+    write_letter(account.email, link_mails.PASSWORD_CHANGED, now, name=account.display_name)
 
 
 def open_session(account_id: int, visitor: Visitor, *, now: datetime) -> str:

@@ -1,24 +1,36 @@
-"""Where members are written to."""
+"""Where people are written to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cpts_net.accounts.models import Account
+from cpts_net.notices.addresses import Recipient
 from cpts_net.storage.connections import db
 
 
-def mail_addresses(person_ids: Collection[int]) -> dict[int, str]:
-    """The mail address of each member who has an account that is not suspended."""
-    rows = db.session.execute(
-        select(Account.person_id, Account.email).where(
-            Account.person_id.in_(person_ids), Account.suspended_at.is_(None)
+class AccountAddresses:
+    """What the room of notices is handed."""
+
+    def recipients(self, person_ids: Collection[int]) -> Mapping[int, Recipient]:
+        """Those of the people who have an account that is not suspended, and whose address takes mails."""
+        rows = db.session.execute(
+            select(Account.person_id, Account.email, Account.display_name).where(
+                Account.person_id.in_(person_ids), Account.suspended_at.is_(None), Account.mail_refused_at.is_(None)
+            )
         )
-    )
-    return {row.person_id: row.email for row in rows}
+        return {row.person_id: Recipient(row.email, row.display_name) for row in rows}
 
+    def person_of(self, account_id: int | None) -> int | None:
+        """For whom an account speaks."""
+        return db.session.scalar(select(Account.person_id).where(Account.id == account_id))
 
-def speaks_for(account_id: int | None, person_id: int) -> bool:
-    """Whether the account is the member's own."""
-    own = db.session.scalar(select(Account.person_id).where(Account.id == account_id))
-    return own == person_id
+    def note_refused(self, address: str, now: datetime) -> None:
+        """Write to the address no more, until something gets through."""
+        db.session.execute(update(Account).where(Account.email == address).values(mail_refused_at=now))
+
+    def note_reached(self, address: str) -> None:
+        """Write to the address again."""
+        refused = Account.mail_refused_at.is_not(None)
+        db.session.execute(update(Account).where(Account.email == address, refused).values(mail_refused_at=None))

@@ -47,6 +47,7 @@ class Account(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    mail_refused_at: Mapped[datetime | None]  # When the mail server said that it has nobody at this address.
 
     @property
     def state(self) -> State:

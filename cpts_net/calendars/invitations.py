@@ -10,7 +10,6 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import render_template
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
@@ -21,6 +20,8 @@ from cpts_net.calendars.planning import hours_of
 from cpts_net.calendars.telling import Due, due
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Answer
+from cpts_net.notices.kinds import Envelope, Letter
+from cpts_net.notices.models import Notice
 from cpts_net.outbox import mailer
 from cpts_net.settings import current_settings
 from cpts_net.spans import Span
@@ -35,20 +36,25 @@ PARTICIPATION: dict[str | None, str] = {
 }
 
 
-def handle(payload: Any) -> None:
-    """Write and send one letter about meetings, should there still be news; the handler of the jobs of this kind."""
-    now = clock.now()
-    with force_locale("fr"):
-        found, stamps = _news(payload["meeting_ids"], payload["person_id"], now)
-        if not found:
-            return
-        if len(found) == 1:
-            mailer.deliver(compose(found[0], stamps[found[0].item.uid], now=now))
-        else:
-            mailer.deliver(compose_several(found, stamps, now=now))
-    with transaction():
+def letter(notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
+    """The mail about one meeting, or about all those that somebody is asked to as they come into a group."""
+    meeting_ids = notice.became.get("meeting_ids")
+    found, stamps = _news(meeting_ids or [notice.subject_id], notice.person_id, now)
+    if meeting_ids:
+        # What is off has a notice of its own.
+        found = [each for each in found if not each.news.is_off]
+    if not found:
+        return None
+    if len(found) == 1:
+        message = compose(found[0], stamps[found[0].item.uid], envelope, now=now)
+    else:
+        message = compose_several(found, stamps, envelope, now=now)
+
+    def note(at: datetime) -> None:
         for each in found:
-            actions.note_told(each, stamps[each.item.uid].sequence, now=now)
+            actions.note_told(each, stamps[each.item.uid].sequence, now=at)
+
+    return Letter(message, note)
 
 
 def _news(meeting_ids: list[int], person_id: int, now: datetime) -> tuple[list[Due], dict[str, Stamp]]:
@@ -67,7 +73,7 @@ def _news(meeting_ids: list[int], person_id: int, now: datetime) -> tuple[list[D
                 return found, ledger.stamp(entries, now=now)
 
 
-def compose(news: Due, stamp: Stamp, *, now: datetime) -> EmailMessage:
+def compose(news: Due, stamp: Stamp, envelope: Envelope, *, now: datetime) -> EmailMessage:
     """The mail about one meeting to one person.
 
     The parts are in the order that every mail program understands: Outlook
@@ -77,37 +83,29 @@ def compose(news: Due, stamp: Stamp, *, now: datetime) -> EmailMessage:
     method = _method(news)
     entry = _entry(news, stamp, now)
     template = "calendars/cancellation" if news.news.is_off else "calendars/invitation"
-    message = _mail(template, _words(news), [news], {news.item.uid: stamp}, now)
+    message = _mail(template, _words(news), envelope)
     message.add_alternative(entry, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method})
     message.add_attachment(entry, maintype="application", subtype="ics", filename="invite.ics")
     return message
 
 
-def compose_several(found: list[Due], stamps: dict[str, Stamp], *, now: datetime) -> EmailMessage:
+def compose_several(found: list[Due], stamps: dict[str, Stamp], envelope: Envelope, *, now: datetime) -> EmailMessage:
     """One mail for all the meetings of a group that somebody comes into.
 
     No mail may carry the entries of several meetings for a calendar to take by
     itself (RFC 6047 2.4), so each is a file to open.
     """
     words = {**_words(found[0]), "meetings": [_words(each) for each in found]}
-    message = _mail("calendars/welcome", words, found, stamps, now)
+    message = _mail("calendars/welcome", words, envelope)
     for number, each in enumerate(found, 1):
         entry = _entry(each, stamps[each.item.uid], now)
         message.add_attachment(entry, maintype="application", subtype="ics", filename=f"reunion-{number}.ics")
     return message
 
 
-def _mail(
-    template: str, words: dict[str, Any], found: list[Due], stamps: dict[str, Stamp], now: datetime
-) -> EmailMessage:
+def _mail(template: str, words: dict[str, Any], envelope: Envelope) -> EmailMessage:
     plain = mailer.render_mail(template, **words)
-    told = [
-        f"{each.item.uid} {stamps[each.item.uid].sequence} {stamps[each.item.uid].modified_at:%s} {each.news}"
-        for each in found
-    ]
-    # The same for the same news: should a mail go out twice, programs show it once.
-    message_id = mailer.derived_id(" ".join([*told, str(found[0].recipient.person_id)]))
-    message = mailer.compose(found[0].recipient.email, plain["subject"], plain["body"], message_id=message_id, at=now)
+    message = envelope.message(plain["subject"], plain["body"])
     message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
     return message
 
@@ -137,7 +135,7 @@ def _words(news: Due) -> dict[str, Any]:
         "item": news.item,
         "recipient": news.recipient,
         "group": news.group,
-        "subject": wording.subject(news.news, news.facts.title, _day_and_hour(news.facts.starts_at)),
+        "subject": wording.subject(news.news, news.facts.title, day_and_hour(news.facts.starts_at)),
         "opening": wording.opening(news.news, news.group),
         "asking": wording.asking(news.recipient.answer),
         "where_answers_count": wording.where_answers_count(current_settings().contact),
@@ -165,7 +163,7 @@ def _before(news: Due) -> str:
     return _when(Span(told.starts_at, told.ends_at)) if is_moved else ""
 
 
-def _day_and_hour(moment: datetime) -> str:
+def day_and_hour(moment: datetime) -> str:
     """Say « mardi 1er septembre à 20 h », and never « demain »: a mail may be read days later."""
     day = i18n.day(moment.astimezone(clock.zone()).date())
     return str(_("%(day)s à %(hour)s", day=day, hour=i18n.hour(moment)))

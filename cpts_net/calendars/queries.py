@@ -1,15 +1,18 @@
 """Reading feeds, and whom to write to about meetings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
 from cpts_net.calendars.models import Feed, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
+from cpts_net.groups.models import Group, Membership
+from cpts_net.groups.queries import live
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
 from cpts_net.storage.connections import db
@@ -138,6 +141,26 @@ def recipients(meeting_id: int, person_id: int | None = None) -> list[Recipient]
     if person_id is not None:
         query = query.where(Account.person_id == person_id)
     return [Recipient(**row._asdict()) for row in db.session.execute(query)]
+
+
+def asked(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Meeting]:
+    """The meeting of each (person, meeting) where the person is asked to it."""
+    rows = db.session.execute(
+        select(Invitation.person_id, Meeting)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(tuple_(Invitation.person_id, Invitation.meeting_id).in_(pairs))
+    )
+    return {(person_id, meeting.id): meeting for person_id, meeting in rows}
+
+
+def groups_of(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The name of the group of each (person, group) where the person is in it."""
+    rows = db.session.execute(
+        select(Membership.person_id, Group.id, Group.name)
+        .join(Group, Group.id == Membership.group_id)
+        .where(tuple_(Membership.person_id, Membership.group_id).in_(pairs), live())
+    )
+    return {(row.person_id, row.id): row.name for row in rows}
 
 
 def told(meeting_id: int, person_id: int | None = None) -> dict[int, Facts]:

@@ -57,6 +57,13 @@ def person(person_id: int) -> Person | None:
     return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
 
 
+def names_in_order(person_ids: Collection[int]) -> list[str]:
+    """What people are called, in the order of the directory."""
+    columns = (Person.title, Person.given_name, Person.family_name)
+    rows = db.session.execute(select(*columns).where(Person.id.in_(person_ids)).order_by(Person.sort_key, Person.id))
+    return [display_name(row.title, row.given_name, row.family_name) for row in rows]
+
+
 def private_phone(person_id: int) -> str:
     """The private number of a member, empty where none is known; for themselves and the staff alone."""
     return db.session.scalar(select(Person.private_phone).where(Person.id == person_id)) or ""

@@ -1,12 +1,11 @@
 """Declaring, changing and cancelling absences."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from cpts_net import clock
-from cpts_net.accounts.mail_addresses import mail_addresses, speaks_for
 from cpts_net.audit.actions import record
 from cpts_net.directory import queries as directory
-from cpts_net.leave import queries
+from cpts_net.leave import notice_kinds, queries
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import (
     AbsenceGone,
@@ -18,7 +17,7 @@ from cpts_net.leave.rules import (
     check_age,
     check_seen,
 )
-from cpts_net.outbox import mailer
+from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -38,8 +37,8 @@ def declare_absence(person_id: int, wanted: Declaration, *, actor_id: int | None
     db.session.add(absence)
     db.session.flush()
     _record("leave.declared", absence, actor_id, now)
-    _tell("declared", absence, actor_id, now)
-    _tell_relays(absence, set(wanted.relay_ids), now)
+    _tell(notice_kinds.DECLARED, absence, actor_id, now)
+    _tell_relays(absence, set(wanted.relay_ids), actor_id, now)
     return absence.id
 
 
@@ -66,8 +65,8 @@ def change_absence(
     _fill(absence, wanted)
     db.session.flush()
     _record("leave.changed", absence, actor_id, now)
-    _tell("changed", absence, actor_id, now)
-    _tell_relays(absence, set(wanted.relay_ids) - (set() if have_moved else before), now)
+    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+    _tell_relays(absence, set(wanted.relay_ids) - (set() if have_moved else before), actor_id, now)
 
 
 def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
@@ -82,7 +81,7 @@ def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen
     absence.cancelled_at = now
     db.session.flush()
     _record("leave.cancelled", absence, actor_id, now)
-    _tell("cancelled", absence, actor_id, now)
+    _tell(notice_kinds.CANCELLED, absence, actor_id, now)
 
 
 def _standing(absence_id: int, seen: str | None) -> Absence:
@@ -125,36 +124,23 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
         action,
         actor_id=actor_id,
         now=now,
-        subject=f"absence:{absence.id}",
+        subject=_subject(absence),
         detail=f"person:{absence.person_id} {absence.first_day} {absence.last_day}",
     )
 
 
-def _tell(what: str, changed: Absence, actor_id: int | None, now: datetime) -> None:
-    """Write to the member when somebody else did it."""
-    if speaks_for(actor_id, changed.person_id):
-        return
-    absence = _with_names(changed)
-    relay = absence.relays[0].person.display_name if absence.relays else ""
-    for address in mail_addresses([absence.person_id]).values():
-        mailer.enqueue_mail(address, f"leave/mail/{what}", now, **_days(absence), relay=relay)
+def _tell(kind: str, absence: Absence, by: int | None, now: datetime) -> None:
+    """Tell the member of what somebody else did with their absence."""
+    days = {"first_day": absence.first_day, "last_day": absence.last_day}
+    said = {"before": days} if kind == notice_kinds.CANCELLED else {"after": days}
+    notify(kind, [absence.person_id], About(_subject(absence), **said), by=by, now=now)
 
 
-def _tell_relays(changed: Absence, relay_ids: set[int], now: datetime) -> None:
-    if not (addresses := mail_addresses(relay_ids)):
-        return
-    absence = _with_names(changed)
-    said = {**_days(absence), "name": absence.person.display_name, "note": absence.note}
-    for address in addresses.values():
-        mailer.enqueue_mail(address, "leave/mail/relay", now, **said)
+def _tell_relays(absence: Absence, relay_ids: set[int], by: int | None, now: datetime) -> None:
+    about = About(_subject(absence), after={"first_day": absence.first_day, "last_day": absence.last_day})
+    notify(notice_kinds.RELAY, sorted(relay_ids), about, by=by, now=now, includes_actor=True)
 
 
-def _with_names(changed: Absence) -> Absence:
-    """The absence with its people as they are now; asked only where somebody is written to, for nobody else can write."""
-    absence = queries.absence(changed.id)
-    assert absence is not None
-    return absence
-
-
-def _days(absence: Absence) -> dict[str, date]:
-    return {"first_day": absence.first_day, "last_day": absence.last_day}
+def _subject(absence: Absence) -> str:
+    """How the trail and notices name an absence."""
+    return f"absence:{absence.id}"

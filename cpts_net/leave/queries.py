@@ -82,6 +82,12 @@ def absence(absence_id: int) -> Absence | None:
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
+def absences_by_id(absence_ids: Collection[int]) -> dict[int, Absence]:
+    """Absences, cancelled or not, each with its member and relays."""
+    found = db.session.scalars(_absences().where(Absence.id.in_(absence_ids)))
+    return {absence.id: absence for absence in found}
+
+
 def absences_of(person_id: int, since: date) -> list[Absence]:
     """What a member declared and did not cancel, ending on a day or later; the next one first."""
     wanted = _absences().where(

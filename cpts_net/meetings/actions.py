@@ -14,14 +14,12 @@ from sqlalchemy import update
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
 from cpts_net.groups import queries as group_queries
-from cpts_net.meetings import queries, rules
+from cpts_net.meetings import notice_kinds, queries, rules
 from cpts_net.meetings.drafts import Actor, Plan
 from cpts_net.meetings.models import Answer, Invitation, Meeting
-from cpts_net.outbox import jobs
+from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
-
-MAIL = "meeting-invitations"
 
 
 def subject_of(meeting_id: int) -> str:
@@ -60,7 +58,7 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, of_poll
     )
     db.session.add(meeting)
     db.session.flush()
-    _tell([meeting.id], now)
+    _tell(notice_kinds.INVITED, meeting, [asked.person_id for asked in meeting.invitations], by.account_id, now)
     record("meeting.planned", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=meeting.title)
     return meeting.id
 
@@ -87,7 +85,7 @@ def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime, se
     db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
-    before, known = (meeting.starts_at, meeting.ends_at), (meeting.title, meeting.as_seen)
+    before, known, was = (meeting.starts_at, meeting.ends_at), (meeting.title, meeting.as_seen), _times(meeting)
     if before != (plan.span.start, plan.span.end):
         if plan.span.start <= now:
             raise rules.DatePassed
@@ -96,7 +94,15 @@ def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime, se
     meeting.title, meeting.agenda = plan.subject.title, plan.subject.agenda
     meeting.place, meeting.video_url = plan.subject.place, plan.subject.video_url
     if is_news := known != (meeting.title, meeting.as_seen):
-        _tell([meeting.id], now)
+        about = About(subject_of(meeting.id), was, _times(meeting))
+        notify(
+            notice_kinds.CHANGED,
+            queries.asked_ids(meeting.id),
+            about,
+            by=by.account_id,
+            now=now,
+            includes_actor=True,
+        )
     detail = f"{before[0].isoformat()} -> {plan.span.start.isoformat()}"
     record("meeting.changed", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=detail)
     return is_news
@@ -123,7 +129,7 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, seen: str | No
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
     meeting.cancelled_at = now
-    _tell([meeting.id], now)
+    _tell_off(notice_kinds.CANCELLED, meeting, queries.asked_ids(meeting.id), by.account_id, now)
     record("meeting.cancelled", actor_id=by.account_id, now=now, subject=subject_of(meeting.id))
 
 
@@ -154,22 +160,24 @@ def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> None:
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
         if meeting.cancelled_at is None and queries.invitation(meeting.id, person_id) is None:
             db.session.add(Invitation(meeting_id=meeting.id, person_id=person_id))
-            asked.append(meeting.id)
+            asked.append(meeting)
             if meeting.edition:  # Somebody was withdrawn before, perhaps they.
                 meeting.edition += 1
-    _tell(asked, now, person_id)
+    if len(asked) == 1:
+        _tell(notice_kinds.INVITED, asked[0], [person_id], None, now)
+    elif asked:
+        about = About(groups.scope(group_id), after={"meeting_ids": [meeting.id for meeting in asked]})
+        notify(notice_kinds.WELCOME, [person_id], about, by=None, now=now)
 
 
 def forget_leaver(group_id: int, person_id: int, *, now: datetime) -> None:
     """Take somebody who left a group out of its meetings ahead; what they attended stays."""
     revisions.bump(revisions.MEETINGS)
-    left = []
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
         if invitation := queries.invitation(meeting.id, person_id):
             db.session.delete(invitation)
-            left.append(meeting.id)
             meeting.edition += 1
-    _tell(left, now, person_id)
+            _tell_off(notice_kinds.WITHDRAWN, meeting, [person_id], None, now)
 
 
 def _bump(group_id: int) -> None:
@@ -177,7 +185,17 @@ def _bump(group_id: int) -> None:
     revisions.bump(groups.scope(group_id), revisions.MEETINGS)
 
 
-def _tell(meeting_ids: list[int], now: datetime, person_id: int | None = None) -> None:
-    """Have people told: one member, or all whom the meetings concern."""
-    if meeting_ids:
-        jobs.enqueue(MAIL, {"meeting_ids": meeting_ids, "person_id": person_id}, now)
+def _times(meeting: Meeting) -> dict[str, datetime]:
+    return {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+
+
+def _tell(kind: str, meeting: Meeting, person_ids: Iterable[int], by: int | None, now: datetime) -> None:
+    """Tell people of a meeting to which they are asked: who made it as well, for it goes into their calendar."""
+    about = About(subject_of(meeting.id), after=_times(meeting))
+    notify(kind, person_ids, about, by=by, now=now, includes_actor=True)
+
+
+def _tell_off(kind: str, meeting: Meeting, person_ids: Iterable[int], by: int | None, now: datetime) -> None:
+    """Tell people that a meeting is off, for them at least; they keep reading what it was called."""
+    about = About(subject_of(meeting.id), before={"title": meeting.title, **_times(meeting)})
+    notify(kind, person_ids, about, by=by, now=now, includes_actor=True)

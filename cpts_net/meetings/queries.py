@@ -166,6 +166,11 @@ def invitation(meeting_id: int, person_id: int) -> Invitation | None:
     )
 
 
+def asked_ids(meeting_id: int) -> Sequence[int]:
+    """Everybody who is asked to a meeting."""
+    return db.session.scalars(select(Invitation.person_id).where(Invitation.meeting_id == meeting_id)).all()
+
+
 def meetings_of(person_id: int, span: Span) -> Sequence[Meeting]:
     """The meetings to which a member is asked and that touch ``span``, in time order; group loaded.
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from cpts_net.accounts.mail_addresses import mail_addresses, speaks_for
 from cpts_net.audit.actions import record
 from cpts_net.directory.practices import practised_by
 from cpts_net.leave import queries as leave
-from cpts_net.oncall import queries
+from cpts_net.notices.actions import About, notify
+from cpts_net.oncall import notice_kinds, queries
 from cpts_net.oncall.generation import Changes, due_changes
 from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
 from cpts_net.oncall.rules import (
@@ -29,8 +29,6 @@ from cpts_net.oncall.rules import (
     SlotOver,
     is_eligible,
 )
-from cpts_net.oncall.wording import when
-from cpts_net.outbox import mailer
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -60,7 +58,7 @@ def assign_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | 
     revisions.bump(revisions.CONTINUITY)
     seat = _sit(_slot_for(slot_id, person_id, now), person_id, Origin.ASSIGNED, now)
     _record("oncall.assigned", seat, actor_id, now)
-    _tell("assigned", seat.id, person_id, actor_id, now)
+    _tell(notice_kinds.ASSIGNED, seat, person_id, actor_id, now)
     return seat.id
 
 
@@ -81,7 +79,7 @@ def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, 
     if seat.slot.starts_at <= now:
         raise SlotOver
     _record("oncall.given_back", seat, actor_id, now)
-    _tell("removed", seat_id, seat.person_id, actor_id, now)
+    _tell(notice_kinds.REMOVED, seat, seat.person_id, actor_id, now)
     db.session.delete(seat)
     return seat.slot_id
 
@@ -99,8 +97,8 @@ def hand_over_seat(seat_id: int, person_id: int, *, now: datetime, actor_id: int
     seat.person_id, seat.origin, seat.taken_at = person_id, Origin.HANDED_OVER, now
     db.session.flush()
     _record("oncall.handed_over", seat, actor_id, now)
-    _tell("removed", seat_id, before, None, now)
-    _tell("assigned", seat_id, person_id, None, now)
+    _tell(notice_kinds.REMOVED, seat, before, actor_id, now, includes_actor=True)
+    _tell(notice_kinds.ASSIGNED, seat, person_id, actor_id, now, includes_actor=True)
 
 
 def close_slot(slot_id: int, message: str, *, now: datetime, actor_id: int | None = None) -> None:
@@ -224,12 +222,11 @@ def _record(action: str, seat: DutySeat, actor_id: int | None, now: datetime) ->
     record(action, actor_id=actor_id, now=now, subject=f"seat:{seat.id}", detail=detail)
 
 
-def _tell(what: str, seat_id: int, person_id: int, actor_id: int | None, now: datetime) -> None:
-    """Write to the member, unless it is they who did it."""
-    if speaks_for(actor_id, person_id):
-        return
-    slot = _seat(seat_id).slot
-    for address in mail_addresses([person_id]).values():
-        mailer.enqueue_mail(
-            address, f"oncall/mail/{what}", now, line=slot.line.name, when=when(slot.starts_at, slot.ends_at)
-        )
+def _tell(
+    kind: str, seat: DutySeat, person_id: int, by: int | None, now: datetime, *, includes_actor: bool = False
+) -> None:
+    """Tell somebody of a duty that they were given, or have no more."""
+    slot = _seat(seat.id).slot
+    duty = {"line": slot.line.name, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    said = {"before": duty} if kind == notice_kinds.REMOVED else {"after": duty}
+    notify(kind, [person_id], About(f"seat:{seat.id}", **said), by=by, now=now, includes_actor=includes_actor)

@@ -103,6 +103,12 @@ def seat(seat_id: int) -> DutySeat | None:
     return db.session.scalar(_seats().where(DutySeat.id == seat_id).execution_options(populate_existing=True))
 
 
+def holders(seat_ids: Collection[int]) -> dict[int, int]:
+    """Who holds each of the seats; one that nobody has any more is left out."""
+    rows = db.session.execute(select(DutySeat.id, DutySeat.person_id).where(DutySeat.id.in_(seat_ids)))
+    return {row.id: row.person_id for row in rows}
+
+
 def seats_of(person_id: int, span: Span) -> list[DutySeat]:
     """The duties of a member that share an instant with ``span``, in time order."""
     wanted = _seats().where(

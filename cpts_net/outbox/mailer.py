@@ -1,56 +1,38 @@
-"""Mails: what they are about is written down with the change that causes them; the worker draws and sends them.
+"""Mails, as they are drawn from templates, put together and handed to a server.
 
 Without ``SMTP_URL`` they become ``.eml`` files under ``<data>/mail/``.
 """
 
-import base64
-import hashlib
-import json
 import re
 import smtplib
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from typing import Any
 
 from flask import render_template
-from flask_babel import force_locale
 
 from cpts_net import clock
 from cpts_net.mail_settings import MailServer, Security
-from cpts_net.outbox import jobs, plain_values
 from cpts_net.outbox.headers import MAIL
-from cpts_net.outbox.jobs import RefusedForGood
 from cpts_net.settings import Settings, current_settings
 
-PLAIN_MAIL = "mail"
-WHOLE_MAIL = "whole-mail"
 FOR_GOOD = 500  # Codes from here on; below, the server asks to come back.
 SIGN_IN_FIRST = 530  # Said to whoever may not send at all, so not for this recipient.
 
 
-def enqueue_mail(to: str, template: str, at: datetime, **values: Any) -> None:
-    """Have ``templates/<template>/{subject.txt,body.txt}`` drawn from plain values and sent after the commit.
-
-    Raises:
-        TypeError: for a value that is none of ``plain_values``.
-    """
-    # Made once: should the mail go out twice, programs show it once.
-    message_id = make_msgid(domain=current_settings().host)
-    mail = {"to": to, "template": template, "values": plain_values.written(values)}
-    jobs.enqueue(PLAIN_MAIL, {**mail, "message_id": message_id, "at": at.isoformat()}, at)
+class RefusedForGood(Exception):
+    """A mail will be refused whenever it is tried; says in whose words."""
 
 
-def drawn(payload: Any) -> dict[str, str]:
-    """The ``subject`` and ``body`` of a plain mail that was written down."""
-    if "template" not in payload:
-        # Those that waited for an upgrade were drawn before it.
-        return {"subject": payload["subject"], "body": payload["body"]}
-    with force_locale("fr"):
-        return render_mail(payload["template"], **plain_values.read(payload["values"]))
+class AddressRefused(RefusedForGood):
+    """The server has nobody at the ``address``."""
+
+    def __init__(self, words: str, address: str) -> None:
+        super().__init__(words)
+        self.address = address
 
 
 def render_mail(template: str, **values: Any) -> dict[str, str]:
@@ -99,24 +81,6 @@ def recipient(address: str) -> str:
     return sendable
 
 
-def handle_mail(payload: Any) -> None:
-    """Draw and send one mail that was written down; the handler of the jobs of this kind."""
-    written_at = datetime.fromisoformat(payload["at"]) if "at" in payload else clock.now()
-    message_id = payload.get("message_id") or derived_id(json.dumps(payload, sort_keys=True))
-    deliver(compose(payload["to"], **drawn(payload), message_id=message_id, at=written_at))
-
-
-def derived_id(news: str) -> str:
-    """The Message-ID of a mail that is made anew at each attempt: the same for the same news."""
-    return f"<{hashlib.sha256(news.encode()).hexdigest()[:32]}@{current_settings().host}>"
-
-
-def handle_message(payload: Any) -> None:
-    """Send one mail that the first version wrote down whole and had not sent before the upgrade."""
-    message: Any = BytesParser(EmailMessage, policy=MAIL).parsebytes(base64.b64decode(payload["message"]))
-    deliver(message)
-
-
 def deliver(message: EmailMessage) -> None:
     """Hand the mail to the server, or write it to a file when there is none.
 
@@ -159,8 +123,11 @@ def _hand_over(message: EmailMessage, server: smtplib.SMTP) -> None:
         raise RefusedForGood(f"this mail server takes no accents in an address: {unable}") from unable
     except smtplib.SMTPRecipientsRefused as refused:
         # Each mail has one recipient.
-        ((code, words),) = refused.recipients.values()
-        raise _refusal(code, words) from refused
+        ((address, (code, words)),) = refused.recipients.items()
+        refusal = _refusal(code, words)
+        if isinstance(refusal, RefusedForGood):
+            raise AddressRefused(str(refusal), address) from refused
+        raise refusal from refused
     except smtplib.SMTPDataError as refused:
         raise _refusal(refused.smtp_code, refused.smtp_error) from refused
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cpts_net.storage.connections import db
 from cpts_net.storage.numbers import CHANNEL
 from cpts_net.storage.orm import Base
-from cpts_net.storage.transaction import announce
+from cpts_net.storage.transaction import announce, end_with
 
 GROUPS = "groups"  # Which groups there are, their names, who leads them and who may know of them.
 MEETINGS = "meetings"
@@ -27,9 +27,10 @@ CONTINUITY = "continuity"
 FEEDS = "feeds"  # Which feeds there are, their addresses and how they are set.
 LEDGER = "ledger"  # What calendar entries were last written down.
 SESSIONS = "sessions"
+NOTICES = "notices"  # What people are told, and what of it they have seen: one for all of them.
 # The kinds of scopes in the order in which their rows are locked: two writers who lock
 # several at once in one order never wait for each other in a circle.
-ORDER = (GROUPS, "group", MEETINGS, "poll", DIRECTORY, CONTINUITY, "notices", FEEDS, LEDGER, SESSIONS)
+ORDER = (GROUPS, "group", MEETINGS, "poll", DIRECTORY, CONTINUITY, FEEDS, LEDGER, SESSIONS, NOTICES)
 
 
 class Revision(Base):
@@ -60,6 +61,14 @@ def bump(*scopes: str) -> None:
         if is_postgresql:
             db.session.execute(text("SELECT pg_notify(:channel, :scope)"), {"channel": CHANNEL, "scope": scope})
     announce()
+
+
+def bump_last(scope: str) -> None:
+    """Count one more change of the scope at the end of this transaction, after all that it bumps itself.
+
+    Whoever tells people does so in the midst of what it writes, and cannot know what will be bumped after.
+    """
+    end_with(scope, lambda: bump(scope))
 
 
 def _place(scope: str) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from cpts_net.storage.numbers import numbers
 from cpts_net.storage.turns import PATIENCE, Turns
 
 FIRST_STEP = "first step"
+LAST_STEPS = "last steps"
 BUMPED = "bumped"
 
 
@@ -36,11 +37,14 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
             if step := session.info.pop(FIRST_STEP, None):
                 step()
             yield
+            for last in session.info.pop(LAST_STEPS, {}).values():
+                last()
             session.commit()
         except BaseException:
             session.rollback()
             raise
         finally:
+            session.info.pop(LAST_STEPS, None)
             # Our own changes are never learnt of from others, nor later than the answer that acknowledges them.
             if session.info.pop(BUMPED, False):
                 numbers().doubt()
@@ -50,6 +54,11 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
 def begin_with(step: Callable[[], None]) -> None:
     """Do ``step`` first in the next transaction of this request, whoever opens it."""
     db.session.info[FIRST_STEP] = step
+
+
+def end_with(name: str, step: Callable[[], None]) -> None:
+    """Do ``step`` last in this transaction, just before its commit; once for all who ask for it by this name."""
+    db.session.info.setdefault(LAST_STEPS, {})[name] = step
 
 
 def announce() -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
-from cpts_net.outbox import mailer
-from cpts_net.outbox.jobs import Job
+from tests.telling import drawn_mails
 
 PASSWORD = "tournesol-vent-grenier"
 
@@ -47,7 +46,7 @@ def mailed_path(app, rows):
 
     def last():
         with app.app_context():
-            body = mailer.drawn(rows(Job)[-1].payload)["body"]
+            body = drawn_mails()[-1].body
         return re.search(r"http://localhost:8000(/(?:invitation|mot-de-passe)/\S+)", body)[1]
 
     return last

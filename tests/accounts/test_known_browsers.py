@@ -7,7 +7,7 @@ import pytest
 from cpts_net.accounts.models import Attempt, KnownBrowser
 from cpts_net.accounts.retention import forget
 from cpts_net.audit.models import AuditEntry
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.models import Delivery
 from cpts_net.storage.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import NOW
@@ -141,7 +141,7 @@ def test_a_fresh_reset_link_opens_whatever_strangers_do(somebody, client, app, g
     app.test_client().post("/mot-de-passe/oubli", data={"email": person.email})
 
     assert client.get(path).status_code == 200  # Asking again ended nothing, and
-    assert len(rows(Job)) == 1  # filled no mailbox; what was asked is told.
+    assert len(rows(Delivery)) == 1  # filled no mailbox; what was asked is told.
     assert [entry.action for entry in rows(AuditEntry)].count("account.reset_requested") == 2
     assert client.post(path, data={"password": NEW}).status_code == 303
 
@@ -153,7 +153,7 @@ def test_another_link_comes_once_the_first_is_no_longer_fresh(somebody, client, 
 
     client.post("/mot-de-passe/oubli", data={"email": person.email})
 
-    assert len(rows(Job)) == 2
+    assert len(rows(Delivery)) == 2
 
 
 def test_another_link_comes_at_once_when_the_first_was_used(somebody, client, app, mailed_path, rows):
@@ -163,8 +163,8 @@ def test_another_link_comes_at_once_when_the_first_was_used(somebody, client, ap
 
     app.test_client().post("/mot-de-passe/oubli", data={"email": person.email})
 
-    assert [job.payload["template"] for job in rows(Job)].count("mails/password_changed") == 1
-    assert len(rows(Job)) == 3
+    assert [mail.kind for mail in rows(Delivery)].count("accounts.password_changed") == 1
+    assert len(rows(Delivery)) == 3
 
 
 def test_browsers_are_forgotten_after_half_a_year(app, somebody, enter, rows):

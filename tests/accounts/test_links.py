@@ -8,7 +8,7 @@ from cpts_net import clock
 from cpts_net.accounts import actions, guessing
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, AccountLink, LoginSession, Purpose
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.models import Delivery
 from cpts_net.storage.transaction import transaction
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import NOW
@@ -160,7 +160,7 @@ def test_a_reset_ends_every_session_and_every_link(somebody, link, sign_in, app,
     assert browser.get("/plus/").status_code == 200
     assert browser.get(invitation).status_code == 410
     assert trail() == ["account.password_reset"]
-    assert [job.payload["template"] for job in rows(Job)] == ["mails/password_changed"]
+    assert [mail.kind for mail in rows(Delivery)] == ["accounts.password_changed"]
 
 
 def test_forgotten_mails_a_link_that_works(somebody, client, mailed_path, enter):
@@ -185,7 +185,7 @@ def test_forgotten_answers_the_same_for_known_unknown_and_suspended(somebody, ap
     ]
 
     assert len({(answer.status_code, answer.location, answer.data) for answer in answers}) == 1
-    assert [job.payload["to"] for job in rows(Job)] == [known.email]
+    assert [mail.address for mail in rows(Delivery)] == [known.email]
 
 
 def test_forgotten_asks_for_an_address(client):

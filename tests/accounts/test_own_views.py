@@ -1,6 +1,6 @@
 from cpts_net.accounts import passwords
 from cpts_net.accounts.models import Account, LoginSession
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.models import Delivery
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.accounts.conftest import PASSWORD
@@ -58,7 +58,7 @@ def test_changing_the_password_signs_everybody_else_out(somebody, enter, client,
     assert client.get("/plus/").status_code == 200
     assert [session.token_hash in before for session in rows(LoginSession)] == [False]
     assert trail()[-1] == "account.password_changed"
-    assert [job.payload["to"] for job in rows(Job)] == [person.email]
+    assert [mail.address for mail in rows(Delivery)] == [person.email]
     assert enter(person.email, PASSWORD).status_code == 422
     assert enter(person.email, NEW).status_code == 303
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from cpts_net.accounts.models import Account, AccountLink, LoginSession
 from cpts_net.accounts.passwords import is_password
 from cpts_net.audit.models import AuditEntry
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.models import Delivery
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
 
@@ -99,7 +99,7 @@ def test_create_refuses_a_second_account(cli, make, only):
 def test_invite_mails_a_link_and_prints_nothing_secret(cli, only):
     done = cli("invite", "a@cpts.example", "--role", "secretary", "--name", "Odile Renard")
 
-    values = only(Job).payload["values"]
+    values = only(Delivery).letter["values"]
     assert done.exit_code == 0
     assert values["address"].startswith("http://localhost:8000/invitation/")
     assert values["name"] == "Odile Renard"
@@ -124,5 +124,5 @@ def test_invite_refuses_who_is_suspended(cli, make, only):
 
     done = cli("invite", "a@cpts.example", "--role", "member")
 
-    assert (done.exit_code, only(Job)) == (1, None)
+    assert (done.exit_code, only(Delivery)) == (1, None)
     assert "suspended" in done.stderr

@@ -7,7 +7,7 @@ from cpts_net.accounts.models import Account, AccountLink, LoginSession
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.audit.models import AuditEntry
 from cpts_net.meetings.models import Meeting
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.models import Delivery
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
@@ -142,13 +142,13 @@ def test_inviting_a_member_mails_a_link_and_ties_the_account_to_the_person(sign_
     )
 
     account = rows(Account)[-1]
-    mail = rows(Job)[-1].payload
+    mail = rows(Delivery)[-1]
     assert answer.location == "/administration/"
     assert (account.email, account.role, account.person_id) == ("anne.petit@cpts.example", "member", person.id)
     assert account.display_name == "Dr Anne Petit"
     assert account.password_hash is None
-    assert mail["to"] == "anne.petit@cpts.example"
-    path = re.search(r"http://localhost:8000(/invitation/\S+)", mail["values"]["address"])[1]
+    assert mail.address == "anne.petit@cpts.example"
+    path = re.search(r"http://localhost:8000(/invitation/\S+)", mail.letter["values"]["address"])[1]
     assert client.get(path).status_code == 200
     assert [(entry.action, entry.actor_id) for entry in rows(AuditEntry)] == [
         ("account.created", administrator.id),
@@ -192,7 +192,7 @@ def test_inviting_twice_to_one_address_or_for_one_member_is_refused(sign_in, adm
     assert "Un compte existe déjà à cette adresse." in same_address.text
     assert "Ce professionnel a déjà un compte." in same_person.text
     assert (same_address.status_code, same_person.status_code) == (422, 422)
-    assert rows(Job) == []
+    assert rows(Delivery) == []
 
 
 def test_searching_whom_to_invite_keeps_all_that_was_typed(sign_in, administrator, make, rows):
@@ -275,7 +275,7 @@ def test_inviting_again_ends_the_former_link(sign_in, administrator, make, rows)
         browser.post(f"/administration/comptes/{person.id}/invitation")
 
     assert [link.used_at is None for link in rows(AccountLink)] == [False, True]
-    assert len(rows(Job)) == 2
+    assert len(rows(Delivery)) == 2
 
 
 def test_the_last_administrator_stays(sign_in, make, administrator, reload):

@@ -97,7 +97,7 @@ def mails(app: Flask, posting: MailServer) -> Callable[[], list[EmailMessage]]:
     def sent() -> list[EmailMessage]:
         posting.mails.clear()
         with app.app_context():
-            while worker.do_next_job():
+            while worker.send_next():
                 pass
         return posting.read()
 

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from cpts_net import clock, worker
 from cpts_net.calendars.models import SentInvitation
 from cpts_net.groups.models import Membership
-from cpts_net.meetings.actions import MAIL
+from cpts_net.meetings import notice_kinds
 from cpts_net.meetings.models import Answer, Invitation, Meeting
-from cpts_net.outbox import jobs
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.actions import About, notify
+from cpts_net.notices.models import Delivery, Notice
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -64,10 +64,20 @@ def tell(app, meeting, posting):
         posting.mails.clear()
         with app.app_context():
             with transaction():
-                jobs.enqueue(MAIL, {"meeting_ids": meeting_ids or [meeting.id], "person_id": person_id}, clock.now())
-            while worker.do_next_job():
+                if len(meeting_ids) > 1:
+                    about = About(f"group:{meeting.group_id}", after={"meeting_ids": list(meeting_ids)})
+                    notify(notice_kinds.WELCOME, whom(person_id), about, by=None, now=clock.now())
+                for meeting_id in [] if len(meeting_ids) > 1 else meeting_ids or [meeting.id]:
+                    about = About(f"meeting:{meeting_id}")
+                    notify(notice_kinds.CHANGED, whom(person_id), about, by=None, now=clock.now())
+            while worker.send_next():
                 pass
         return posting.read()
+
+    def whom(person_id):
+        asked = db.session.scalars(select(Invitation.person_id)).all()
+        known = db.session.scalars(select(SentInvitation.person_id)).all()
+        return [person_id] if person_id else sorted({*asked, *known})
 
     return told
 
@@ -244,15 +254,16 @@ def test_22_links_show_the_answer_and_change_nothing_until_a_button_is_pressed(t
     assert answers() == [Answer.IF_NEED_BE, None]
 
 
-def test_an_address_that_is_refused_stops_nobody_else(tell, owner, make, paul, posting, rows):
+def test_an_address_that_is_refused_stops_nobody_else(tell, owner, meeting, make, paul, posting, rows):
     make.account(paul, email="paul@cabinet.example")
     posting.unknown = {"anne@cabinet.example"}
 
     assert [message["To"] for message in tell()] == ["paul@cabinet.example"]
 
-    (lost,) = [job for job in rows(Job) if job.last_error]
-    assert (lost.payload["to"], lost.payload["subject"]) == ("anne@cabinet.example", "Qui appelle qui ?")
-    assert "no such person" in lost.last_error
+    (lost,) = [delivery for delivery in rows(Delivery) if delivery.error]
+    (notice,) = [notice for notice in rows(Notice) if notice.id == lost.notice_id]
+    assert (notice.person_id, notice.subject) == (owner.person_id, f"meeting:{meeting.id}")
+    assert "no such person" in lost.error
 
 
 def test_a_mail_sent_again_later_tells_of_the_meeting_as_it_stands_by_then(
@@ -269,13 +280,18 @@ def test_a_mail_sent_again_later_tells_of_the_meeting_as_it_stands_by_then(
     assert "Salle du bas" in part(message, "text/plain").get_content()
 
 
-def test_all_attempts_at_a_mail_have_one_id(tell, owner, app, frozen):
-    (message,) = tell()
-    with app.app_context(), transaction():
-        db.session.execute(delete(SentInvitation))  # The worker died before it could note what it had sent.
+def test_all_attempts_at_a_mail_have_one_id(tell, owner, app, frozen, monkeypatch, posting):
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_record", lambda _outcome: None)  # As if it had died before it could note what it sent.
+        (message,) = tell()
+    posting.mails.clear()
     frozen.move_to(NOW + timedelta(minutes=5))
 
-    assert [again["Message-ID"] for again in tell()] == [message["Message-ID"]]
+    with app.app_context():
+        while worker.send_next():
+            pass
+
+    assert [again["Message-ID"] for again in posting.read()] == [message["Message-ID"]]
 
 
 def test_private_meeting_is_in_the_feeds_of_its_members_only(subscribe, owner, make, meeting):

@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from cpts_net import clock, wiring
-from cpts_net.calendars import telling
-from cpts_net.meetings.actions import MAIL
+from cpts_net import clock
+from cpts_net.meetings import notice_kinds, queries
 from cpts_net.meetings.models import Invitation, Meeting
+from cpts_net.notices.actions import About, notify
 from cpts_net.outbox import mailer
-from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
@@ -92,7 +91,8 @@ def test_a_new_address_of_the_site_writes_to_nobody(plan, mails, app, monkeypatc
     monkeypatch.setitem(app.extensions, "settings", other)
     with app.app_context(), transaction():
         for meeting_id in db.session.scalars(db.select(Meeting.id)):
-            wiring.jobs.enqueue(MAIL, {"meeting_ids": [meeting_id], "person_id": None}, clock.now())
+            asked = queries.asked_ids(meeting_id)
+            notify(notice_kinds.CHANGED, asked, About(f"meeting:{meeting_id}"), by=None, now=clock.now())
 
     assert mails() == []
 
@@ -297,22 +297,3 @@ def test_nothing_is_rendered_or_sent_while_others_cannot_write(plan, mails, writ
     assert len(mails()) == 3
     assert {name for name, _ in done} == {"deliver", "render_mail", "render_template"}
     assert [statements for _, statements in done if statements] == []
-
-
-def test_letters_are_left_in_batches(plan, mails, monkeypatch, rows):
-    monkeypatch.setattr(telling, "AT_ONCE", 2)
-    plan()
-
-    assert to(mails()) == ["anne", "ines", "luc"]
-    assert [job.kind for job in rows(Job)] == [MAIL, *3 * [telling.LETTER]]
-
-
-def test_a_job_that_the_first_version_left_is_understood(plan, mails, app, rows):
-    plan()
-    mails()
-    (meeting,) = rows(Meeting)
-    with app.app_context(), transaction():
-        db.session.get_one(Meeting, meeting.id).place = "Dreux"
-        wiring.jobs.enqueue(MAIL, {"meeting_id": meeting.id, "cancelled": False}, clock.now())
-
-    assert to(mails()) == ["anne", "ines", "luc"]

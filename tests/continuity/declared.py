@@ -7,8 +7,8 @@ from sqlalchemy import select
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.oncall.models import DutySeat
-from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
+from tests.telling import drawn_mails
 
 EIGHT = datetime(2026, 8, 14, 6, tzinfo=UTC)  # A Friday, 8:00 in Paris.
 TWO_HOURS = timedelta(hours=2)
@@ -30,4 +30,4 @@ def holders(app):
 def mails(app):
     """To whom mails were written, in order."""
     with app.app_context():
-        return [job.payload["to"] for job in db.session.scalars(select(Job).order_by(Job.id))]
+        return [mail.to for mail in drawn_mails()]

@@ -8,10 +8,9 @@ from cpts_net.audit.models import AuditEntry
 from cpts_net.leave import actions, queries, rules
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import Declaration
-from cpts_net.outbox import mailer
-from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
+from tests.telling import drawn_mails
 
 MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 28)
 
@@ -23,8 +22,7 @@ def declare(person, first_day=MONDAY, last_day=FRIDAY, *, actor_id=None, **given
 
 
 def mails():
-    payloads = db.session.scalars(select(Job.payload).order_by(Job.id))
-    return [{"to": payload["to"], **mailer.drawn(payload)} for payload in payloads]
+    return [mail._asdict() for mail in drawn_mails()]
 
 
 def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revision_of):
@@ -139,10 +137,11 @@ def test_who_is_declared_absent_by_somebody_else_reads_so(context, make):
     account, secretary = make.account(anne), make.account(role="secretary")
 
     absence_id = declare(anne, actor_id=secretary.id)
+    (declared,) = mails()
     with transaction():
         actions.cancel_absence(absence_id, actor_id=secretary.id, now=clock.now())
 
-    declared, cancelled = mails()
+    (cancelled,) = mails()  # What was declared is not so any more.
     assert declared["to"] == cancelled["to"] == account.email
     assert declared["subject"] == "Votre absence du lundi 17 au vendredi 28 août"
     assert "a été annulée pour vous" in cancelled["body"]

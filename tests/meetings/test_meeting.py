@@ -8,11 +8,11 @@ from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
 from cpts_net.meetings import queries
 from cpts_net.meetings.models import Invitation, Meeting
-from cpts_net.outbox.jobs import Job
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 from tests.counting import counted
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
+from tests.telling import told
 
 TYPED = {"title": "Astreintes d’automne", "day": "2026-08-27", "at": "20:00", "minutes": "120"}
 
@@ -29,9 +29,10 @@ def said(app, meeting):
         return {row.person_id: row.answer for row in rows}
 
 
-def payloads(app):
+def tellings(app):
+    """What was told of meetings, and to whom."""
     with app.app_context():
-        return [job.payload for job in db.session.scalars(select(Job).where(Job.kind == "meeting-invitations"))]
+        return sorted(told())
 
 
 def actions_done(app):
@@ -55,7 +56,7 @@ def test_a_meeting_is_planned_without_a_poll(app, browsers, group, who, anne, in
     assert (response.status_code, response.location) == (303, f"/reunions/{meeting.id}")
     assert (meeting.starts_at, meeting.ends_at) == (THURSDAY, THURSDAY + TWO_HOURS)
     assert said(app, meeting) == {anne.id: None, ines.id: None}
-    assert payloads(app) == [{"meeting_ids": [meeting.id], "person_id": None}]
+    assert tellings(app) == [("meetings.invited", f"meeting:{meeting.id}", person.id) for person in (anne, ines)]
     assert actions_done(app) == ["meeting.planned"]
     assert revision_of("meetings") > before[0]
     assert revision_of(f"group:{group.id}") > before[1]
@@ -82,7 +83,7 @@ def test_a_meeting_that_cannot_be_is_refused_and_kept_in_the_form(app, browsers,
     assert response.status_code == 422
     assert f'id="{field}-error"' in response.text
     assert "Mairie de Brou" in response.text
-    assert payloads(app) == []
+    assert tellings(app) == []
 
 
 def test_the_page_says_when_where_what_for_and_who_comes(browsers, make_meeting):
@@ -185,7 +186,7 @@ def test_nothing_is_answered_or_changed_once_a_meeting_is_not_ahead(app, browser
         assert "Cette réunion est annulée ou passée" in response.text
     assert said(app, meeting)[ines.id] is None
     assert kept(app, meeting).title == "Bilan de l’été"
-    assert payloads(app) == []
+    assert tellings(app) == []
 
 
 def test_a_meeting_is_moved_and_everybody_asked_again(app, browsers, make_meeting, anne, ines, revision_of):
@@ -200,7 +201,7 @@ def test_a_meeting_is_moved_and_everybody_asked_again(app, browsers, make_meetin
     assert response.status_code == 303
     assert kept(app, meeting).starts_at == FRIDAY
     assert said(app, meeting) == {anne.id: None, ines.id: None}
-    assert payloads(app) == [{"meeting_ids": [meeting.id], "person_id": None}]
+    assert tellings(app) == [("meetings.changed", f"meeting:{meeting.id}", person.id) for person in (anne, ines)]
     assert revision_of("meetings") > before
     assert actions_done(app) == ["meeting.changed"]
 
@@ -213,7 +214,7 @@ def test_another_place_or_agenda_keeps_the_answers(app, browsers, make_meeting, 
 
     assert kept(app, meeting).place == "Brou"
     assert said(app, meeting)[ines.id] == "yes"
-    assert len(payloads(app)) == 1
+    assert len(tellings(app)) == 2
 
 
 def test_the_form_shows_the_meeting_as_it_is(browsers, make_meeting):
@@ -247,7 +248,7 @@ def test_the_agenda_of_a_meeting_under_way_can_still_be_written(app, browsers, m
     assert (kept(app, meeting).agenda, kept(app, meeting).starts_at) == ("Tour de table", start)
 
 
-def test_a_meeting_is_called_off(app, browsers, make_meeting, revision_of):
+def test_a_meeting_is_called_off(app, browsers, make_meeting, anne, ines, revision_of):
     meeting = make_meeting()
     before = revision_of("meetings")
 
@@ -255,7 +256,7 @@ def test_a_meeting_is_called_off(app, browsers, make_meeting, revision_of):
 
     assert "Cette réunion est annulée." in response.text
     assert kept(app, meeting).cancelled_at == clock.now()
-    assert payloads(app) == [{"meeting_ids": [meeting.id], "person_id": None}]
+    assert tellings(app) == [("meetings.cancelled", f"meeting:{meeting.id}", person.id) for person in (anne, ines)]
     assert revision_of("meetings") > before
     assert actions_done(app) == ["meeting.cancelled"]
 
@@ -279,7 +280,7 @@ def test_whoever_comes_into_the_group_is_asked_to_what_is_ahead(app, browsers, g
 
     assert luc.id in said(app, ahead)
     assert luc.id not in said(app, past) | said(app, off)
-    assert payloads(app) == [{"meeting_ids": [ahead.id], "person_id": luc.id}]
+    assert tellings(app) == [("meetings.invited", f"meeting:{ahead.id}", luc.id)]
 
 
 def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_meeting, ines):
@@ -289,7 +290,7 @@ def test_whoever_leaves_the_group_is_no_longer_asked(app, browsers, group, make_
 
     assert ines.id not in said(app, ahead)
     assert ines.id in said(app, past)
-    assert payloads(app) == [{"meeting_ids": [ahead.id], "person_id": ines.id}]
+    assert tellings(app) == [("meetings.withdrawn", f"meeting:{ahead.id}", ines.id)]
 
 
 def test_my_meetings_and_polls_are_listed(browsers, make_meeting, make_poll, ines):

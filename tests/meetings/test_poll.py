@@ -9,11 +9,11 @@ from cpts_net.groups.models import Membership
 from cpts_net.meetings import poll_actions, queries, rules
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer
 from cpts_net.oncall.models import SlotState
-from cpts_net.outbox.jobs import Job
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.counting import counted
 from tests.meetings.conftest import FRIDAY, THURSDAY, TWO_HOURS
+from tests.telling import told
 
 
 def said(app, person):
@@ -186,10 +186,8 @@ def test_a_lead_fixes_a_date_and_everybody_is_asked(app, browsers, make_poll, an
     with app.app_context():
         assert set(db.session.scalars(select(Invitation.person_id))) == {anne.id, ines.id}
         assert db.session.get(Poll, poll.id).closed_at == clock.now()
-        jobs = db.session.scalars(select(Job)).all()
-    assert [(job.kind, job.payload) for job in jobs] == [
-        ("meeting-invitations", {"meeting_ids": [meeting.id], "person_id": None})
-    ]
+        found = told()
+    assert sorted(found) == [("meetings.invited", f"meeting:{meeting.id}", person.id) for person in (anne, ines)]
 
 
 def test_what_people_said_to_the_date_is_their_answer_to_the_meeting(app, make, browsers, make_poll, anne, ines, group):

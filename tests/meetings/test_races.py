@@ -7,7 +7,7 @@ from cpts_net.groups import actions as groups
 from cpts_net.meetings import actions, poll_actions, queries, rules
 from cpts_net.meetings.drafts import Actor, Plan, Subject
 from cpts_net.meetings.models import Answer, Invitation, Meeting, Poll, PollAnswer
-from cpts_net.outbox.jobs import Job
+from cpts_net.notices.models import Notice
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -31,7 +31,7 @@ def test_of_leads_who_fix_a_date_at_once_one_makes_the_meeting(app, make_poll, a
 
     refused = [result for result in results if not isinstance(result, int)]
     assert [type(error) for error in refused] == [rules.PollClosed] * 3
-    assert counts(app, Meeting, Invitation, Job) == [1, 2, 1]
+    assert counts(app, Meeting, Invitation, Notice) == [1, 2, 2]
 
 
 def test_a_form_sent_twice_at_once_makes_one_poll_and_one_meeting(app, group, anne):
@@ -47,7 +47,7 @@ def test_a_form_sent_twice_at_once_makes_one_poll_and_one_meeting(app, group, an
     meetings, polls = at_once(app, plan, plan, plan), at_once(app, propose, propose, propose)
 
     assert len(set(meetings)) == len(set(polls)) == 1
-    assert counts(app, Meeting, Poll, Job) == [1, 1, 1]
+    assert counts(app, Meeting, Poll, Notice) == [1, 1, 2]
 
 
 def test_another_hour_is_another_meeting_and_another_date_another_poll(app, group, anne):
@@ -122,7 +122,7 @@ def test_a_meeting_is_cancelled_once(app, make_meeting):
     assert sorted(str(type(result)) for result in results) == sorted(
         [str(type(None)), *[str(rules.MeetingCancelled)] * 2]
     )
-    assert counts(app, Job) == [1]
+    assert counts(app, Notice) == [2]
 
 
 def test_an_answer_from_two_windows_at_once_is_one(app, make_meeting, luc):

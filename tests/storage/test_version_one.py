@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ ONCE_HIGHER = 40  # Rows that each table has had beyond those that are left.
 LOST: dict[tuple[str, str], Any] = {
     ("absence", "kind"): "other",  # Why somebody was away is forgotten for good.
     ("absence", "reason"): "",
+}
+# Rows that do not come back: what a job left once it was done told nobody anything.
+FORGOTTEN: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "job": lambda job: job["run_at"] is None and not job["last_error"],
 }
 
 
@@ -90,6 +95,8 @@ def without(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, A
     back = defaultdict(list)
     for name, those in rows.items():
         for row in those:
+            if FORGOTTEN.get(name, lambda _row: False)(row):
+                continue
             back[name].append({column: LOST.get((name, column), value) for column, value in row.items()})
     return {name: sorted(those, key=lambda row: json.dumps(row, sort_keys=True)) for name, those in back.items()}
 

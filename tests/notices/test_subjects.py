@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cpts_net import clock
-from cpts_net.outbox import mailer
-from cpts_net.storage.transaction import transaction
+from cpts_net.outbox import mailer, plain_values
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 SUBJECTS = sorted(str(path.parent.relative_to(TEMPLATES)) for path in TEMPLATES.glob("**/subject.txt"))
@@ -17,7 +15,7 @@ WORDS = ("name", "relay", "note", "line", "when")
 
 @pytest.mark.parametrize("template", [name for name in SUBJECTS if not name.startswith("calendars/")])
 @pytest.mark.parametrize("name", [LONG, LONG[:-1], LONG[:61], LONG * 2, "à"])
-def test_a_mail_arrives_as_its_template_says(context, work_off, posting, template, name):
+def test_a_mail_arrives_as_its_template_says(context, write_down, work_off, posting, template, name):
     expected = []
     # From the shortest date to the longest.
     for days in range(0, 60, 7):
@@ -25,8 +23,7 @@ def test_a_mail_arrives_as_its_template_says(context, work_off, posting, templat
         values = dict.fromkeys(WORDS, name) | {"first_day": first, "last_day": first + timedelta(days)}
         values["address"] = "https://a.example/x"
         expected.append(mailer.render_mail(template, **values))
-        with transaction():
-            mailer.enqueue_mail("anne@cpts.example", template, clock.now(), **values)
+        write_down(letter={"template": template, "values": plain_values.written(values)})
 
     work_off()
 

@@ -1,0 +1,139 @@
+"""Telling people: a notice and its delivery are written in the transaction of what happens."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cpts_net.notices import queue, untold
+from cpts_net.notices.addresses import addresses
+from cpts_net.notices.kinds import catalogue, kind_named
+from cpts_net.notices.models import Delivery, Notice
+from cpts_net.outbox import plain_values
+from cpts_net.settings import current_settings
+from cpts_net.storage import revisions
+from cpts_net.storage.connections import db
+from cpts_net.storage.sweeping import sweep
+
+KEPT_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a notice is about: ``subject`` as the trail names it ("seat:12"), and how that was before and after.
+
+    ``before`` and ``after`` hold ids, instants, days, and words that everybody
+    may read: never the name of a private group.
+    """
+
+    subject: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def notify(
+    kind: str,
+    person_ids: Iterable[int],
+    about: About,
+    *,
+    by: int | None,
+    now: datetime,
+    occasion: datetime | None = None,
+    includes_actor: bool = False,
+) -> Collection[int]:
+    """Tell people of something, if the transaction commits; return those whom somebody else has to tell.
+
+    ``by`` is the account that did it; who did it is not told, unless
+    ``includes_actor``. ``occasion`` is the instant that is announced: of one
+    occasion everybody is told once, however often this is called. Without one
+    each call tells anew. Whoever has no address finds the notice on their page
+    all the same, and whoever asked reads that they have to be told.
+
+    Raises:
+        LookupError: for a kind that no room declares.
+        TypeError: for a value in ``about`` that is none of ``plain_values``.
+    """
+    kind_named(kind)
+    actor = addresses().person_of(by)
+    people = [each for each in dict.fromkeys(person_ids) if includes_actor or each != actor]
+    if not people:
+        return ()
+    rows = _add_notices(kind, people, about, {"by_id": actor, "at": now}, occasion)
+    revisions.bump_last(revisions.NOTICES)
+    reachable = addresses().recipients([person_id for _id, person_id in rows])
+    _add_deliveries([_delivery(kind, now, notice_id=number) for number, person_id in rows if person_id in reachable])
+    missing = [person_id for _id, person_id in rows if person_id not in reachable]
+    untold.note(missing)
+    return missing
+
+
+def _add_notices(
+    kind: str, people: list[int], about: About, given: Mapping[str, Any], occasion: datetime | None
+) -> list[tuple[int, int]]:
+    """Write down what is new, as (id, person)."""
+    facts = {"before": plain_values.written(about.before), "after": plain_values.written(about.after)}
+    name = occasion.isoformat() if occasion else uuid4().hex
+    columns = {"kind": kind, "subject": about.subject, "occasion": name, **facts, **given}
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    adding = dialect.insert(Notice).on_conflict_do_nothing().returning(Notice.id, Notice.person_id)
+    added = db.session.execute(adding, [{**columns, "person_id": person_id} for person_id in people])
+    return sorted((row.id, row.person_id) for row in added)
+
+
+def _delivery(kind: str, now: datetime, **columns: Any) -> dict[str, Any]:
+    message_id = make_msgid(domain=current_settings().host)
+    return {"kind": kind, "message_id": message_id, "written_at": now, "due_at": now, **columns}
+
+
+def _add_deliveries(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(Delivery), rows)
+
+
+def write_letter(to: str, kind: str, now: datetime, **values: Any) -> None:
+    """Have a mail without a notice drawn from plain values and sent after the commit; ``kind`` is a ``LinkMail``'s.
+
+    Raises:
+        LookupError: for a kind that no room declares.
+        TypeError: for a value that is none of ``plain_values``.
+    """
+    letter = {"template": catalogue().link_mails[kind].template, "values": plain_values.written(values)}
+    _add_deliveries([_delivery(kind, now, address=to, letter=letter)])
+
+
+def send_again(delivery: Delivery, *, now: datetime) -> bool:
+    """Have what was given up sent after all; False when nothing is left of it to send.
+
+    A link that was forgotten is made anew, in another mail.
+    """
+    if delivery.notice_id or delivery.letter is not None:
+        queue.retry([delivery.id], now)
+        return True
+    mail = catalogue().link_mails.get(delivery.kind)
+    if mail is None:
+        return False
+    mail.again(delivery.address, now)
+    queue.drop(delivery.id, "sent again with another link", now)
+    return True
+
+
+def see(person_id: int, last_id: int, *, now: datetime) -> None:
+    """Note that somebody has seen their notices, up to the one with this id."""
+    revisions.bump_last(revisions.NOTICES)
+    db.session.execute(
+        update(Notice)
+        .where(Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.id <= last_id)
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget(*, now: datetime) -> None:
+    """Delete what was told a year ago, and what was sent a month ago."""
+    queue.forget(now)
+    sweep(Notice, Notice.at < now - KEPT_FOR)
