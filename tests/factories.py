@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
-from cpts_net.directory.models import Person, Practice, PracticeSite, Profession, Specialty
-from cpts_net.directory.rules import search_text
+from cpts_net.directory.models import Person, Position, Practice, Profession, Source, Specialty, Structure
+from cpts_net.directory.workplace import address_key, shown
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.rules import MembershipRole
@@ -33,6 +33,16 @@ PROFESSIONS = {
     "70": "Masseur-kinésithérapeute",
 }
 GENERAL_PRACTICE = ("SM54", "Médecine générale")
+
+
+def working_at(name: str = "", *, phone: str = "", structure: Structure | None = None, **columns: Any) -> Position:
+    """A position at a structure of one’s own, unless one that is shared is given, as an extract says it."""
+    address = {key: columns.pop(key, "") for key in ("street", "postal_code", "commune")}
+    blank = dict.fromkeys(("phone", "mail", "web", "hours", "finess", "siret", "technical_id", "category_code"), "")
+    house = structure or Structure(
+        name=name, address_key=address_key(name=name, **address), typed=[], **blank, **address
+    )
+    return Position(structure=house, **{"phone": phone, "function": "", "hours": "", "source": Source.RPPS, **columns})
 
 
 class Factory:
@@ -84,10 +94,11 @@ class Factory:
         if specialty:
             self._once(Specialty, specialty, dict([GENERAL_PRACTICE]).get(specialty, specialty))
         number = next(self.serial)
-        site = PracticeSite(position=0, name="Cabinet", postal_code="28200", commune=commune, phone=phone)
-        sites = columns.get("sites", [site])
-        for each in sites:  # As the table fills what a test leaves out.
-            each.name, each.postal_code, each.phone = each.name or "", each.postal_code or "", each.phone or ""
+        own = [working_at("Cabinet", postal_code="28200", commune=commune, phone=phone)]
+        positions = columns.pop("positions", own)
+        for rank, position in enumerate(positions):
+            position.rank = rank
+        places = [position.place for position in positions if position.hidden_at is None]
         practices = [Practice(rank=0, profession_code=profession, specialty_code=specialty)] if profession else []
         for rank, code in enumerate(also, 1):
             further, _, skill = code.partition("/")
@@ -106,8 +117,8 @@ class Factory:
                     "profession_code": self.profession(profession),
                     "specialty_code": specialty,
                     "sort_key": fold(f"{family_name} {given_name}"),
-                    "search_text": search_text(family_name, given_name, sites),
-                    "sites": sites,
+                    "positions": positions,
+                    **shown(family_name, given_name, places)._asdict(),
                     **columns,
                 }
             )

@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line, Roster
-from cpts_net.directory.models import Person, PracticeSite
+from cpts_net.directory.models import Person
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import trade_of
 from cpts_net.folding import spellings
@@ -175,14 +175,10 @@ def _people(ids: Collection[int]) -> dict[int, Colleague]:
         Person.civility,
         Person.profession_code,
         Person.specialty_code,
-        PracticeSite.commune,
-        PracticeSite.phone,
+        Person.shown_commune,
+        Person.shown_phone,
     )
-    rows = _rows(
-        select(*columns)
-        .outerjoin(PracticeSite, (PracticeSite.person_id == Person.id) & (PracticeSite.position == 0))
-        .where(Person.id.in_(ids))
-    )
+    rows = _rows(select(*columns).where(Person.id.in_(ids)))
     return {row.id: _colleague(_Row(*row)) for row in rows}
 
 
@@ -198,8 +194,8 @@ class _Row(NamedTuple):
     civility: str
     profession_code: str
     specialty_code: str | None
-    commune: str | None
-    phone: str | None
+    commune: str
+    phone: str
 
 
 @lru_cache(maxsize=20_000)
@@ -214,8 +210,8 @@ def _colleague(person: _Row) -> Colleague:
         trade=trade,
         trade_label=trade.label(person.civility),
         civility=person.civility,
-        commune=person.commune or "",
-        phone=person.phone or "",
+        commune=person.commune,
+        phone=person.phone,
         is_hidden=person.is_hidden,
     )
 

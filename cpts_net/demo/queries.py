@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from cpts_net.accounts.models import Account
 from cpts_net.demo.duties import UNSCHEDULED, Slot
 from cpts_net.demo.people import InventedPerson
-from cpts_net.directory.models import Person, PracticeSite
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Membership
 from cpts_net.groups.queries import live
 from cpts_net.groups.rules import MembershipRole
@@ -27,10 +27,7 @@ def is_empty() -> bool:
 def people() -> dict[InventedPerson, int]:
     """Every member as the plans need them, with their id, by RPPS number."""
     rows = db.session.execute(
-        select(Person, PracticeSite.commune)
-        .join(PracticeSite, (PracticeSite.person_id == Person.id) & (PracticeSite.position == 0), isouter=True)
-        .where(Person.rpps.is_not(None))
-        .order_by(Person.rpps)
+        select(Person, Person.shown_commune).where(Person.rpps.is_not(None)).order_by(Person.rpps)
     )
     return {
         InventedPerson(

@@ -1,6 +1,6 @@
 """Every change of the directory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -9,20 +9,22 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from cpts_net.audit import actions as audit
-from cpts_net.directory import extract, queries
-from cpts_net.directory.models import Person, Practice, PracticeSite, Profession, Specialty
+from cpts_net.directory import extract, queries, structure_actions, workplaces
+from cpts_net.directory.judging import Judged, judge
+from cpts_net.directory.models import Person, Practice, Profession, Specialty
+from cpts_net.directory.placing import Houses
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, practitioner_of
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.rules import search_text, sentence_case, sort_key
+from cpts_net.directory.rules import sentence_case, sort_key
+from cpts_net.directory.structure_actions import WHOLE_ROWS
 from cpts_net.directory.territory import Territory
 from cpts_net.directory.trades import Practised
+from cpts_net.directory.workplace import shown
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
 BATCH = 100  # Others write in between: this many compute for 7 ms, the first of them for 20.
-# One statement for all rows, instead of one for each run of rows with the same empty columns.
-WHOLE_ROWS = {"render_nulls": True}
 
 
 def import_extract(
@@ -31,62 +33,84 @@ def import_extract(
     """Bring the directory to what an RPPS extract says of the people of ``territory``.
 
     Commits by itself, a batch of people at a time, so that a large extract
-    holds nobody up. What is not in the extract stays: private phones, hidden
-    profiles, accounts, people whom it does not name. ``advance`` is told how
-    many more bytes were read; each line inside the territory is read twice.
+    holds nobody up; one of which nothing is new, without a write. What is not
+    in the extract stays: private phones, hidden profiles and positions, what
+    somebody typed, accounts, people whom it does not name. ``advance`` is told
+    how many more bytes were read; each line inside the territory is read twice.
 
     Raises:
         extract.ExtractUnreadable: when the file is none; nothing is changed.
     """
-    report = ImportReport()
+    report, houses = ImportReport(), Houses()
     with extract.opened(path) as file:
         wanted = territory or Territory()
         found = extract.situations(file, wanted, report, advance)
         people = filter(None, (practitioner_of(lines, report) for lines in found))
         while batch := list(islice(people, BATCH)):
             columns = _columns(batch)  # Before others have to wait.
-            with transaction():
-                _save(batch, columns, report)
+            if any(judged.is_news for judged in judge(batch, columns, houses)):
+                with transaction():
+                    _save(batch, columns, houses, report)
+            else:
+                report.unchanged += len(batch)
+    _show_whoever_is_left(houses.changed)
     report.unmatched = wanted.unmatched
     report.refusals.sort()
     report.warnings.sort()
     return report
 
 
+def _show_whoever_is_left(structure_ids: Collection[int]) -> None:
+    """What the file changed of a structure is shown of those too whom it no longer names."""
+    for structures in _batched(sorted(structure_ids), BATCH):
+        for people in _batched(workplaces.people_at(structures), BATCH):
+            if structure_actions.outdated(people):
+                with transaction():
+                    revisions.bump(revisions.DIRECTORY)
+                    structure_actions.show_anew(people)
+
+
+def _batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """``ids`` in parts of no more than ``size``."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
 def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
     """Create or update these people, each of them named once; counts in ``report``."""
-    _save(people, _columns(people), report)
+    _save(people, _columns(people), Houses(), report)
 
 
-def _save(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], report: ImportReport) -> None:
+def _save(
+    people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], houses: Houses, report: ImportReport
+) -> None:
+    revisions.bump(revisions.DIRECTORY)
     practices = [practice for person in people for practice in person.practices]
     _learn(Profession, {each.profession_code: each.profession for each in practices})
     _learn(Specialty, {each.specialty_code or "": each.specialty for each in practices})
-    known = queries.imported_people([person.rpps for person in people])
-    new = [person for person in people if person.rpps not in known]
-    renamed = [
-        person for person in people if person.rpps in known and known[person.rpps].columns != columns[person.rpps]
-    ]
-    moved = [person for person in people if person.rpps in known and known[person.rpps].sites != person.sites]
-    retrained = [
-        person for person in people if person.rpps in known and known[person.rpps].practised != person.practised
-    ]
-    updated = {person.rpps for person in (*renamed, *moved, *retrained)}
+    judged = judge(people, columns, houses)
+    new = [each for each in judged if each.known is None]
     report.created += len(new)
-    report.updated += len(updated)
-    report.unchanged += len(people) - len(new) - len(updated)
-    if not new and not updated:
-        return
-    _warn_of_older_numbers(new, report)
-    revisions.bump(revisions.DIRECTORY)
+    report.updated += sum(each.is_changed for each in judged) - len(new)
+    report.unchanged += sum(not each.is_changed for each in judged)
+    _warn_of_older_numbers([each.person for each in new], report)
+    houses_of_batch = list(dict.fromkeys(house for each in judged for house in each.houses))
+    structure_actions.write_houses(houses_of_batch)
+    houses.remember(houses_of_batch)
+    _write_people(judged)
+
+
+def _write_people(judged: Sequence[Judged]) -> None:
+    new = [each.columns for each in judged if each.known is None]
+    renamed = [
+        {"id": each.known.id, **each.columns} for each in judged if each.known and each.columns != each.known.columns
+    ]
     if new:
-        db.session.execute(insert(Person), [columns[person.rpps] for person in new], execution_options=WHOLE_ROWS)
+        db.session.execute(insert(Person), new, execution_options=WHOLE_ROWS)
     if renamed:
-        rows = [{"id": known[person.rpps].id, **columns[person.rpps]} for person in renamed]
-        db.session.execute(update(Person), rows)
-    ids = queries.person_ids([person.rpps for person in (*new, *retrained)])
-    _write_practices({ids[person.rpps]: person.practised for person in (*new, *retrained)})
-    _replace_sites([*new, *moved])
+        db.session.execute(update(Person), renamed)
+    ids = queries.person_ids([each.person.rpps for each in judged if each.is_changed])
+    _write_practices({ids[each.person.rpps]: each.person.practised for each in judged if each.is_retrained})
+    structure_actions.write_positions({ids[each.person.rpps]: each.placed for each in judged if each.placed.is_news})
 
 
 def _warn_of_older_numbers(new: Sequence[Practitioner], report: ImportReport) -> None:
@@ -100,12 +124,12 @@ def _warn_of_older_numbers(new: Sequence[Practitioner], report: ImportReport) ->
 
 
 def _columns(people: Sequence[Practitioner]) -> dict[str, dict[str, Any]]:
-    """By RPPS number, what the table of members is to say of each person."""
+    """By RPPS number, what the table of people is to say of each, should all places be as the extract has them."""
     return {
         person.rpps: {
             **{name: getattr(person, name) for name in queries.SAID_BY_EXTRACT},
             "sort_key": sort_key(person.family_name, person.given_name),
-            "search_text": search_text(person.family_name, person.given_name, person.sites),
+            **shown(person.family_name, person.given_name, person.sites)._asdict(),
         }
         for person in people
     }
@@ -117,20 +141,6 @@ def _learn(model: type[Profession | Specialty], given: dict[str, str]) -> None:
     new = {code: sentence_case(label) or code for code, label in given.items() if code and code not in known}
     if new:
         db.session.execute(insert(model), [{"code": code, "label": label} for code, label in new.items()])
-
-
-def _replace_sites(people: Sequence[Practitioner]) -> None:
-    ids = queries.person_ids([person.rpps for person in people])
-    if not ids:
-        return
-    db.session.execute(delete(PracticeSite).where(PracticeSite.person_id.in_(ids.values())))
-    rows = [
-        {"person_id": ids[person.rpps], "position": position, **site._asdict()}
-        for person in people
-        for position, site in enumerate(person.sites)
-    ]
-    if rows:
-        db.session.execute(insert(PracticeSite), rows, execution_options=WHOLE_ROWS)
 
 
 def set_practices(practised: Mapping[int, Sequence[Practised]]) -> None:

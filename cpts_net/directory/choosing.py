@@ -91,7 +91,7 @@ def near(person: Person | None) -> Selection:
     """Somebody in the place of ``person``: who shares a trade first, then of the same commune; never themselves."""
     if person is None:
         return Selection()
-    communes = {site.commune for site in person.sites if site.commune}
+    communes = {place.commune for place in person.places if place.commune}
     trades = frozenset(trades_of(practised_by([person.id]).get(person.id, ())))
     return Selection(
         is_first=lambda entry: not trades.isdisjoint(entry.trades),

@@ -45,6 +45,9 @@ class Fields(NamedTuple):
     skill_code: str
     skill: str
     mode: str
+    siret: str
+    finess: str
+    technical_id: str
     company: str
     sign: str
     street_number: str
@@ -58,6 +61,7 @@ class Fields(NamedTuple):
     phone: str
     second_phone: str
     department: str
+    activity: str
 
     @property
     def place(self) -> Place:
@@ -78,6 +82,9 @@ COLUMNS = Fields(
     skill_code="Code savoir-faire",
     skill="Libellé savoir-faire",
     mode="Code mode exercice",
+    siret="Numéro SIRET site",
+    finess="Numéro FINESS site",
+    technical_id="Identifiant technique de la structure",
     company="Raison sociale site",
     sign="Enseigne commerciale site",
     street_number="Numéro Voie",
@@ -91,6 +98,7 @@ COLUMNS = Fields(
     phone="Téléphone",
     second_phone="Téléphone 2",
     department="Code département",
+    activity="Code secteur d'activité",
 )
 REQUIRED = ("identifier", "family_name", "given_name", "profession_code", "mode")
 ONE_OF = ("postal_code", "commune_code")

@@ -1,11 +1,15 @@
 """The professionals of the territory, what they are and where they work."""
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trade_list import GENERAL_PRACTICE
 from cpts_net.directory.trades import Trade, trade_of
+from cpts_net.directory.workplace import LONGEST_ADDRESS_KEY, Workplace
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -46,16 +50,27 @@ class Person(Base):
     private_phone: Mapped[str] = mapped_column(String(20), default="")  # Seen by oneself and the staff only.
     is_hidden: Mapped[bool] = mapped_column(default=False)  # Left out of the directory at the person's wish.
     sort_key: Mapped[str] = mapped_column(String(170))  # Folded "family given".
+    # What is made of names and positions; ``structure_actions.show_anew`` writes it.
     search_text: Mapped[str]  # See ``rules.search_text``.
+    shown_commune: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    shown_phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
     profession: Mapped[Profession] = relationship(lazy="raise")
     specialty: Mapped[Specialty | None] = relationship(lazy="raise")
     practices: Mapped[list["Practice"]] = relationship(
         lazy="raise", order_by="Practice.rank", cascade="all, delete-orphan"
     )
-    sites: Mapped[list["PracticeSite"]] = relationship(
-        back_populates="person", lazy="raise", order_by="PracticeSite.position", cascade="all, delete-orphan"
+    positions: Mapped[list["Position"]] = relationship(
+        back_populates="person",
+        lazy="raise",
+        order_by="(Position.rank, Position.id)",
+        cascade="all, delete-orphan",
     )
+
+    @property
+    def places(self) -> tuple[Workplace, ...]:
+        """Where they work, as far as they show it, the first one first."""
+        return tuple(position.place for position in self.positions if position.hidden_at is None)
 
     @property
     def display_name(self) -> str:
@@ -100,20 +115,98 @@ class Practice(Base):
         return self.specialty.label
 
 
-class PracticeSite(Base):
-    """A place where a member works; the first one stands on the board."""
+class Sector(StrEnum):
+    """To which part of the law a structure belongs."""
 
-    __tablename__ = "practice_site"
-    __table_args__ = (Index(None, "person_id", "position"), NEVER_REUSE_IDS)
+    HEALTH = "health"
+    MEDICO_SOCIAL = "medico_social"
+    SOCIAL = "social"
+
+
+class Structure(Base):
+    """A place where people work: a practice, a home, a service of the town; known by one of its numbers or its address."""
+
+    __tablename__ = "structure"
+    __table_args__ = (CheckConstraint("tier BETWEEN 1 AND 3", name="tier_of_care"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    position: Mapped[int]  # From 0, in the order of the extract.
     name: Mapped[str] = mapped_column(String(200), default="")
-    street: Mapped[str] = mapped_column(String(200), default="")
+    category_code: Mapped[str] = mapped_column(String(5), default="")  # Of ``categories``.
+    tier: Mapped[int | None]  # 1 to 3: first, second or third recourse.
+    sector: Mapped[Sector | None] = mapped_column(String(20))
+    street: Mapped[str] = mapped_column(String(200), default="")  # With its number.
     postal_code: Mapped[str] = mapped_column(String(10), default="")
     commune_code: Mapped[str | None] = mapped_column(String(5), index=True)  # INSEE; the extract often lacks it.
     commune: Mapped[str] = mapped_column(String(100), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")  # As ``phones`` keeps it.
+    mail: Mapped[str] = mapped_column(String(254), default="")
+    web: Mapped[str] = mapped_column(String(200), default="")
+    hours: Mapped[str] = mapped_column(String(300), default="")  # In words.
+    finess: Mapped[str] = mapped_column(String(9), default="", index=True)  # Of the site.
+    siret: Mapped[str] = mapped_column(String(14), default="", index=True)
+    technical_id: Mapped[str] = mapped_column(String(40), default="", index=True)  # Of the extract.
+    address_key: Mapped[str] = mapped_column(String(LONGEST_ADDRESS_KEY), default="", index=True)
+    # Columns that somebody has corrected; an import leaves them.
+    typed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
-    person: Mapped[Person] = relationship(back_populates="sites", lazy="raise")
+
+class StructureClosing(Base):
+    """Days on which a structure is closed, both included."""
+
+    __tablename__ = "structure_closing"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        Index(None, "structure_id", "last_day"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id", ondelete="RESTRICT"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    from_noon: Mapped[bool] = mapped_column(default=False)  # Of the first day.
+    until_noon: Mapped[bool] = mapped_column(default=False)  # Of the last day.
+
+
+class Source(StrEnum):
+    """Who says that somebody works there; an import touches what an extract said alone."""
+
+    RPPS = "rpps"
+    OWN = "own"
+    STAFF = "staff"
+
+
+class Position(Base):
+    """What somebody does at a structure; the first that is visible stands on the board. Public, or hidden."""
+
+    __tablename__ = "position"
+    __table_args__ = (Index(None, "person_id", "rank"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id", ondelete="RESTRICT"), index=True)
+    function: Mapped[str] = mapped_column(String(120), default="")  # « Médecin coordonnateur ».
+    phone: Mapped[str] = mapped_column(String(20), default="")  # Their own there; as ``phones`` keeps it.
+    hours: Mapped[str] = mapped_column(String(300), default="")  # In words.
+    rank: Mapped[int]  # From 0.
+    source: Mapped[Source] = mapped_column(String(10), default=Source.RPPS)
+    hidden_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="positions", lazy="raise")
+    structure: Mapped[Structure] = relationship(lazy="raise")
+
+    @property
+    def place(self) -> Workplace:
+        """As it is read."""
+        structure = self.structure
+        return Workplace(
+            structure_id=structure.id,
+            name=structure.name,
+            street=structure.street,
+            postal_code=structure.postal_code,
+            commune_code=structure.commune_code,
+            commune=structure.commune,
+            phone=self.phone or structure.phone,
+            function=self.function,
+            hours=self.hours or structure.hours,
+        )

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from stdnum import luhn
 
+from cpts_net.directory.categories import CATEGORIES
 from cpts_net.directory.extract import Fields, LineDamaged
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import WORD, goes_on, proper_name
 from cpts_net.directory.territory import COMMUNE_CODE
 from cpts_net.directory.trades import Practised
+from cpts_net.directory.workplace import address_key
 from cpts_net.folding import fold
 from cpts_net.legible import legible
 from cpts_net.phones import all_dialled
@@ -32,6 +34,9 @@ LONGEST_TEXT = 200
 LONGEST_COMMUNE = 100
 _PROFESSION_CODE = re.compile(r"[0-9A-Z]{1,5}", re.ASCII)
 _SPECIALTY_CODE = re.compile(r"[0-9A-Z]{1,10}", re.ASCII)
+_TECHNICAL_ID = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
+_FINESS = re.compile(r"\d[\dAB]\d{7}", re.ASCII)
+_SIRET = re.compile(r"\d{14}", re.ASCII)
 _POSTAL_CODE = re.compile(r"\d{5}", re.ASCII)
 _CEDEX = re.compile(r"\s+CEDEX\b.*", re.IGNORECASE)
 _WORD = re.compile(rf"{WORD.pattern}’?")
@@ -44,8 +49,13 @@ _ACRONYMS = frozenset(
 
 
 class Site(NamedTuple):
-    """A place where somebody works, as the table keeps it."""
+    """A place where somebody works, as the extract says it."""
 
+    technical_id: str
+    finess: str
+    siret: str
+    address_key: str
+    category_code: str
     name: str
     street: str
     postal_code: str
@@ -109,7 +119,7 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
         family_name=proper_name(first.family_name),
         given_name=proper_name(first.given_name),
         practices=_practices([fields for _, fields in good]),
-        sites=_merged([(number, _site(number, fields, report)) for number, fields in good], report),
+        sites=_merged([(number, _site(number, rpps, fields, report)) for number, fields in good], report),
         line=number,
     )
 
@@ -180,17 +190,25 @@ def _specialty(fields: Fields) -> tuple[str, str] | None:
     return fields.skill_code, fields.skill[:LONGEST_TEXT]
 
 
-def _site(number: int, fields: Fields, report: ImportReport) -> Site | None:
+def _site(number: int, rpps: str, fields: Fields, report: ImportReport) -> Site | None:
     place = fields.place
     street_number = fields.street_number.lstrip("0") + fields.street_repeat.lower()
     street = place_name(f"{fields.street_kind.lower()} {fields.street}", is_start=False)
+    address = {
+        "name": place_name(fields.sign or fields.company)[:LONGEST_TEXT],
+        "street": f"{street_number} {street}".strip()[:LONGEST_TEXT],
+        "postal_code": place.postal_code if _POSTAL_CODE.fullmatch(place.postal_code) else "",
+        "commune": place_name(_CEDEX.sub("", place.commune))[:LONGEST_COMMUNE],
+    }
     site = Site(
-        name=place_name(fields.sign or fields.company)[:LONGEST_TEXT],
-        street=f"{street_number} {street}".strip()[:LONGEST_TEXT],
-        postal_code=place.postal_code if _POSTAL_CODE.fullmatch(place.postal_code) else "",
+        technical_id=fields.technical_id if _TECHNICAL_ID.fullmatch(fields.technical_id) else "",
+        finess=fields.finess if _FINESS.fullmatch(fields.finess) else "",
+        siret=fields.siret if _SIRET.fullmatch(fields.siret) else "",
+        address_key=address_key(**address, owner=rpps),
+        category_code=fields.activity if fields.activity in CATEGORIES else "",
         commune_code=place.commune_code if COMMUNE_CODE.fullmatch(place.commune_code) else None,
-        commune=place_name(_CEDEX.sub("", place.commune))[:LONGEST_COMMUNE],
         phone=_phone(number, fields, report),
+        **address,
     )
     is_somewhere = site.name or site.street or site.commune or site.phone
     return site if is_somewhere else None

@@ -7,12 +7,12 @@ from cpts_net import clock
 from cpts_net.directory import queries
 from cpts_net.directory.models import Person
 from cpts_net.directory.practices import practices as practices_of
-from cpts_net.directory.practitioners import Site
 from cpts_net.directory.trades import labels_of
+from cpts_net.directory.workplace import Workplace
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 
-PROFILE_BYTES = 1000  # About, with two or three sites.
+PROFILE_BYTES = 1000  # About, with two or three places.
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Profile:
     initials: str
     trade_label: str  # Every trade: « Infirmière · Ostéopathe ».
     specialty_label: str
-    sites: Sequence[Site]
+    places: Sequence[Workplace]
 
 
 def profile(person_id: int) -> Profile | None:
@@ -59,8 +59,5 @@ def _profile(person: Person) -> Profile:
         initials=person.given_name[:1] + person.family_name[:1],
         trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility),
         specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),
-        sites=tuple(
-            Site(site.name, site.street, site.postal_code, site.commune_code, site.commune, site.phone)
-            for site in person.sites
-        ),
+        places=person.places,
     )

@@ -10,13 +10,15 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
+from cpts_net.directory import workplaces
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.labels import Known
-from cpts_net.directory.models import Person, Practice, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, Position, Practice, Profession, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
-from cpts_net.directory.practitioners import Site
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import Practised, Trade, labels_of, trade_of
+from cpts_net.directory.workplace import Shown
+from cpts_net.directory.workplaces import Held
 from cpts_net.folding import fold
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
@@ -33,8 +35,8 @@ LINE = (
     Person.civility,
     Person.profession_code,
     Person.specialty_code,
-    PracticeSite.commune,
-    PracticeSite.phone,
+    Structure.commune,
+    func.coalesce(func.nullif(Position.phone, ""), Structure.phone).label("phone"),
 )
 KNOWN = (
     Person.id,
@@ -45,11 +47,17 @@ KNOWN = (
     Person.civility,
     Person.profession_code,
     Person.specialty_code,
-    PracticeSite.commune,
-    PracticeSite.street,
+    Structure.commune,
+    Structure.street,
 )
+# The positions that somebody shows.
+IS_SHOWN = (Position.person_id == Person.id) & Position.hidden_at.is_(None)
 ENTRY_BYTES = 600  # About, of a line of the directory with its words.
-WHOLE = (joinedload(Person.profession), joinedload(Person.specialty), selectinload(Person.sites))
+WHOLE = (
+    joinedload(Person.profession),
+    joinedload(Person.specialty),
+    selectinload(Person.positions).joinedload(Position.structure),
+)
 
 
 def person(person_id: int) -> Person | None:
@@ -83,9 +91,10 @@ def namesakes(ids: Collection[int]) -> list[Known]:
     seen = or_(Person.is_hidden.is_(False), Person.id.in_(ids))
     rows = db.session.execute(
         select(*KNOWN)
-        .outerjoin(PracticeSite, PracticeSite.person_id == Person.id)
+        .outerjoin(Position, IS_SHOWN)
+        .outerjoin(Structure, Structure.id == Position.structure_id)
         .where(Person.sort_key.in_(keys), seen)
-        .order_by(Person.id, PracticeSite.position)
+        .order_by(Person.id, Position.rank, Position.id)
     )
     return [_known(next(own)) for _, own in groupby(rows, key=attrgetter("id"))]
 
@@ -136,7 +145,8 @@ def _specialty() -> ColumnElement[str]:
 
 def communes() -> list[str]:
     """The communes where somebody works, by name."""
-    found = db.session.scalars(select(PracticeSite.commune).where(PracticeSite.commune != "").distinct())
+    at = select(Structure.commune).join(Position, Position.structure_id == Structure.id)
+    found = db.session.scalars(at.where(Position.hidden_at.is_(None), Structure.commune != "").distinct())
     return sorted(found, key=fold)
 
 
@@ -161,9 +171,10 @@ def _kept_book(*, of_hidden: bool) -> Book:
 def _read_book(*, of_hidden: bool) -> Book:
     rows = db.session.execute(
         select(*LINE)
-        .outerjoin(PracticeSite, PracticeSite.person_id == Person.id)
+        .outerjoin(Position, IS_SHOWN)
+        .outerjoin(Structure, Structure.id == Position.structure_id)
         .where(Person.is_hidden.is_(of_hidden))
-        .order_by(Person.sort_key, Person.id, PracticeSite.position)
+        .order_by(Person.sort_key, Person.id, Position.rank, Position.id)
     )
     further = further_trades()
     entries = [_entry(list(own), further.get(person_id, ())) for person_id, own in groupby(rows, key=attrgetter("id"))]
@@ -193,40 +204,27 @@ def _entry(rows: Sequence[Any], further: Sequence[Trade]) -> Entry:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an earlier import left of a person."""
+    """What stands there of a person whom an extract may speak of."""
 
     id: int
     columns: dict[str, Any]
-    sites: tuple[Site, ...]
+    held: Sequence[Held]
     practised: tuple[Practised, ...]
 
 
 def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
     """By RPPS number, what the directory says of those whom it knows."""
-    names = (*SAID_BY_EXTRACT, "sort_key", "search_text")
+    names = (*SAID_BY_EXTRACT, "sort_key", *Shown._fields)
     rows = db.session.execute(
         select(Person.id, *(getattr(Person, name) for name in names)).where(Person.rpps.in_(numbers))
     ).all()
     ids = [row.id for row in rows]
-    sites, practised = _sites_of(ids), practised_by(ids)
+    held, practised = workplaces.positions_of(ids), practised_by(ids)
     return {
         row.rpps: Imported(
-            row.id, {name: getattr(row, name) for name in names}, sites.get(row.id, ()), practised.get(row.id, ())
+            row.id, {name: getattr(row, name) for name in names}, held.get(row.id, ()), practised.get(row.id, ())
         )
         for row in rows
-    }
-
-
-def _sites_of(person_ids: Collection[int]) -> dict[int, tuple[Site, ...]]:
-    columns = [getattr(PracticeSite, name) for name in Site._fields]
-    rows = db.session.execute(
-        select(PracticeSite.person_id, *columns)
-        .where(PracticeSite.person_id.in_(person_ids))
-        .order_by(PracticeSite.person_id, PracticeSite.position)
-    )
-    return {
-        person_id: tuple(Site(*row[1:]) for row in own)
-        for person_id, own in groupby(rows, key=lambda row: row.person_id)
     }
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from cpts_net.directory.practitioners import Site
+from cpts_net.directory.workplace import address_key
 from cpts_net.paths import ROOT
 
 SAMPLE = ROOT / "cpts_net/demo/data/PS_LibreAcces_Personne_activite_dunois.txt"
@@ -14,6 +16,15 @@ OLD_NAMES = {
     "Libellé département (coord. structure)": "Libellé Département (structure)",
 }
 LAST_COLUMN_OF_2021 = 52
+
+
+def site_of(name: str, *, postal_code: str = "28200", commune: str = "", phone: str = "") -> Site:
+    """A place as a line without numbers has it."""
+    address = {"name": name, "street": "", "postal_code": postal_code, "commune": commune}
+    return Site(
+        **dict.fromkeys(Site._fields, "")
+        | {"commune_code": None, "phone": phone, "address_key": address_key(**address), **address}
+    )
 
 
 def written(folder: Path, *lines: str, header: str = HEADER, encoding: str = "utf-8") -> Path:

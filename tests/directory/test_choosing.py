@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from cpts_net.directory.models import PracticeSite
 from cpts_net.roles import Role
 from tests.continuity.declared import EIGHT, TWO_HOURS, WEEK
 from tests.counting import counted
+from tests.factories import working_at
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_whose_name_is_meant_is_known_by_every_spelling(browser, make):
 
 def test_namesakes_are_told_apart_by_commune_street_or_number(browser, make):
     def louise(commune, street="", rpps=None):
-        site = PracticeSite(position=0, street=street, commune=commune)
-        return make.person("Louise", "Martin", profession="60", sites=[site], rpps=rpps)
+        site = working_at(street=street, commune=commune)
+        return make.person("Louise", "Martin", profession="60", positions=[site], rpps=rpps)
 
     louise("Bonneval")
     louise("Châteaudun", "3 rue des Lilas")

@@ -3,10 +3,11 @@ import zipfile
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
-from cpts_net.directory import actions
+from cpts_net.directory import actions, workplace
 from cpts_net.directory.extract import ExtractUnreadable
-from cpts_net.directory.models import Person, PracticeSite, Profession, Specialty
+from cpts_net.directory.models import Person, Position, Profession, Specialty, Structure
 from cpts_net.directory.rules import search_text
 from cpts_net.directory.territory import Territory
 from cpts_net.storage import revisions
@@ -27,10 +28,12 @@ def stored():
     members = select(
         Person.rpps, Person.title, Person.family_name, Person.given_name, Person.profession_code, Person.specialty_code
     )
-    sites = select(Person.rpps, PracticeSite.position, PracticeSite.street, PracticeSite.commune, PracticeSite.phone)
+    sites = select(Person.rpps, Position.rank, Structure.street, Structure.commune, Position.phone)
     return (
         db.session.execute(members.order_by(Person.rpps)).all(),
-        db.session.execute(sites.join(Person.sites).order_by(Person.rpps, PracticeSite.position)).all(),
+        db.session.execute(
+            sites.join(Person.positions).join(Position.structure).order_by(Person.rpps, Position.rank)
+        ).all(),
     )
 
 
@@ -39,9 +42,12 @@ def person(rpps):
 
 
 def sites(rpps):
-    return db.session.scalars(
-        select(PracticeSite).join(PracticeSite.person).where(Person.rpps == rpps).order_by(PracticeSite.position)
-    ).all()
+    found = select(Position).join(Position.person).where(Person.rpps == rpps).order_by(Position.rank)
+    return [position.place for position in db.session.scalars(found.options(joinedload(Position.structure)))]
+
+
+def positions(rpps):
+    return db.session.scalars(select(Position.id).join(Position.person).where(Person.rpps == rpps)).all()
 
 
 def number_of(model):
@@ -54,7 +60,7 @@ def test_import_reads_the_whole_sample():
     report = actions.import_extract(SAMPLE)
 
     assert counts(report) == (226, 0, 0, 0, 0)
-    assert (number_of(Person), number_of(PracticeSite), number_of(Profession), number_of(Specialty)) == (
+    assert (number_of(Person), number_of(Position), number_of(Profession), number_of(Specialty)) == (
         226,
         244,
         15,
@@ -76,7 +82,7 @@ def test_import_folds_names_before_others_have_to_wait(monkeypatch):
         waited_for.append(is_writing())
         return search_text(*name)
 
-    monkeypatch.setattr(actions, "search_text", folded)
+    monkeypatch.setattr(workplace, "search_text", folded)
 
     actions.import_extract(SAMPLE)
 
@@ -111,13 +117,13 @@ def test_import_keeps_what_the_extract_does_not_say(make, tmp_path):
 
 def test_import_follows_a_move_and_leaves_others_alone(tmp_path):
     actions.import_extract(written(tmp_path, LANGLOIS, BOYER))
-    untouched = [site.id for site in sites("99728000029")]
+    untouched = positions("99728000029")
 
     report = actions.import_extract(written(tmp_path, changed(LANGLOIS, Téléphone="0261910000"), BOYER))
 
     assert counts(report) == (0, 1, 1, 0, 0)
     assert [site.phone for site in sites("99728000011")] == ["+33261910000"]
-    assert [site.id for site in sites("99728000029")] == untouched
+    assert positions("99728000029") == untouched
 
 
 def test_import_forgets_nobody_whom_the_extract_no_longer_names(tmp_path):
@@ -143,7 +149,7 @@ def test_import_joins_the_lines_of_a_person_however_far_apart(tmp_path, monkeypa
     assert {tuple(row[:1]) + tuple(row[2:]) for row in stored()[1]} == {
         tuple(row[:1]) + tuple(row[2:]) for row in in_order[1]
     }
-    assert number_of(PracticeSite) == 244
+    assert number_of(Position) == 244
 
 
 def test_import_keeps_one_site_of_two_equal_lines(tmp_path):

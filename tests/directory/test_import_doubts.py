@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cpts_net.directory import actions, extract
 from cpts_net.directory.extract import ExtractUnreadable
-from cpts_net.directory.models import Person, PracticeSite
+from cpts_net.directory.models import Person, Position, Structure
 from cpts_net.storage.connections import db
 from tests.directory.extracts import COLUMNS, LINES, SAMPLE, changed, written
 
@@ -42,7 +42,7 @@ def test_the_first_of_two_numbers_in_one_field_is_kept_and_said(tmp_path):
         written(tmp_path, changed(NURSE, Téléphone="02 37 00 00 01 / 06 11 22 33 44", Téléphone_2=""))
     )
 
-    assert db.session.scalars(select(PracticeSite.phone)).all() == ["+33237000001"]
+    assert db.session.scalars(select(Position.phone)).all() == ["+33237000001"]
     assert "several phone numbers in one field, the first is kept" in reasons(report.warnings)[0]
 
 
@@ -51,7 +51,7 @@ def test_a_place_that_stands_there_without_its_number_too_is_one(tmp_path):
 
     report = actions.import_extract(written(tmp_path, without, with_number, without))
 
-    assert db.session.scalars(select(PracticeSite.phone)).all() == ["+33237000001"]
+    assert db.session.scalars(select(Position.phone)).all() == ["+33237000001"]
     assert len(report.warnings) == 2
 
 
@@ -60,7 +60,7 @@ def test_an_overseas_mobile_of_the_mainland_stays_one(tmp_path):
         written(tmp_path, changed(NURSE, Code_département="974", Code_commune="97411", Téléphone="0612345678"))
     )
 
-    assert db.session.scalars(select(PracticeSite.phone)).all() == ["+33612345678"]
+    assert db.session.scalars(select(Position.phone)).all() == ["+33612345678"]
 
 
 def test_a_decomposed_name_is_composed(tmp_path):
@@ -104,5 +104,5 @@ def test_a_place_without_name_or_street_is_said_by_its_commune(tmp_path):
 
     report = actions.import_extract(written(tmp_path, *lines))
 
-    commune = db.session.scalars(select(PracticeSite.commune)).one()
+    commune = db.session.scalars(select(Structure.commune)).one()
     assert reasons(report.warnings) == [f"the same place again, without its number: {commune}"]

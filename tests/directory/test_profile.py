@@ -6,10 +6,11 @@ from sqlalchemy import select
 from cpts_net.audit.models import AuditEntry
 from cpts_net.directory import badges
 from cpts_net.directory.badges import Badge
-from cpts_net.directory.models import Person, PracticeSite
+from cpts_net.directory.models import Person
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from tests.counting import counted
+from tests.factories import working_at
 
 PRIVATE = "+33639980042"
 AS_DIALLED = "06\u00a039\u00a098\u00a000\u00a042"
@@ -27,17 +28,16 @@ def stored(app, person):
 
 def test_profile_shows_sites_with_their_numbers(make, sign_in):
     sites = [
-        PracticeSite(
-            position=0,
-            name="MSP du Dunois",
+        working_at(
+            "MSP du Dunois",
             street="1 rue du Mail",
             postal_code="28200",
             commune="Châteaudun",
             phone="+33261910001",
         ),
-        PracticeSite(position=1, name="Cabinet", postal_code="28160", commune="Brou", phone="+33261910002"),
+        working_at("Cabinet", postal_code="28160", commune="Brou", phone="+33261910002"),
     ]
-    anne = make.person("Anne", "Petit", specialty="SM54", sites=sites)
+    anne = make.person("Anne", "Petit", specialty="SM54", positions=sites)
 
     page = sign_in(make.account()).get(f"/annuaire/{anne.id}")
 
@@ -214,8 +214,8 @@ def test_a_profile_seen_by_its_owner_shows_nothing_private_to_the_next(make, sig
 
 
 def test_a_profile_that_was_seen_is_asked_for_no_more(app, make, sign_in):
-    sites = [PracticeSite(position=position, postal_code="28200", commune="Châteaudun") for position in range(4)]
-    anne = make.person(private_phone=PRIVATE, sites=sites)
+    sites = [working_at(postal_code="28200", commune="Châteaudun") for position in range(4)]
+    anne = make.person(private_phone=PRIVATE, positions=sites)
     browser, desk = sign_in(make.account(make.person("Inès", "Boyer"))), sign_in(make.account(role=Role.SECRETARY))
     for each in (browser, desk):
         each.get(f"/annuaire/{anne.id}")

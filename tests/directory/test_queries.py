@@ -12,7 +12,7 @@ def test_member_comes_with_what_pages_show(make):
 
     assert found is not None
     assert (found.profession.label, found.specialty.label) == ("Médecin", "Médecine générale")
-    assert [site.commune for site in found.sites] == ["Brou"]
+    assert [site.commune for site in found.places] == ["Brou"]
 
 
 def test_member_who_does_not_exist_is_none(make):
@@ -26,7 +26,7 @@ def test_members_are_those_that_exist_by_id(make):
 
     assert {key: one.family_name for key, one in found.items()} == {anne.id: "Petit", ines.id: "Boyer"}
     assert found[ines.id].profession.label == "Infirmier"
-    assert [site.phone for site in found[anne.id].sites] == ["+33261910001"]
+    assert [site.phone for site in found[anne.id].places] == ["+33261910001"]
     assert queries.members([]) == {}
 
 

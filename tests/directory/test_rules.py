@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpts_net.directory.practitioners import Site, place_name
+from cpts_net.directory.practitioners import place_name
 from cpts_net.directory.rules import proper_name, search_text, sentence_case
 from cpts_net.folding import fold, spellings
+from tests.directory.extracts import site_of
 
 RPPS = ["99728000011", "99728000029", "99728000037", "99728000045", "99728000052", "99700237045"]
 names = st.text(st.sampled_from("ABCDEÉÈÇŒabcdeéèçœ-' ’"), min_size=1)
@@ -90,8 +91,8 @@ def test_place_name_inside_a_line_may_begin_small():
 
 def test_search_text_holds_what_is_public_and_people_type():
     places = [
-        Site("MSP du Dunois", "", "28200", None, "Saint-Denis", "+33261910001"),
-        Site("", "", "", None, "", "3237"),
+        site_of("MSP du Dunois", commune="Saint-Denis", phone="+33261910001"),
+        site_of("", postal_code="", phone="3237"),
     ]
 
     text = search_text("Le Goff", "Anne", places)

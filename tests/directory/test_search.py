@@ -5,10 +5,10 @@ import pytest
 
 from cpts_net.directory import actions, badges
 from cpts_net.directory.badges import Badge, StandIn
-from cpts_net.directory.models import PracticeSite
 from cpts_net.roles import Role
 from tests.counting import counted
 from tests.directory.extracts import LINES, changed, written
+from tests.factories import working_at
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -60,10 +60,8 @@ def test_search_finds_every_word_in_whatever_case(people, browser, words, found)
 def neighbours(make):
     """People whose names and trades are looked for in other words than they are written."""
     cardiologist = {"specialty": "SM04", "civility": "M"}
-    sites = [
-        PracticeSite(position=0, name="Cabinet du Mail", postal_code="28160", commune="Brou", phone="+33261910077")
-    ]
-    make.person("Paul", "Baron", specialty="SM54", sites=sites)
+    sites = [working_at("Cabinet du Mail", postal_code="28160", commune="Brou", phone="+33261910077")]
+    make.person("Paul", "Baron", specialty="SM54", positions=sites)
     make.person("Luc", "Cœur", **cardiologist)
     make.person("Zoé", "Dulac", specialty="SM18", civility="MME")
     make.person("Yves", "Esprit", specialty="SM42")
@@ -253,13 +251,13 @@ def test_search_shows_live_badges(make, browser, monkeypatch, app):
 
 def test_search_asks_the_database_no_more_for_three_than_for_one(app, make, browser):
     def two_sites():
-        return [PracticeSite(position=at, commune="Brou", phone="+33261910001") for at in range(2)]
+        return [working_at(commune="Brou", phone="+33261910001") for at in range(2)]
 
-    make.person("Anne", "Petit", specialty="SM54", sites=two_sites())
+    make.person("Anne", "Petit", specialty="SM54", positions=two_sites())
     with counted(app) as for_one:
         browser.get("/annuaire/")
     for name in ("Boyer", "Weber"):
-        make.person("Anne", name, profession="60", sites=two_sites())
+        make.person("Anne", name, profession="60", positions=two_sites())
     make.announce("directory", "sessions")
     with counted(app) as for_three:
         page = browser.get("/annuaire/")

@@ -18,7 +18,7 @@ from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import Feed, FeedKind
 from cpts_net.continuity import declaring
 from cpts_net.directory.actions import change_profile, save_people
-from cpts_net.directory.practitioners import Practitioner, Site
+from cpts_net.directory.practitioners import Practice, Practitioner
 from cpts_net.directory.report import ImportReport
 from cpts_net.groups import actions as groups
 from cpts_net.groups.models import Group
@@ -42,6 +42,7 @@ from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW, sweep
+from tests.directory.extracts import site_of
 
 TODAY = NOW.date()
 NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
@@ -151,17 +152,14 @@ def close(world, _who, what):
 def rename(world, who, what):
     """What an import does."""
     person = world.people[who]
-    site = Site("Cabinet", "", "28200", None, ("Châteaudun", "Brou")[what % 2], f"+3326191000{what}")
+    site = site_of("Cabinet", commune=("Châteaudun", "Brou")[what % 2], phone=f"+3326191000{what}")
     person = Practitioner(
         rpps=person.rpps,
         civility=person.civility,
         title=person.title,
         family_name=NAMES[what],
         given_name=person.given_name,
-        profession_code=person.profession_code,
-        profession="",
-        specialty_code=person.specialty_code,
-        specialty="",
+        practices=(Practice(person.profession_code, "", person.specialty_code, ""),),
         sites=(site,),
         line=1,
     )

@@ -147,3 +147,56 @@ def test_leads_go_up_and_down_and_stays_that_ended_are_counted_on_the_way_down(c
         "1 stays in groups that ended are forgotten",
         "1 guests of groups become members of them",
     ]
+
+
+@pytest.mark.usefixtures("empty")
+def test_sites_are_shared_on_the_way_up_and_come_back(caplog):
+    upgrade(revision="0014")
+    cabinet = {"name": "MSP du Mail", "street": "1 rue du Mail", "postal_code": "28200", "commune": "Châteaudun"}
+    nameless = {**cabinet, "name": "", "street": ""}
+    sites = [
+        {"id": 4, "person_id": 1, "position": 0, "phone": "+33261910001", **cabinet},
+        {"id": 5, "person_id": 2, "position": 1, "phone": "", **cabinet, "name": "MSP DU MAIL"},
+        {"id": 6, "person_id": 2, "position": 0, "phone": "+33261910002", **nameless},
+        {"id": 9, "person_id": 3, "position": 0, "phone": "", **nameless},
+    ]
+    put(
+        profession=[{"code": "60", "label": "Infirmier"}],
+        person=[somebody(number) for number in (1, 2, 3)],
+        practice_site=[{**site, "commune_code": "28088" if site["id"] == 5 else None} for site in sites],
+    )
+
+    upgrade(revision="0015")
+    shared = rows("SELECT id, person_id, structure_id, rank, phone, source FROM position ORDER BY id")
+    shown = rows("SELECT shown_commune, shown_phone FROM person ORDER BY id")
+    put(position=[hidden(structure=1)], structure_closing=[a_closing(structure=1)])
+    downgrade(revision="0014")
+
+    assert shared == [
+        (4, 1, 1, 0, "+33261910001", "rpps"),
+        (5, 2, 1, 1, "", "rpps"),
+        (6, 2, 2, 0, "+33261910002", "rpps"),
+        (9, 3, 3, 0, "", "rpps"),
+    ]
+    assert shown == [("Châteaudun", "+33261910001"), ("Châteaudun", "+33261910002"), ("Châteaudun", "")]
+    back = rows("SELECT id, person_id, position, name, phone, commune_code FROM practice_site ORDER BY id")
+    assert back == [
+        (4, 1, 0, "MSP du Mail", "+33261910001", "28088"),
+        (5, 2, 1, "MSP du Mail", "", "28088"),
+        (6, 2, 0, "", "+33261910002", None),
+        (9, 3, 0, "", "", None),
+    ]
+    assert [record.getMessage() for record in caplog.records if record.name == "alembic.kept"] == [
+        "1 positions that were hidden are forgotten",
+        "1 closings of structures are forgotten",
+    ]
+
+
+def hidden(structure):
+    blank = dict.fromkeys(("function", "phone", "hours"), "")
+    return {"id": 12, "person_id": 1, "structure_id": structure, "rank": 1, "source": "own", "hidden_at": THEN, **blank}
+
+
+def a_closing(structure):
+    days = {"first_day": THEN.date(), "last_day": LATER.date()}
+    return {"id": 1, "structure_id": structure, "from_noon": False, "until_noon": False, **days}

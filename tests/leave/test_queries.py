@@ -35,8 +35,8 @@ def test_absences_come_with_what_the_board_shows_of_them(context, make):
     (absence,) = queries.absences_between(AUGUST_12)
 
     assert absence.person.profession.label == "Médecin"
-    assert absence.person.sites[0].commune == "Châteaudun"
-    assert [(other.person.profession.label, other.person.sites[0].phone) for other in absence.relays] == [
+    assert absence.person.places[0].commune == "Châteaudun"
+    assert [(other.person.profession.label, other.person.places[0].phone) for other in absence.relays] == [
         ("Infirmier", "+33261910001")
     ]
 

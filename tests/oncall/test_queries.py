@@ -47,7 +47,7 @@ def test_slots_of_one_line_come_with_their_seats(context, make):
     (found,) = queries.slots_between(MORNING, snp.id)
 
     assert found.line.name == "Ligne snp"
-    assert [seat.person.sites[0].phone for seat in found.seats] == ["+33261910001"]
+    assert [seat.person.places[0].phone for seat in found.seats] == ["+33261910001"]
 
 
 def test_cancelled_slots_are_not_found_and_closed_ones_are(context, make):

@@ -1,0 +1,72 @@
+"""What an import makes of the people whom an extract speaks of, beside what is known of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cpts_net.directory import queries
+from cpts_net.directory.placing import House, Houses, Placed, placed
+from cpts_net.directory.practitioners import Practitioner, Site
+from cpts_net.directory.workplace import Workplace, shown
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What an import makes of a person: whom it knows them as, what the tables say then."""
+
+    person: Practitioner
+    known: queries.Imported | None
+    columns: dict[str, Any]
+    houses: Sequence[House]
+    placed: Placed
+
+    @property
+    def is_news(self) -> bool:
+        """Whether anything is to be written."""
+        return self.is_changed or any(house.changes for house in self.houses)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether somebody is new, or is said to be other than they were."""
+        is_other = self.known is None or self.columns != self.known.columns
+        return is_other or self.placed.is_news or self.is_retrained
+
+    @property
+    def is_retrained(self) -> bool:
+        """Whether they practise what they did not."""
+        return self.known is None or self.known.practised != self.person.practised
+
+
+def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], houses: Houses) -> list[Judged]:
+    """What is to be written of ``people``, whose ``columns`` are right should all places be as the extract has them.
+
+    Writes nothing.
+    """
+    known = queries.imported_people([person.rpps for person in people])
+    found = houses.of(site for person in people for site in person.sites)
+    judged = []
+    for person in people:
+        each = known.get(person.rpps)
+        made = placed(person.sites, found, each.held if each else ())
+        said = _shown_in(columns[person.rpps], person, made)
+        judged.append(Judged(person, each, said, [found[site] for site in person.sites], made))
+    houses_of_batch = list(dict.fromkeys(found.values()))
+    if not any(each.is_news for each in judged):
+        houses.remember(houses_of_batch)
+    return judged
+
+
+def _shown_in(columns: dict[str, Any], person: Practitioner, made: Placed) -> dict[str, Any]:
+    """The columns with what is shown of the places that stand there, should they be others than the extract’s."""
+    if all(map(_is_alike, person.sites, made.shows)) and len(person.sites) == len(made.shows):
+        return columns
+    return {**columns, **shown(person.family_name, person.given_name, made.shows)._asdict()}
+
+
+def _is_alike(site: Site, place: Workplace) -> bool:
+    return (site.name, site.postal_code, site.commune, site.phone) == (
+        place.name,
+        place.postal_code,
+        place.commune,
+        place.phone,
+    )

@@ -1,0 +1,75 @@
+"""What is read of structures and of who works there."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, or_, select
+
+from cpts_net.directory.models import Position, Source, Structure
+from cpts_net.directory.practitioners import Site
+from cpts_net.directory.workplace import Workplace
+from cpts_net.storage.connections import db
+
+# By what a structure is known again, the surest first.
+KNOWN_BY = ("technical_id", "finess", "siret", "address_key")
+# What an extract says of a structure.
+SAID_BY_EXTRACT = (*KNOWN_BY, "category_code", "name", "street", "postal_code", "commune_code", "commune")
+PLACE = (
+    Structure.id.label("structure_id"),
+    Structure.name,
+    Structure.street,
+    Structure.postal_code,
+    Structure.commune_code,
+    Structure.commune,
+    # In one query: lists read ten thousand of them.
+    func.coalesce(func.nullif(Position.phone, ""), Structure.phone).label("phone"),
+    Position.function,
+    func.coalesce(func.nullif(Position.hours, ""), Structure.hours).label("hours"),
+)
+
+
+class Held(NamedTuple):
+    """A position as it stands, with the place that it shows."""
+
+    id: int
+    rank: int
+    source: Source
+    is_hidden: bool
+    phone: str  # Of the position alone.
+    place: Workplace
+
+
+def alike(sites: Iterable[Site]) -> list[Any]:
+    """The structures that share a number or an address with one of ``sites``, the oldest first."""
+    wanted = {name: {getattr(site, name) for site in sites} - {""} for name in KNOWN_BY}
+    columns = [getattr(Structure, name) for name in ("id", "typed", "phone", "hours", *SAID_BY_EXTRACT)]
+    shared = [getattr(Structure, name).in_(values) for name, values in wanted.items() if values]
+    if not shared:
+        return []
+    return list(db.session.execute(select(*columns).where(or_(*shared)).order_by(Structure.id)))
+
+
+def positions_of(person_ids: Collection[int]) -> dict[int, list[Held]]:
+    """Every position of each of these people, hidden ones too, in order."""
+    own = (Position.person_id, Position.id, Position.rank, Position.source, Position.hidden_at, Position.phone)
+    rows = db.session.execute(
+        select(*own, *PLACE)
+        .join(Structure, Structure.id == Position.structure_id)
+        .where(Position.person_id.in_(person_ids))
+        .order_by(Position.person_id, Position.rank, Position.id)
+    )
+    found: defaultdict[int, list[Held]] = defaultdict(list)
+    for row in rows:
+        place = Workplace(*row[len(own) :])
+        found[row[0]].append(Held(row[1], row[2], Source(row[3]), row[4] is not None, row[5], place))
+    return found
+
+
+def people_at(structure_ids: Collection[int]) -> list[int]:
+    """The ids of those who have a position at one of these structures, hidden or not."""
+    return list(
+        db.session.scalars(
+            select(Position.person_id).where(Position.structure_id.in_(structure_ids)).distinct().order_by("person_id")
+        )
+    )
