@@ -27,6 +27,7 @@ class If(StrEnum):
     OPEN_PROFESSIONAL = "who is in the directory, unless the group is private"
     IN_GROUP = "in the group"
     LEADS = "leads the group"
+    MADE_OR_LEADS = "who made it, or leads one of its groups"
     OWN_OR_LEADS = "one’s own, or leads the group"
     ASKED = "in the group, or invited"
     BELOW = "but an administrator’s"

@@ -15,6 +15,7 @@ from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.leave.models import Absence, Relay
+from cpts_net.meetings.models import MeetingGroup
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.roles import Role
@@ -43,6 +44,11 @@ def working_at(name: str = "", *, phone: str = "", structure: Structure | None =
         name=name, address_key=address_key(name=name, **address), typed=[], **blank, **address
     )
     return Position(structure=house, **{"phone": phone, "function": "", "hours": "", "source": Source.RPPS, **columns})
+
+
+def held_by(*group_ids: int) -> list[MeetingGroup]:
+    """The groups of a meeting, for its row."""
+    return [MeetingGroup(group_id=group_id) for group_id in group_ids]
 
 
 class Factory:

@@ -37,8 +37,8 @@ def _of_group(group: Group) -> str | None:
     return None if group.is_private else group.name
 
 
-def _of_gathering(gathering: Meeting | Poll) -> str | None:
-    return None if gathering.group.is_private else gathering.title
+def _of_poll(poll: Poll) -> str | None:
+    return None if poll.group.is_private else poll.title
 
 
 def _of_slot(slot: DutySlot) -> str:
@@ -50,8 +50,8 @@ KINDS: dict[str, tuple[type[Any], Callable[[Any], str | None], tuple[Any, ...]]]
     "account": (Account, lambda account: account.display_name, ()),
     "person": (Person, lambda person: person.display_name, ()),
     "group": (Group, _of_group, ()),
-    "meeting": (Meeting, _of_gathering, (joinedload(Meeting.group),)),
-    "poll": (Poll, _of_gathering, (joinedload(Poll.group),)),
+    "meeting": (Meeting, lambda meeting: meeting.title, ()),
+    "poll": (Poll, _of_poll, (joinedload(Poll.group),)),
     "line": (DutyLine, lambda line: line.name, ()),
     "slot": (DutySlot, _of_slot, (joinedload(DutySlot.line),)),
     "feed": (Feed, lambda feed: feed.name, ()),

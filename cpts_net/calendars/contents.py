@@ -86,7 +86,7 @@ def own(person_id: int | None, span: Span, today: date, *, duties_are_busy: bool
         [
             *items.own_duties(roster.duties, are_busy=duties_are_busy),
             *items.own_absences(roster.aways),
-            *items.meetings(_meetings(person_id, span, today)),
+            *items.meetings(_meetings(person_id, span, today), person_id),
         ]
     )
 

@@ -13,7 +13,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
-from cpts_net.calendars import actions, ical, items, ledger, wording
+from cpts_net.calendars import actions, ical, items, ledger, queries, wording
 from cpts_net.calendars.ical import Participant, Stamp
 from cpts_net.calendars.news import News
 from cpts_net.calendars.planning import hours_of
@@ -46,13 +46,15 @@ def letter(notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
     if not found:
         return None
     if len(found) == 1:
-        message = compose(found[0], stamps[found[0].item.uid], envelope, now=now)
+        message = compose(found[0], stamps[found[0].item.key], envelope, now=now)
     else:
-        message = compose_several(found, stamps, envelope, now=now)
+        joined = (notice.person_id, notice.subject_id)
+        group = queries.groups_of({joined}).get(joined, "")
+        message = compose_several(found, stamps, envelope, group=group, now=now)
 
     def note(at: datetime) -> None:
         for each in found:
-            actions.note_told(each, stamps[each.item.uid].sequence, now=at)
+            actions.note_told(each, stamps[each.item.key].sequence, now=at)
 
     return Letter(message, note)
 
@@ -89,16 +91,18 @@ def compose(news: Due, stamp: Stamp, envelope: Envelope, *, now: datetime) -> Em
     return message
 
 
-def compose_several(found: list[Due], stamps: dict[str, Stamp], envelope: Envelope, *, now: datetime) -> EmailMessage:
-    """One mail for all the meetings of a group that somebody comes into.
+def compose_several(
+    found: list[Due], stamps: dict[str, Stamp], envelope: Envelope, *, group: str, now: datetime
+) -> EmailMessage:
+    """One mail for all the meetings of a group that somebody comes into, which is called ``group``.
 
     No mail may carry the entries of several meetings for a calendar to take by
     itself (RFC 6047 2.4), so each is a file to open.
     """
-    words = {**_words(found[0]), "meetings": [_words(each) for each in found]}
+    words = {**_words(found[0]), "group": group, "meetings": [_words(each) for each in found]}
     message = _mail("calendars/welcome", words, envelope)
     for number, each in enumerate(found, 1):
-        entry = _entry(each, stamps[each.item.uid], now)
+        entry = _entry(each, stamps[each.item.key], now)
         message.add_attachment(entry, maintype="application", subtype="ics", filename=f"reunion-{number}.ics")
     return message
 
@@ -134,9 +138,8 @@ def _words(news: Due) -> dict[str, Any]:
     return {
         "item": news.item,
         "recipient": news.recipient,
-        "group": news.group,
         "subject": wording.subject(news.news, news.facts.title, day_and_hour(news.facts.starts_at)),
-        "opening": wording.opening(news.news, news.group),
+        "opening": wording.opening(news.news),
         "asking": wording.asking(news.recipient.answer),
         "where_answers_count": wording.where_answers_count(current_settings().contact),
         "links": _links(news),

@@ -4,7 +4,7 @@ An entry's words depend on nothing but what it shows, never on who asks:
 everybody who has it in a feed of the same view gets the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,6 +14,8 @@ from flask_babel import gettext as _
 
 from cpts_net.calendars import queries
 from cpts_net.continuity.roster import Away, Duty
+from cpts_net.meetings import hosts
+from cpts_net.meetings.hosts import Host
 from cpts_net.meetings.models import Meeting
 from cpts_net.settings import current_settings
 from cpts_net.spans import Span
@@ -50,7 +52,8 @@ class Item:
     covers whole days; ``span`` holds its instants in any case. ``whose`` is
     the member it belongs to, 0 when it is everybody's. ``title`` is what it is
     called where its kind is shown beside it. ``edition`` counts the changes
-    that its words do not show.
+    that its words do not show. ``reader`` is the one person for whom it is worded,
+    0 when it reads alike for all who have it.
     """
 
     kind: EntryKind
@@ -67,6 +70,12 @@ class Item:
     location: str = ""
     is_cancelled: bool = False
     edition: int = 0
+    reader: int = 0
+
+    @property
+    def key(self) -> str:
+        """What the ledger knows it by: its UID, and for whom it reads otherwise than for others."""
+        return f"{self.uid}#{self.reader}" if self.reader else self.uid
 
 
 def own_duties(duties: Iterable[Duty], *, are_busy: bool) -> list[Item]:
@@ -117,14 +126,22 @@ def absences_of_all(aways: Iterable[Away]) -> list[Item]:
     return [_absence(away, words % {"name": away.person.name}, relay) for away in aways]
 
 
-def meetings(found: Iterable[Meeting]) -> list[Item]:
-    """Meetings, their group loaded; the same words as in the invitations."""
-    return [meeting(each) for each in found]
+def meetings(found: Sequence[Meeting], person_id: int) -> list[Item]:
+    """Meetings as one person may read them; the same words as in their invitations.
+
+    The name of a private group is told to its members alone. Whoever is not
+    told all has an entry of their own in the ledger, for ever from then on: its
+    SEQUENCE must never fall, also when they are told more later.
+    """
+    held_by = hosts.hosts([each.id for each in found], person_id)
+    uids = {each.id: _uid(EntryKind.MEETING, each.id) for each in found}
+    apart = queries.read_apart(uids.values(), person_id)
+    return [_meeting(each, held_by[each.id], person_id, is_apart=uids[each.id] in apart) for each in found]
 
 
-def meeting(meeting: Meeting) -> Item:
-    """One meeting, its group loaded."""
-    facts = [meeting.group.name, meeting.agenda.strip(), meeting.video_url]
+def _meeting(meeting: Meeting, held_by: Sequence[Host], person_id: int, *, is_apart: bool) -> Item:
+    names = hosts.names_told(held_by)
+    facts = [", ".join(names), meeting.agenda.strip(), meeting.video_url]
     return Item(
         kind=EntryKind.MEETING,
         view=View.MINE,
@@ -139,6 +156,7 @@ def meeting(meeting: Meeting) -> Item:
         location=meeting.place or meeting.video_url,
         is_cancelled=meeting.cancelled_at is not None,
         edition=meeting.edition,
+        reader=person_id if is_apart or len(names) < len(held_by) else 0,
     )
 
 

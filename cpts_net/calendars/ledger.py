@@ -88,7 +88,7 @@ def worded(item: Item, known: Row | None = None) -> Worded:
 
 
 def stamps(entries: Iterable[Worded]) -> dict[str, Stamp] | None:
-    """The stamp of each entry by its UID; None when one of them is not yet in the ledger as it is.
+    """The stamp of each entry by its key; None when one of them is not yet in the ledger as it is.
 
     The entries are of one view.
     """
@@ -98,7 +98,7 @@ def stamps(entries: Iterable[Worded]) -> dict[str, Stamp] | None:
 
 
 def stamp(entries: Iterable[Worded], *, now: datetime) -> dict[str, Stamp]:
-    """Write down what has changed; return the stamp of each entry by its UID.
+    """Write down what has changed; return the stamp of each entry by its key.
 
     The entries are of one view.
     """
@@ -111,10 +111,15 @@ def amendments(entries: Iterable[Worded], known: Extract, *, now: datetime) -> l
     """What is to be written down, with the stamps as they will be."""
     found = []
     for entry in entries:
-        row = known.rows.get(entry.item.uid)
+        row = known.rows.get(entry.item.key)
         if row is None or row.facts_hash != entry.facts_hash or row.content_hash != entry.content_hash:
-            found.append(_amendment(entry, row, known.floor, now))
+            found.append(_amendment(entry, row, known, now))
     return found
+
+
+def keys(items: Iterable[Item]) -> list[str]:
+    """What the ledger is asked for: each entry, and what others read where somebody reads otherwise."""
+    return list(dict.fromkeys(key for item in items for key in (item.key, item.uid)))
 
 
 def in_parts(amendments: Sequence[Amendment]) -> Iterator[Sequence[Amendment]]:
@@ -124,20 +129,20 @@ def in_parts(amendments: Sequence[Amendment]) -> Iterator[Sequence[Amendment]]:
 
 
 def write(amendments: Sequence[Amendment]) -> dict[str, Stamp]:
-    """Write the amendments down; return each stamp by its UID, which is another's if they were written meanwhile."""
+    """Write the amendments down; return each stamp by its key, which is another's if they were written meanwhile."""
     if not amendments:
         return {}
     revisions.bump(revisions.LEDGER)
     floor = floors.floor()
     rows = [
         {
-            "uid": each.entry.item.uid,
+            "uid": each.entry.item.key,
             "view": each.entry.item.view,
             "content_hash": each.entry.content_hash,
             "facts_hash": each.entry.facts_hash,
             "content": each.entry.content,
             "before": each.before,
-            "first": floor.first,
+            "first": floor.first if each.before else each.stamp.sequence,
             "beneath": floor.beneath,
             "modified_at": each.stamp.modified_at,
             "ends_at": each.entry.item.span.end,
@@ -145,8 +150,8 @@ def write(amendments: Sequence[Amendment]) -> dict[str, Stamp]:
         for each in amendments
     ]
     db.session.execute(_WRITE, rows)
-    written = read(amendments[0].entry.item.view, [each.entry.item.uid for each in amendments])
-    return {each.entry.item.uid: _stamp_of(each, written[each.entry.item.uid], floor) for each in amendments}
+    written = read(amendments[0].entry.item.view, [each.entry.item.key for each in amendments])
+    return {each.entry.item.key: _stamp_of(each, written[each.entry.item.key], floor) for each in amendments}
 
 
 def _stamp_of(amendment: Amendment, row: Row, floor: Floor) -> Stamp:
@@ -154,9 +159,12 @@ def _stamp_of(amendment: Amendment, row: Row, floor: Floor) -> Stamp:
     return floor.beneath_stamp(row.stamp) if row.content_hash == amendment.entry.content_hash else amendment.stamp
 
 
-def _amendment(entry: Worded, before: Row | None, floor: Floor, now: datetime) -> Amendment:
+def _amendment(entry: Worded, before: Row | None, known: Extract, now: datetime) -> Amendment:
+    floor = known.floor
     if before is None:
-        return Amendment(entry, "", Stamp(floor.first, now))
+        # Whoever is told less from now on had the entry of all until then.
+        had = known.rows.get(entry.item.uid)
+        return Amendment(entry, "", Stamp(max(floor.first, had.stamp.sequence + 1) if had else floor.first, now))
     if before.content_hash == entry.content_hash:
         return Amendment(entry, before.content_hash, floor.beneath_stamp(before.stamp))
     # Calendars know seconds: a second change within one is a second later.
@@ -165,11 +173,11 @@ def _amendment(entry: Worded, before: Row | None, floor: Floor, now: datetime) -
 
 
 def _extract_of(entries: Sequence[Worded]) -> Extract:
-    return extract(entries[0].item.view if entries else "", [entry.item.uid for entry in entries])
+    return extract(entries[0].item.view if entries else "", keys(entry.item for entry in entries))
 
 
 def _stamps(entries: Iterable[Worded], known: Extract) -> dict[str, Stamp]:
-    found = ((entry.item.uid, known.rows.get(entry.item.uid)) for entry in entries)
+    found = ((entry.item.key, known.rows.get(entry.item.key)) for entry in entries)
     return {uid: known.floor.beneath_stamp(row.stamp) for uid, row in found if row}
 
 

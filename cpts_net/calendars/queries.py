@@ -1,15 +1,14 @@
 """Reading feeds, and whom to write to about meetings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, or_, select, tuple_
-from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
-from cpts_net.calendars.models import Feed, SentInvitation, UidHost
+from cpts_net.calendars.models import Feed, LedgerEntry, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import live
@@ -107,8 +106,8 @@ def account(email: str) -> Account | None:
 
 
 def meeting(meeting_id: int) -> Meeting | None:
-    """A meeting with its group."""
-    return db.session.scalar(select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.group)))
+    """A meeting, whoever reads."""
+    return db.session.get(Meeting, meeting_id)
 
 
 def facts(meeting: Meeting) -> Facts:
@@ -169,6 +168,12 @@ def told(meeting_id: int, person_id: int | None = None) -> dict[int, Facts]:
     if person_id is not None:
         query = query.where(SentInvitation.person_id == person_id)
     return {row.person_id: _facts(row, is_off=row.is_cancelled) for row in db.session.scalars(query)}
+
+
+def read_apart(uids: Iterable[str], person_id: int) -> set[str]:
+    """Those of the entries that have been worded for this person alone."""
+    keys = {f"{uid}#{person_id}": uid for uid in uids}
+    return {keys[key] for key in db.session.scalars(select(LedgerEntry.uid).where(LedgerEntry.uid.in_(keys)))}
 
 
 def uid_host() -> str | None:

@@ -54,9 +54,9 @@ class Entries:
         return TIMES_KEPT * sum(map(len, self.texts.values()))
 
     @cached_property
-    def by_uid(self) -> dict[str, Worded]:
-        """What is served, by UID."""
-        return {each.item.uid: each for each in self.worded}
+    def by_key(self) -> dict[str, Worded]:
+        """What is served, by what the ledger knows it by."""
+        return {each.item.key: each for each in self.worded}
 
     def are_still(self, shown: Contents, known: Extract) -> bool:
         """Whether the same is shown, and the ledger has come to say nothing else."""
@@ -87,7 +87,7 @@ def _entries(subject: Subject, old: Entries | None) -> Made[Entries]:
         return Made(old, old.size, midnight())
     stamps, is_written_down = _written_down(drawn)
     with _DRAWING:
-        texts = {each.item.uid: _text(each, drawn, stamps, old) for each in drawn.worded}
+        texts = {each.item.key: _text(each, drawn, stamps, old) for each in drawn.worded}
     entries = Entries(drawn.shown, drawn.worded, texts, drawn.known, is_written_down)
     return Made(entries, entries.size, midnight() if is_written_down else clock.now())
 
@@ -97,7 +97,7 @@ def _drawn(subject: Subject, old: Entries | None) -> _Drawn:
         now, today = clock.now(), clock.today()
         span = rules.window(today, clock.zone())
         shown = contents.contents(subject, span, today, old.shown if old else None)
-        known = extract(subject.view, [item.uid for item in shown.entries], old.known if old else None)
+        known = extract(subject.view, ledger.keys(shown.entries), old.known if old else None)
         if old and old.are_still(shown, known):
             return _Drawn(subject, shown, old.worded, known, [])
         worded = _fitting([_worded(item, known, old) for item in shown.entries])
@@ -105,17 +105,17 @@ def _drawn(subject: Subject, old: Entries | None) -> _Drawn:
 
 
 def _worded(item: Item, known: Extract, old: Entries | None) -> Worded:
-    before = old.by_uid.get(item.uid) if old else None
+    before = old.by_key.get(item.key) if old else None
     return (
         before
         if before and (before.item is item or before.item == item)
-        else ledger.worded(item, known.rows.get(item.uid))
+        else ledger.worded(item, known.rows.get(item.key))
     )
 
 
 def _written_down(drawn: _Drawn) -> tuple[dict[str, Stamp], bool]:
     """The stamps of what changed, and whether the ledger has them; nothing is drawn while others cannot write."""
-    stamps = {each.entry.item.uid: each.stamp for each in drawn.amendments}
+    stamps = {each.entry.item.key: each.stamp for each in drawn.amendments}
     try:
         for some in ledger.in_parts(drawn.amendments):
             with transaction(patience=MOMENT):
@@ -128,13 +128,13 @@ def _written_down(drawn: _Drawn) -> tuple[dict[str, Stamp], bool]:
 
 def _text(entry: Worded, drawn: _Drawn, changed: Mapping[str, Stamp], old: Entries | None) -> str:
     """The entry as it is served: what it was, where neither it nor what the ledger says of it is another object."""
-    uid, rows = entry.item.uid, drawn.known.rows
-    if uid in changed:
-        stamp = changed[uid]
-    elif old and old.known.rows.get(uid) is rows[uid] and old.by_uid.get(uid) is entry:
-        return old.texts[uid]
+    key, rows = entry.item.key, drawn.known.rows
+    if key in changed:
+        stamp = changed[key]
+    elif old and old.known.rows.get(key) is rows[key] and old.by_key.get(key) is entry:
+        return old.texts[key]
     else:
-        stamp = drawn.known.floor.beneath_stamp(rows[uid].stamp)
+        stamp = drawn.known.floor.beneath_stamp(rows[key].stamp)
     return ical.event(entry.content, ical.stamped(_stamp_in(drawn.subject, entry.item, stamp), entry.item.occupies))
 
 

@@ -21,7 +21,6 @@ class Due:
 
     meeting_id: int
     seen: str
-    group: str
     item: Item
     facts: Facts
     told: Facts | None
@@ -40,9 +39,10 @@ def due(meeting_ids: Collection[int], person_id: int | None, now: datetime) -> l
 
 
 def _due_of(meeting: Meeting, person_id: int | None) -> Iterator[Due]:
-    item, facts = items.meeting(meeting), queries.facts(meeting)
+    facts = queries.facts(meeting)
     known = queries.told(meeting.id, person_id)
     for recipient in queries.recipients(meeting.id, person_id):
         told = known.get(recipient.person_id)
         if what := news(told, facts, is_asked=recipient.invitation_id is not None):
-            yield Due(meeting.id, meeting.as_seen, meeting.group.name, item, facts, told, what, recipient)
+            (item,) = items.meetings([meeting], recipient.person_id)
+            yield Due(meeting.id, meeting.as_seen, item, facts, told, what, recipient)

@@ -6,17 +6,15 @@ from cpts_net.calendars.news import News
 from cpts_net.meetings.models import Answer
 
 
-def opening(news: News, group: str) -> str:
+def opening(news: News) -> str:
     """What happened; the meeting follows."""
     words = {
         News.INVITED: _("On vous attend à cette réunion :"),
         News.AGAIN: _("On vous attend de nouveau à cette réunion :"),
         News.CHANGED: _("Cette réunion a changé. La voici telle qu’elle aura lieu :"),
         News.CANCELLED: _("Cette réunion n’aura pas lieu :"),
-        News.WITHDRAWN: _(
-            "Vous ne faites plus partie du groupe « %(group)s ». On ne vous attend donc plus à cette réunion :",
-            group=group,
-        ),
+        # Without the name of a group: of a private one they may not know any more.
+        News.WITHDRAWN: _("On ne vous attend plus à cette réunion :"),
     }
     return str(words[news])
 

@@ -7,7 +7,7 @@ from cpts_net.demo.gatherings import PlannedGroup, PlannedMeeting, PlannedPoll
 from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
-from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
+from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup, Poll, PollAnswer, PollOption
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -60,7 +60,7 @@ def _group(planned: PlannedGroup, ids: Ids, morning: datetime) -> Group:
 def _meeting(planned: PlannedMeeting, group_id: int, ids: Ids, lead_id: int, morning: datetime) -> Meeting:
     known = min(planned.span.start, morning)
     return Meeting(
-        group_id=group_id,
+        meeting_groups=[MeetingGroup(group_id=group_id)],
         title=planned.title,
         agenda=planned.agenda,
         place=planned.place,

@@ -54,6 +54,7 @@ def _draw(group_id: int, standing: Standing, now: datetime) -> DrawnGroup:
     parts = {each.id: each for each in picture.parts}
     dates, values = parts[DATES], {"group_id": group_id, "may_lead": policy.may_lead(standing)}
     plan = draw_for_many("groups/_plan.html", **values) if policy.may_lead(standing) else ""
+    is_inside = standing.is_member or policy.may_lead(standing)
     people = draw_for_many(
         "groups/_people.html",
         **values,
@@ -64,10 +65,15 @@ def _draw(group_id: int, standing: Standing, now: datetime) -> DrawnGroup:
     return DrawnGroup(
         picture=picture,
         posts=queries.number_of_posts(group_id),
-        dates=Markup("").join([dates.head, plan, dates.foot]),
+        dates=Markup("").join([dates.head, plan, dates.foot]) if is_inside else _dates_outside(dates),
         thread=_thread(parts[THREAD].parts, group_id, standing),
         people=people,
     )
+
+
+def _dates_outside(dates: Drawn) -> Markup:
+    """When a group meets, for those who may see the group and not its meetings."""
+    return draw_for_many("groups/_dates.html", **dates.part.values, parts="", is_outside=True)
 
 
 def _thread(posts: Iterable[Drawn], group_id: int, standing: Standing) -> Markup:

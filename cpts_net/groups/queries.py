@@ -202,6 +202,14 @@ def post(group_id: int, post_id: int) -> Post | None:
     return db.session.scalar(select(Post).where(Post.id == post_id, Post.group_id == group_id))
 
 
+def groups_to_convene(person_id: int | None, *, is_staff: bool) -> dict[int, str]:
+    """The groups that somebody may call to a meeting, by name: those that they lead, for staff all that they know of."""
+    led = select(Membership.group_id).where(Membership.person_id == person_id, LEADS, live())
+    wanted = visible_to(person_id) if is_staff else Group.id.in_(led)
+    rows = db.session.execute(select(Group.id, Group.name).where(wanted)).all()
+    return {row.id: row.name for row in sorted(rows, key=lambda row: (fold(row.name), row.id))}
+
+
 def is_name_taken(name: str, *, but: int | None = None) -> bool:
     """Whether a group has this name already, however it is written."""
     rows = db.session.execute(select(Group.id, Group.name))

@@ -6,17 +6,17 @@ entry also has people told, in the same transaction; whoever knows the meeting
 as it stands is not told again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
 from cpts_net.groups import queries as group_queries
-from cpts_net.meetings import notice_kinds, queries, rules
-from cpts_net.meetings.drafts import Actor, Plan
-from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.meetings import hosts, notice_kinds, queries, rules
+from cpts_net.meetings.drafts import Actor, Audience, Plan
+from cpts_net.meetings.models import Answer, Invitation, Meeting, MeetingGroup
 from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -27,24 +27,28 @@ def subject_of(meeting_id: int) -> str:
     return f"meeting:{meeting_id}"
 
 
-def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, of_poll: tuple[int, int] | None = None) -> int:
-    """Fix a meeting of a group and ask everybody in it; return the meeting's id.
+def make_meeting(
+    audience: Audience, plan: Plan, *, by: Actor, now: datetime, of_poll: tuple[int, int] | None = None
+) -> int:
+    """Fix a meeting and ask everybody in its groups, and the people named; return the meeting's id.
 
-    The same form sent twice makes one meeting: nobody wants two invitations.
-    ``of_poll`` is the poll that it comes out of, and the date; whoever
-    answered that date is not asked again.
+    Whoever makes one of no group is asked too. The same form sent twice makes
+    one meeting: nobody wants two invitations. ``of_poll`` is the poll that it
+    comes out of, and the date; whoever answered that date is not asked again.
 
     Raises:
         DatePassed: when it would have begun.
+        NobodyAsked: when there is neither a group nor anybody.
     """
-    _bump(group_id)
+    if not (audience.group_ids or audience.person_ids):
+        raise rules.NobodyAsked
+    _bump(audience.group_ids)
     if plan.span.start <= now:
         raise rules.DatePassed
     poll_id, option_id = of_poll or (None, None)
-    if poll_id is None and (known := queries.meeting_said_twice(group_id, plan)):
+    if poll_id is None and (known := queries.meeting_said_twice(audience, plan, by.person_id)):
         return known
     meeting = Meeting(
-        group_id=group_id,
         poll_id=poll_id,
         title=plan.subject.title,
         agenda=plan.subject.agenda,
@@ -54,7 +58,8 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, of_poll
         ends_at=plan.span.end,
         created_by_id=by.person_id,
         created_at=now,
-        invitations=[*_invitations(group_queries.person_ids([group_id]), option_id)],
+        meeting_groups=[MeetingGroup(group_id=group_id) for group_id in audience.group_ids],
+        invitations=[*_invitations(_with_maker(audience, by), option_id)],
     )
     db.session.add(meeting)
     db.session.flush()
@@ -63,25 +68,40 @@ def make_meeting(group_id: int, plan: Plan, *, by: Actor, now: datetime, of_poll
     return meeting.id
 
 
-def _invitations(person_ids: Iterable[int], option_id: int | None) -> Iterator[Invitation]:
+def _with_maker(audience: Audience, by: Actor) -> Audience:
+    if audience.group_ids or by.person_id is None:
+        return audience
+    return Audience((), tuple(dict.fromkeys((*audience.person_ids, by.person_id))))
+
+
+def _invitations(audience: Audience, option_id: int | None) -> Iterator[Invitation]:
     """One for each, with what they said to that date of a poll, if there was one."""
     said = queries.said_to(option_id) if option_id else {}
-    for person_id in sorted(person_ids):
+    for person_id in sorted(group_queries.person_ids(audience.group_ids) | set(audience.person_ids)):
         answer, answered_at = said.get(person_id, (None, None))
-        yield Invitation(person_id=person_id, answer=answer, answered_at=answered_at)
+        yield Invitation(
+            person_id=person_id,
+            is_personal=person_id in audience.person_ids,
+            answer=answer,
+            answered_at=answered_at,
+        )
 
 
-def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime, seen: str | None = None) -> bool:
-    """Say anew what a meeting is; at another time, everybody is asked again.
+def change_meeting(
+    meeting: Meeting, plan: Plan, audience: Audience | None = None, *, by: Actor, now: datetime, seen: str | None = None
+) -> bool:
+    """Say anew what a meeting is, and whose, unless ``audience`` is None; at another time, everybody is asked again.
 
-    Returns whether people are told: of another time, place or title they are.
+    Returns whether people are told: of another time, place or title they are,
+    and those who are asked from now on, or no longer.
 
     Raises:
         MeetingCancelled, MeetingOver: when it is no longer ahead.
         DatePassed: when it would move into the past.
         MeetingChanged: when somebody else moved it since it was ``seen``.
+        NobodyAsked: when nobody would be asked any more.
     """
-    _bump(meeting.group_id)
+    _bump({*hosts.group_ids(meeting.id), *(audience.group_ids if audience else ())})
     db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
@@ -93,19 +113,52 @@ def change_meeting(meeting: Meeting, plan: Plan, *, by: Actor, now: datetime, se
     meeting.starts_at, meeting.ends_at = plan.span.start, plan.span.end
     meeting.title, meeting.agenda = plan.subject.title, plan.subject.agenda
     meeting.place, meeting.video_url = plan.subject.place, plan.subject.video_url
+    were_asked = queries.asked_ids(meeting.id)
+    are_others = audience is not None and _is_asked_anew(meeting, audience, by.account_id, now)
     if is_news := known != (meeting.title, meeting.as_seen):
         about = About(subject_of(meeting.id), was, _times(meeting))
-        notify(
-            notice_kinds.CHANGED,
-            queries.asked_ids(meeting.id),
-            about,
-            by=by.account_id,
-            now=now,
-            includes_actor=True,
-        )
+        still = [person_id for person_id in queries.asked_ids(meeting.id) if person_id in were_asked]
+        notify(notice_kinds.CHANGED, still, about, by=by.account_id, now=now, includes_actor=True)
     detail = f"{before[0].isoformat()} -> {plan.span.start.isoformat()}"
     record("meeting.changed", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=detail)
-    return is_news
+    return is_news or are_others
+
+
+def _is_asked_anew(meeting: Meeting, audience: Audience, by: int | None, now: datetime) -> bool:
+    """Ask whom the meeting is for from now on, and nobody else; whether somebody comes or goes by that."""
+    if not (audience.group_ids or audience.person_ids):
+        raise rules.NobodyAsked
+    before = hosts.group_ids(meeting.id)
+    _name_hosts(meeting, before, audience.group_ids)
+    invited = {each.person_id: each for each in queries.invitations(meeting.id)}
+    were_asked = group_queries.person_ids(before) | {id for id, each in invited.items() if each.is_personal}
+    wanted = group_queries.person_ids(audience.group_ids) | set(audience.person_ids)
+    for person_id, invitation in invited.items():
+        invitation.is_personal = person_id in audience.person_ids
+    gone = (were_asked - wanted) & invited.keys()
+    new = wanted - invited.keys()
+    for person_id in gone:
+        db.session.delete(invited[person_id])
+    db.session.add_all(
+        Invitation(meeting_id=meeting.id, person_id=person_id, is_personal=person_id in audience.person_ids)
+        for person_id in sorted(new)
+    )
+    if gone or (new and meeting.edition):
+        meeting.edition += 1
+    db.session.flush()
+    _tell(notice_kinds.INVITED, meeting, sorted(new), by, now)
+    _tell_off(notice_kinds.WITHDRAWN, meeting, sorted(gone), by, now)
+    return bool(gone or new)
+
+
+def _name_hosts(meeting: Meeting, before: Collection[int], after: Collection[int]) -> None:
+    gone = set(before) - set(after)
+    which = (MeetingGroup.meeting_id == meeting.id, MeetingGroup.group_id.in_(gone))
+    db.session.execute(delete(MeetingGroup).where(*which), execution_options={"synchronize_session": False})
+    db.session.add_all(
+        MeetingGroup(meeting_id=meeting.id, group_id=group_id) for group_id in after if group_id not in before
+    )
+    db.session.flush()
 
 
 def _ask_again(meeting_id: int) -> None:
@@ -124,7 +177,7 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, seen: str | No
         MeetingCancelled, MeetingOver: when it is no longer ahead.
         MeetingChanged: when it moved since it was ``seen``.
     """
-    _bump(meeting.group_id)
+    _bump(hosts.group_ids(meeting.id))
     db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
@@ -171,18 +224,24 @@ def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> None:
 
 
 def forget_leaver(group_id: int, person_id: int, *, now: datetime) -> None:
-    """Take somebody who left a group out of its meetings ahead; what they attended stays."""
+    """Take somebody who left a group out of its meetings ahead; what they attended stays.
+
+    Whoever was asked themselves, or is in another of a meeting's groups, is still asked.
+    """
     revisions.bump(revisions.MEETINGS)
-    for meeting in queries.meetings_ahead(group_id, now, limit=None):
-        if invitation := queries.invitation(meeting.id, person_id):
+    ahead = queries.meetings_ahead(group_id, now, limit=None)
+    held_by = hosts.hosts([meeting.id for meeting in ahead], person_id)
+    for meeting in ahead:
+        invitation = queries.invitation(meeting.id, person_id)
+        if invitation and not invitation.is_personal and not any(host.role for host in held_by[meeting.id]):
             db.session.delete(invitation)
             meeting.edition += 1
             _tell_off(notice_kinds.WITHDRAWN, meeting, [person_id], None, now)
 
 
-def _bump(group_id: int) -> None:
-    # The group's row is the lock under which people come and go.
-    revisions.bump(groups.scope(group_id), revisions.MEETINGS)
+def _bump(group_ids: Iterable[int]) -> None:
+    # The rows of the groups are the lock under which people come and go.
+    revisions.bump(*map(groups.scope, group_ids), revisions.MEETINGS)
 
 
 def _times(meeting: Meeting) -> dict[str, datetime]:

@@ -24,6 +24,14 @@ class Actor:
 
 
 @dataclass(frozen=True)
+class Audience:
+    """Who is asked to a meeting: everybody in some groups, and some people by themselves."""
+
+    group_ids: tuple[int, ...] = ()
+    person_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """A meeting with its date."""
 

@@ -1,10 +1,11 @@
 """The forms of polls and meetings. Times are typed in the local time of the territory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,11 +13,24 @@ from wtforms import Field, Form, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
+from cpts_net.directory.choosing import ANYBODY
+from cpts_net.directory.fields import PeopleField
 from cpts_net.i18n import duration
-from cpts_net.meetings.drafts import Plan, Subject
+from cpts_net.meetings.drafts import Audience, Plan, Subject
 from cpts_net.meetings.models import Answer
 from cpts_net.spans import Span, local_instant
-from cpts_net.web.fields import DayField, HourField, Needed, OneOfField, Row, Rows, refuse_skipped, tidy, tidy_lines
+from cpts_net.web.fields import (
+    BoxesField,
+    DayField,
+    HourField,
+    Needed,
+    OneOfField,
+    Row,
+    Rows,
+    refuse_skipped,
+    tidy,
+    tidy_lines,
+)
 from cpts_net.web.patient_numbers import refuse_nir
 
 ROWS = 6
@@ -112,6 +126,44 @@ class MeetingForm(SubjectForm):
     def validate_at(self, field: HourField) -> None:
         """Refuse an hour that the clocks jump over."""
         refuse_skipped(self.day.data, field.data)
+
+
+class ConvenedForm(MeetingForm):
+    """A meeting with its date, and who is asked: some groups, or none, and people by themselves.
+
+    ``choosable`` are the groups that the reader may call, by id; ``kept`` those
+    that hold a meeting already and that the reader does not decide on; None for one that is new.
+    """
+
+    groups = BoxesField(_l("Groupes invités"), coerce=int)
+    people = PeopleField(_l("Personnes invitées en leur nom"), chosen_for=ANYBODY)
+
+    def __init__(
+        self, choosable: Mapping[int, str], data: Mapping[str, Any] | None = None, *, kept: Sequence[int] | None = None
+    ) -> None:
+        super().__init__(data)
+        self.is_known, self.kept = kept is not None, tuple(kept or ())
+        self.groups.choices = list(choosable.items())
+        self.people.known = frozenset((data or {}).get("people", ()))
+
+    @property
+    def is_audience_left_out(self) -> bool:
+        """Whether the form of a meeting that exists was sent without saying who is asked: that stays as it is."""
+        return self.is_known and f"{self.people.name}-q" not in request.form
+
+    @property
+    def audience(self) -> Audience:
+        """Who is asked, once the form is valid."""
+        return Audience((*self.kept, *(self.groups.data or [])), tuple(self.people.ids))
+
+    def validate_groups(self, _field: BoxesField) -> None:
+        """Ask for somebody.
+
+        Raises:
+            ValidationError: when neither a group nor a person was chosen.
+        """
+        if not (self.is_audience_left_out or self.kept or self.groups.data or self.people.data):
+            raise ValidationError(_("Choisissez un groupe, ou au moins une personne."))
 
 
 class DateRow(Row):

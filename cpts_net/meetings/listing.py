@@ -8,7 +8,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.meetings import queries
+from cpts_net.meetings import hosts, queries
 from cpts_net.meetings.poll_actions import scope
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.spans import days_span
@@ -53,7 +53,9 @@ def _draw(person_id: int, page: int, now: datetime) -> tuple[OwnMeetings, dateti
     past = queries.past_meetings_of(person_id, now, page)
     polls = queries.open_polls_of(person_id)
     answers = queries.answers_of(person_id, [meeting.id for meeting in [*upcoming, *past.items]])
-    values = {"answers": answers, "polls": polls}
+    held_by = hosts.hosts(answers.keys(), person_id)
+    groups = {meeting_id: hosts.names_told(found) for meeting_id, found in held_by.items()}
+    values = {"answers": answers, "groups": groups, "polls": polls}
     ahead = render_template("meetings/_ahead.html", **values, upcoming=upcoming)
     behind = render_template("meetings/_past.html", **values, past=past.items)
     drawn = OwnMeetings(Markup(ahead), Markup(behind), past.total or 0)  # noqa: S704  Our own templates, which escape.

@@ -81,12 +81,11 @@ class Meeting(Base):
     __tablename__ = "meeting"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="times_in_order"),
-        Index(None, "group_id", "starts_at"),
+        Index(None, "starts_at"),
         NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"))
     poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id", ondelete="SET NULL"), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     agenda: Mapped[str] = mapped_column(Text, default="")
@@ -101,7 +100,7 @@ class Meeting(Base):
     # alike: what is withdrawn from one person has a higher SEQUENCE (RFC 5546 3.2.5).
     edition: Mapped[int] = mapped_column(default=0)
 
-    group: Mapped[Group] = relationship(lazy="raise")
+    meeting_groups: Mapped[list["MeetingGroup"]] = relationship(lazy="raise", cascade="all, delete-orphan")
     invitations: Mapped[list["Invitation"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
     @property
@@ -110,8 +109,19 @@ class Meeting(Base):
         return rules.as_seen(self.starts_at, self.ends_at, self.place, self.video_url)
 
 
+class MeetingGroup(Base):
+    """That a group holds a meeting; one may be held by several, or by none."""
+
+    __tablename__ = "meeting_group"
+    __table_args__ = (UniqueConstraint("meeting_id", "group_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # In the order in which they were named.
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id", ondelete="CASCADE"), index=True)
+
+
 class Invitation(Base):
-    """A member who is asked to a meeting, and what they said."""
+    """Somebody who is asked to a meeting, and what they said."""
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"), NEVER_REUSE_IDS)
@@ -119,6 +129,8 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    # Asked themselves, not as one of a group: leaving a group ends nothing then.
+    is_personal: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[str | None] = mapped_column(String(10))  # None until they answer.
     answered_at: Mapped[datetime | None]
 

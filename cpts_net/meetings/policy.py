@@ -1,17 +1,16 @@
 """Who may do what with a poll or a meeting that they can see; leading is a matter of the group."""
 
+from dataclasses import dataclass
+
 from cpts_net.groups.policy import Standing, may_lead
 from cpts_net.roles import ANYBODY, If, Permission, granted
 
-__all__ = ["PERMISSIONS", "may_answer", "may_lead"]
+__all__ = ["PERMISSIONS", "may_lead"]
 
 PERMISSIONS = (
     Permission("See one’s meetings", ("meetings.overview",), ANYBODY),
-    Permission(
-        "See a poll or a meeting",
-        ("meetings.poll", "meetings.poll_sections", "meetings.meeting"),
-        granted(If.NOT_PRIVATE),
-    ),
+    Permission("See a poll", ("meetings.poll", "meetings.poll_sections"), granted(If.NOT_PRIVATE)),
+    Permission("See a meeting", ("meetings.meeting",), granted(If.ASKED, staff=If.ALWAYS)),
     Permission("Answer a poll", ("meetings.answer_poll",), granted(If.IN_GROUP)),
     Permission("Answer an invitation", ("meetings.answer",), granted(If.ASKED)),
     Permission(
@@ -21,20 +20,48 @@ PERMISSIONS = (
         is_public=True,
     ),
     Permission(
-        "Propose dates, fix one, give up; plan, change and cancel a meeting",
-        (
-            "meetings.propose",
-            "meetings.fix_date",
-            "meetings.give_up_poll",
-            "meetings.plan",
-            "meetings.edit",
-            "meetings.cancel",
-        ),
+        "Propose dates to a group, fix one, give up; plan a meeting of it",
+        ("meetings.propose", "meetings.fix_date", "meetings.give_up_poll", "meetings.plan"),
         granted(If.LEADS, staff=If.NOT_PRIVATE),
+    ),
+    Permission(
+        "Plan a meeting of several groups, or of people of none",
+        ("meetings.convene",),
+        granted(If.LEADS, staff=If.ALWAYS),
+    ),
+    Permission(
+        "Change or cancel a meeting", ("meetings.edit", "meetings.cancel"), granted(If.MADE_OR_LEADS, staff=If.ALWAYS)
     ),
 )
 
 
-def may_answer(standing: Standing, *, is_asked: bool = False) -> bool:
-    """Those in the group answer, and whoever was asked before they left it."""
-    return standing.is_member or is_asked
+@dataclass(frozen=True)
+class MeetingStanding:
+    """Where a reader stands towards a meeting: in one of its groups, leading one, asked, its maker, staff."""
+
+    person_id: int | None
+    is_in_group: bool
+    is_lead: bool
+    is_asked: bool
+    is_maker: bool
+    is_staff: bool
+
+
+def may_see(standing: MeetingStanding) -> bool:
+    """Those asked, those of its groups, its maker and the staff."""
+    return may_answer(standing) or may_edit(standing)
+
+
+def may_answer(standing: MeetingStanding) -> bool:
+    """Those in one of its groups, and whoever is asked."""
+    return standing.is_in_group or standing.is_asked
+
+
+def may_edit(standing: MeetingStanding) -> bool:
+    """Its maker, the leads of any of its groups, and the staff."""
+    return standing.is_maker or standing.is_lead or standing.is_staff
+
+
+def may_answer_poll(standing: Standing) -> bool:
+    """Those in the group answer."""
+    return standing.is_member

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
 from cpts_net.meetings import actions, queries, rules
-from cpts_net.meetings.drafts import Actor, Plan, Subject
+from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
@@ -89,7 +89,7 @@ def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
         raise rules.DatePassed
     subject = Subject(poll.title, poll.agenda, poll.place, poll.video_url)
     plan = Plan(subject, date.span)
-    meeting_id = actions.make_meeting(poll.group_id, plan, by=by, now=now, of_poll=(poll.id, option_id))
+    meeting_id = actions.make_meeting(Audience((poll.group_id,)), plan, by=by, now=now, of_poll=(poll.id, option_id))
     record("poll.date_fixed", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=f"meeting:{meeting_id}")
     return meeting_id
 

@@ -89,7 +89,7 @@ def poll_sections(poll_id: int) -> ResponseReturnValue:
 def answer_poll(poll_id: int) -> ResponseReturnValue:
     """Record all that the reader says to the dates."""
     _shown, standing = poll_or_404(poll_id)
-    if not policy.may_answer(standing):
+    if not policy.may_answer_poll(standing):
         abort(404)
     typed = answers_in(request.form, {date.id for date in queries.asked_dates(poll_id, standing.person_id)})
     if not typed:
@@ -97,7 +97,7 @@ def answer_poll(poll_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             found, standing = poll_or_404(poll_id)
-            if not policy.may_answer(standing):
+            if not policy.may_answer_poll(standing):
                 abort(404)
             poll_actions.answer_poll(found, current_user.person_id, typed, now=clock.now())
     except rules.PollOver:

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import group_ids_of, live, those_who_see, visible_to
-from cpts_net.meetings.drafts import Plan, Subject
-from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
+from cpts_net.meetings.drafts import Audience, Plan, Subject
+from cpts_net.meetings.hosts import of_group
+from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup, Poll, PollAnswer, PollOption
 from cpts_net.meetings.rules import AskedDate
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
@@ -76,8 +77,9 @@ def those_who_see_poll(poll_id: int, person_ids: Set[int | None]) -> Collection[
 
 def poll_said_twice(group_id: int, subject: Subject, spans: Sequence[Span]) -> int | None:
     """The id of an open poll of the group in just these words, on these dates: the same form came twice."""
-    alike = _in_these_words(Poll, group_id, subject)
-    polls = db.session.scalars(select(Poll).where(Poll.closed_at.is_(None), *alike).options(selectinload(Poll.options)))
+    alike = _in_these_words(Poll, subject)
+    of_group = select(Poll).where(Poll.group_id == group_id, Poll.closed_at.is_(None), *alike)
+    polls = db.session.scalars(of_group.options(selectinload(Poll.options)))
     return next((poll.id for poll in polls if _dates(poll) == list(spans)), None)
 
 
@@ -85,16 +87,20 @@ def _dates(poll: Poll) -> list[Span]:
     return sorted(Span(option.starts_at, option.ends_at) for option in poll.options)
 
 
-def meeting_said_twice(group_id: int, plan: Plan) -> int | None:
-    """The id of a meeting of the group in just these words, at this time: the same form came twice."""
-    alike = _in_these_words(Meeting, group_id, plan.subject)
+def meeting_said_twice(audience: Audience, plan: Plan, maker_id: int | None) -> int | None:
+    """The id of a meeting in just these words, at this time, for the same: the same form came twice."""
     at = (Meeting.starts_at == plan.span.start, Meeting.ends_at == plan.span.end, Meeting.cancelled_at.is_(None))
-    return db.session.scalar(select(Meeting.id).where(*alike, *at).limit(1))
+    alike = select(Meeting).where(*_in_these_words(Meeting, plan.subject), *at)
+    for known in db.session.scalars(alike.options(selectinload(Meeting.meeting_groups))):
+        if {each.group_id for each in known.meeting_groups} == set(audience.group_ids) and (
+            audience.group_ids or known.created_by_id == maker_id
+        ):
+            return known.id
+    return None
 
 
-def _in_these_words(model: type[Poll | Meeting], group_id: int, subject: Subject) -> list[ColumnElement[bool]]:
-    said = [getattr(model, name) == getattr(subject, name) for name in ("title", "agenda", "place", "video_url")]
-    return [model.group_id == group_id, *said]
+def _in_these_words(model: type[Poll | Meeting], subject: Subject) -> list[ColumnElement[bool]]:
+    return [getattr(model, name) == getattr(subject, name) for name in ("title", "agenda", "place", "video_url")]
 
 
 class OpenPoll(NamedTuple):
@@ -136,16 +142,9 @@ def meeting_of_poll(poll_id: int) -> Meeting | None:
     return db.session.scalar(select(Meeting).where(Meeting.poll_id == poll_id))
 
 
-def meeting_and_membership(meeting_id: int, person_id: int | None) -> tuple[Meeting, Membership | None] | None:
-    """The meeting with its group, and the reader's place in that; None when it does not exist for them."""
-    row = db.session.execute(
-        select(Meeting, Membership)
-        .join(Meeting.group)
-        .outerjoin(Membership, (Membership.group_id == Meeting.group_id) & (Membership.person_id == person_id) & live())
-        .where(Meeting.id == meeting_id, visible_to(person_id))
-        .options(contains_eager(Meeting.group))
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+def meeting(meeting_id: int) -> Meeting | None:
+    """The meeting, whoever reads."""
+    return db.session.get(Meeting, meeting_id)
 
 
 def invitations(meeting_id: int) -> Sequence[Invitation]:
@@ -172,7 +171,7 @@ def asked_ids(meeting_id: int) -> Sequence[int]:
 
 
 def meetings_of(person_id: int, span: Span) -> Sequence[Meeting]:
-    """The meetings to which a member is asked and that touch ``span``, in time order; group loaded.
+    """The meetings to which a member is asked and that touch ``span``, in time order.
 
     A cancelled one stays for 14 days, so that calendars can say that it is off.
     """
@@ -186,8 +185,7 @@ def meeting_times(person_id: int, span: Span, *, but_of_poll: int) -> list[tuple
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
     rows = db.session.connection().execute(
         select(Meeting.title, Meeting.starts_at, Meeting.ends_at)
-        .join(Group, Group.id == Meeting.group_id)
-        .where(Meeting.id.in_(asked), visible_to(person_id), Meeting.cancelled_at.is_(None), is_another)
+        .where(Meeting.id.in_(asked), Meeting.cancelled_at.is_(None), is_another)
         .where(Meeting.starts_at < span.end, Meeting.ends_at > span.start)
         .order_by(Meeting.starts_at, Meeting.id)
     )
@@ -213,12 +211,7 @@ def upcoming_meetings_of(person_id: int, now: datetime) -> Sequence[Meeting]:
 
 def _asked(person_id: int) -> Select[Meeting]:
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
-    return (
-        select(Meeting)
-        .join(Meeting.group)
-        .where(Meeting.id.in_(asked), visible_to(person_id), _still_shown(clock.now()))
-        .options(contains_eager(Meeting.group))
-    )
+    return select(Meeting).where(Meeting.id.in_(asked), _still_shown(clock.now()))
 
 
 def _still_shown(now: datetime) -> ColumnElement[bool]:
@@ -237,32 +230,33 @@ def answers_of(person_id: int, meeting_ids: Collection[int]) -> dict[int, str | 
 
 def meetings_ahead(group_id: int, now: datetime, limit: int | None = AHEAD_ON_A_GROUP) -> Sequence[Meeting]:
     """The next meetings of a group, those called off lately among them."""
-    query = select(Meeting).where(Meeting.group_id == group_id, Meeting.ends_at > now, _still_shown(now))
+    query = select(Meeting).where(of_group(group_id), Meeting.ends_at > now, _still_shown(now))
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(limit)).all()
 
 
 def dates_ahead(group_id: int, now: datetime) -> Sequence[Any]:
     """The next of the same meetings, as the page of the group names them: ``DATE``; bounded."""
-    query = select(*DATE).where(Meeting.group_id == group_id, Meeting.ends_at > now, _still_shown(now))
+    query = select(*DATE).where(of_group(group_id), Meeting.ends_at > now, _still_shown(now))
     return db.session.execute(query.order_by(Meeting.starts_at, Meeting.id).limit(AHEAD_ON_A_GROUP)).all()
 
 
 def dates_behind(group_id: int, now: datetime) -> Sequence[Any]:
     """The last meetings that a group held, latest first: ``DATE``; bounded."""
-    query = select(*DATE).where(Meeting.group_id == group_id, Meeting.ends_at <= now, Meeting.cancelled_at.is_(None))
+    query = select(*DATE).where(of_group(group_id), Meeting.ends_at <= now, Meeting.cancelled_at.is_(None))
     return db.session.execute(query.order_by(Meeting.starts_at.desc()).limit(PAST_ON_A_GROUP)).all()
 
 
 def next_dates(group_ids: Collection[int], now: datetime) -> dict[int, Any]:
     """The next meeting of each group that has one: ``DATE``."""
-    in_turn = func.row_number().over(partition_by=Meeting.group_id, order_by=(Meeting.starts_at, Meeting.id))
+    in_turn = func.row_number().over(partition_by=MeetingGroup.group_id, order_by=(Meeting.starts_at, Meeting.id))
     ahead = (
-        select(Meeting.id, in_turn.label("turn"))
-        .where(Meeting.group_id.in_(group_ids), Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
+        select(Meeting.id, MeetingGroup.group_id, in_turn.label("turn"))
+        .join(MeetingGroup, MeetingGroup.meeting_id == Meeting.id)
+        .where(MeetingGroup.group_id.in_(group_ids), Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
         .subquery()
     )
     rows = db.session.execute(
-        select(Meeting.group_id, *DATE).join(ahead, ahead.c.id == Meeting.id).where(ahead.c.turn == 1)
+        select(ahead.c.group_id, *DATE).join(ahead, ahead.c.id == Meeting.id).where(ahead.c.turn == 1)
     )
     return {row.group_id: row for row in rows}
 
@@ -273,6 +267,5 @@ def invited_by_link(invitation_id: int) -> tuple[Invitation, Meeting] | None:
         select(Invitation, Meeting)
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(Invitation.id == invitation_id)
-        .options(joinedload(Meeting.group))
     ).one_or_none()
     return (row[0], row[1]) if row else None

@@ -12,6 +12,10 @@ YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
 ANSWERS = (YES, IF_NEED_BE, NO)
 
 
+class NobodyAsked(ValueError):
+    """A meeting would be for nobody."""
+
+
 class PollOver(ValueError):
     """The poll takes no answers any more: closed, or past its deadline."""
 

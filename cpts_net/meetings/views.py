@@ -1,5 +1,6 @@
 """Pages of meetings: mine, one of them, planning, moving and cancelling."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,16 +9,20 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock, i18n
+from cpts_net.directory.fields import asks_to_search
+from cpts_net.groups.queries import groups_to_convene
 from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
-from cpts_net.meetings.forms import MeetingForm
+from cpts_net.meetings.drafts import Audience
+from cpts_net.meetings.forms import ConvenedForm, MeetingForm
 from cpts_net.meetings.listing import own_meetings
 from cpts_net.meetings.models import Answer, Meeting
-from cpts_net.meetings.visible import current_actor, led_meeting_or_404, meeting_or_404
+from cpts_net.meetings.visible import SeenMeeting, current_actor, meeting_or_404, own_meeting_or_404
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.paging import ListPages, page_number
+from cpts_net.web.row_numbers import row_number
 
 __all__ = ["answer_views", "bp", "poll_views"]
 
@@ -32,24 +37,31 @@ def overview() -> ResponseReturnValue:
     page = page_number()
     own = own_meetings(person_id, page, now)
     past = ListPages(page=page, per_page=queries.MEETINGS_ON_A_PAGE, error_out=False, items=range(own.past_total))
-    return render_template("meetings/overview.html", ahead=own.ahead, past=past, past_html=own.past)
+    return render_template(
+        "meetings/overview.html", ahead=own.ahead, past=past, past_html=own.past, may_convene=_may_convene()
+    )
+
+
+def _may_convene() -> bool:
+    return current_user.is_staff or bool(groups_to_convene(current_user.person_id, is_staff=False))
 
 
 @bp.get("/reunions/<int:meeting_id>")
 @members_only
 def meeting(meeting_id: int) -> ResponseReturnValue:
     """When, where, what for, and who comes."""
-    shown, standing = meeting_or_404(meeting_id)
+    seen = meeting_or_404(meeting_id)
+    shown, standing = seen.meeting, seen.standing
     invitations = queries.invitations(meeting_id)
-    mine = next((each for each in invitations if each.person_id == standing.person_id), None)
     is_ahead = shown.cancelled_at is None and clock.now() < shown.ends_at
     return render_template(
         "meetings/meeting.html",
         meeting=shown,
+        hosts=[host for host in seen.hosts if host.is_told],
         invitations=invitations,
-        mine=mine,
-        may_answer=is_ahead and policy.may_answer(standing, is_asked=mine is not None),
-        may_lead=is_ahead and policy.may_lead(standing),
+        mine=next((each for each in invitations if each.person_id == standing.person_id), None),
+        may_answer=is_ahead and policy.may_answer(standing),
+        may_edit=is_ahead and policy.may_edit(standing),
         is_ahead=is_ahead,
         Answer=Answer,
     )
@@ -65,7 +77,8 @@ def plan(group_id: int) -> ResponseReturnValue:
         try:
             with transaction():
                 led_group_or_404(group_id)
-                meeting_id = actions.make_meeting(group_id, form.plan, by=current_actor(), now=clock.now())
+                audience = Audience((group_id,))
+                meeting_id = actions.make_meeting(audience, form.plan, by=current_actor(), now=clock.now())
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
         else:
@@ -74,29 +87,80 @@ def plan(group_id: int) -> ResponseReturnValue:
     return render_template("meetings/plan.html", form=form, group=group), 422 if form.errors else 200
 
 
-@bp.route("/reunions/<int:meeting_id>/modifier", methods=["GET", "POST"])
+@bp.route("/reunions/nouvelle", methods=["GET", "POST"])
 @members_only
-def edit(meeting_id: int) -> ResponseReturnValue:
-    """Move a meeting, or say anew what it is."""
-    shown = led_meeting_or_404(meeting_id)
-    form = MeetingForm(_known(shown))
+def convene() -> ResponseReturnValue:
+    """Fix a meeting of several groups, or of people of none."""
+    form = ConvenedForm(_choosable_or_404(), {"groups": request.args.getlist("groupe", row_number)})
+    if asks_to_search():
+        return render_template("meetings/convene.html", form=form)
     if form.validate_on_submit():
         try:
             with transaction():
-                meeting = led_meeting_or_404(meeting_id)
-                seen = request.form.get("seen")
-                is_news = actions.change_meeting(meeting, form.plan, by=current_actor(), now=clock.now(), seen=seen)
+                meeting_id = actions.make_meeting(form.audience, form.plan, by=current_actor(), now=clock.now())
+        except rules.DatePassed:
+            form.day.errors = [_("Cette date est passée.")]
+        else:
+            flash(_("La réunion est fixée. Chaque personne invitée reçoit une invitation."))
+            return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
+    return render_template("meetings/convene.html", form=form), 422 if form.errors else 200
+
+
+def _choosable_or_404() -> Mapping[int, str]:
+    """The groups that the reader may call to a meeting; 404 for whoever calls none."""
+    found = groups_to_convene(current_user.person_id, is_staff=current_user.is_staff)
+    if not (found or current_user.is_staff):
+        abort(404)
+    return found
+
+
+@bp.route("/reunions/<int:meeting_id>/modifier", methods=["GET", "POST"])
+@members_only
+def edit(meeting_id: int) -> ResponseReturnValue:
+    """Move a meeting, say anew what it is, and who is asked."""
+    shown = own_meeting_or_404(meeting_id)
+    form = _known_form(shown)
+    if form.validate_on_submit() and not asks_to_search():
+        try:
+            is_news = _change(meeting_id, form)
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
         except rules.MeetingChanged:
-            shown = led_meeting_or_404(meeting_id)
-            form.day.errors = [_changed_meanwhile(shown)]
+            shown = own_meeting_or_404(meeting_id)
+            form.day.errors = [_changed_meanwhile(shown.meeting)]
         except (rules.MeetingCancelled, rules.MeetingOver):
             return _no_longer_ahead(meeting_id)
         else:
             flash(_told() if is_news else _("La réunion est modifiée. Personne n’en reçoit de mail."))
             return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
-    return render_template("meetings/edit.html", form=form, meeting=shown), 422 if form.errors else 200
+    is_wrong = bool(form.errors) and not asks_to_search()
+    return render_template("meetings/edit.html", form=form, meeting=shown.meeting, kept_groups=_kept(shown)), (
+        422 if is_wrong else 200
+    )
+
+
+def _known_form(shown: SeenMeeting) -> ConvenedForm:
+    choosable = groups_to_convene(current_user.person_id, is_staff=current_user.is_staff)
+    personal = [each.person_id for each in queries.invitations(shown.meeting.id) if each.is_personal]
+    known = {"groups": [host.id for host in shown.hosts if host.id in choosable], "people": personal}
+    kept = [host.id for host in shown.hosts if host.id not in choosable]
+    return ConvenedForm(choosable, {**_known(shown.meeting), **known}, kept=kept)
+
+
+def _kept(shown: SeenMeeting) -> list[str]:
+    """The groups that hold the meeting and that the reader may know of, but does not decide on."""
+    choosable = groups_to_convene(current_user.person_id, is_staff=current_user.is_staff)
+    return [host.name for host in shown.hosts if host.is_told and host.id not in choosable]
+
+
+def _change(meeting_id: int, form: ConvenedForm) -> bool:
+    """Write down what was typed; whether people are told."""
+    with transaction():
+        shown = own_meeting_or_404(meeting_id)
+        audience = None if form.is_audience_left_out else form.audience
+        return actions.change_meeting(
+            shown.meeting, form.plan, audience, by=current_actor(), now=clock.now(), seen=request.form.get("seen")
+        )
 
 
 def _changed_meanwhile(meeting: Meeting) -> str:
@@ -132,7 +196,7 @@ def cancel(meeting_id: int) -> ResponseReturnValue:
     """Call the meeting off."""
     try:
         with transaction():
-            meeting, seen = led_meeting_or_404(meeting_id), request.form.get("seen")
+            meeting, seen = own_meeting_or_404(meeting_id).meeting, request.form.get("seen")
             actions.cancel_meeting(meeting, by=current_actor(), now=clock.now(), seen=seen)
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)
@@ -153,12 +217,11 @@ def answer(meeting_id: int) -> ResponseReturnValue:
     said = request.form.get("answer", "")
     try:
         with transaction():
-            shown, standing = meeting_or_404(meeting_id)
-            is_asked = standing.person_id is not None and queries.invitation(meeting_id, standing.person_id) is not None
-            if said not in set(Answer) or not policy.may_answer(standing, is_asked=is_asked):
+            shown = meeting_or_404(meeting_id)
+            if said not in set(Answer) or not policy.may_answer(shown.standing):
                 abort(404)
             seen = request.form.get("seen")
-            actions.answer_meeting(shown, current_user.person_id, Answer(said), seen=seen, now=clock.now())
+            actions.answer_meeting(shown.meeting, current_user.person_id, Answer(said), seen=seen, now=clock.now())
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)
     except rules.MeetingChanged:

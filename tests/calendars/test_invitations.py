@@ -4,13 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from cpts_net import clock, worker
 from cpts_net.calendars.models import SentInvitation
 from cpts_net.groups.models import Membership
 from cpts_net.meetings import notice_kinds
-from cpts_net.meetings.models import Answer, Invitation, Meeting
+from cpts_net.meetings.models import Answer, Invitation, Meeting, MeetingGroup
 from cpts_net.notices.actions import About, notify
 from cpts_net.notices.models import Delivery, Notice
 from cpts_net.storage import revisions
@@ -19,6 +19,7 @@ from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
 from tests.calendars.reading import entry, part
 from tests.conftest import NOW
+from tests.factories import held_by
 
 EVENING = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
@@ -44,7 +45,7 @@ def meeting(make, anne, paul):
     group = make.group("Parcours, sortie d’hôpital", leads=[anne], members=[paul], is_private=True)
     return make.save(
         Meeting(
-            group_id=group.id,
+            meeting_groups=held_by(group.id),
             title="Qui appelle qui ?",
             agenda="1. Le point\n2. La suite",
             place="Salle du haut, Châteaudun",
@@ -200,6 +201,8 @@ def test_answer_is_no_news_and_newcomer_gets_the_mail_as_it_stands(tell, owner, 
     make.save(Invitation(meeting_id=meeting.id, person_id=newcomer.id, answer=Answer.YES))
     with app.app_context(), transaction():
         db.session.scalars(select(Invitation)).first().answer = Answer.NO
+        group_id = db.session.scalars(select(MeetingGroup.group_id)).one()
+        db.session.add(Membership(group_id=group_id, person_id=newcomer.id, joined_at=NOW))
 
     (message,) = tell()
 
@@ -303,14 +306,38 @@ def test_private_meeting_is_in_the_feeds_of_its_members_only(subscribe, owner, m
         assert b"meeting" not in subscribe(owner, kind).body or kind == "mine"
 
 
-def test_private_meeting_leaves_the_feed_with_the_membership(subscribe, owner, meeting, app, anne):
+def test_the_name_of_a_private_group_leaves_the_feed_with_the_membership(subscribe, owner, meeting, app, anne):
+    """Whoever is asked still is; the number rises with what they read, and falls never again."""
     feed = subscribe(owner)
-    assert len(reading.events(feed.body)) == 1
-    with app.app_context(), transaction():
-        revisions.bump(revisions.MEETINGS)
-        db.session.execute(delete(Membership).where(Membership.person_id == anne.id))
+    told = reading.only_event(feed.get())
+    for left_at in (NOW, None):
+        with app.app_context(), transaction():
+            revisions.bump(revisions.MEETINGS)
+            of_anne = Membership.person_id == anne.id
+            db.session.execute(update(Membership).where(of_anne).values(left_at=left_at))
+        if left_at:
+            untold = reading.only_event(feed.get())
+    told_again = reading.only_event(feed.get())
 
-    assert reading.events(feed.body) == {}
+    assert "Parcours" in told["DESCRIPTION"]
+    assert "Parcours" not in untold["DESCRIPTION"]
+    assert "Parcours" in told_again["DESCRIPTION"]
+    assert [each["SEQUENCE"] for each in (told, untold, told_again)] == [0, 1, 2]
+    assert told["UID"] == untold["UID"] == told_again["UID"]
+
+
+def test_a_mail_names_a_private_group_to_its_members_alone(tell, owner, make, meeting):
+    guest = make.person("Marie", "Morel")
+    make.account(guest, email="marie@cabinet.example")
+    make.save(Invitation(meeting_id=meeting.id, person_id=guest.id, is_personal=True))
+
+    mails = {mail["To"]: mail for mail in tell()}
+
+    for address, is_told in (("anne@cabinet.example", True), ("marie@cabinet.example", False)):
+        mail = mails[address]
+        words = [part(mail, kind).get_content() for kind in ("text/plain", "text/html")]
+        words.append(str(entry(mail)[1]["DESCRIPTION"]))
+        assert ["Parcours" in each for each in words] == [is_told] * 3
 
 
 def test_declined_meeting_leaves_the_feed(subscribe, owner, meeting, app, anne):

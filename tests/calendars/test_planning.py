@@ -12,6 +12,7 @@ from cpts_net.storage.transaction import transaction
 from tests.calendars import reading
 from tests.conftest import NOW
 from tests.counting import counted
+from tests.factories import held_by
 
 EVENING = datetime(2026, 8, 12, 18, 0, tzinfo=UTC)
 MORNING = datetime(2026, 8, 13, 6, 0, tzinfo=UTC)
@@ -159,7 +160,9 @@ def test_planning_follows_the_answer_to_a_meeting(browser, make, app, anne):
     group = make.group(leads=[anne])
     hours = {"starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2), "created_at": NOW}
     invitations = [Invitation(person_id=anne.id)]
-    meeting = make.save(Meeting(group_id=group.id, title="Parcours plaies", invitations=invitations, **hours))
+    meeting = make.save(
+        Meeting(meeting_groups=held_by(group.id), title="Parcours plaies", invitations=invitations, **hours)
+    )
     assert "Parcours plaies" in words(browser.get("/mon-planning/"))
 
     with app.app_context(), transaction():

@@ -16,7 +16,7 @@ from cpts_net.spans import local_instant
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
-from tests.factories import LONG_AGO
+from tests.factories import LONG_AGO, held_by
 
 RECORDED = Path(__file__).parent / "recorded"
 KINDS = ("mine", "duty", "absences")
@@ -59,7 +59,7 @@ def owner(make):
                 starts_at=datetime(2026, 8, 20, 18, tzinfo=UTC)),
     ]  # fmt: skip
     for meeting in meetings:
-        meeting.group_id, meeting.created_at = group.id, LONG_AGO
+        meeting.meeting_groups, meeting.created_at = held_by(group.id), LONG_AGO
         meeting.ends_at = meeting.starts_at + timedelta(hours=2)
         meeting.invitations = [Invitation(person_id=anne.id)]
         make.save(meeting)

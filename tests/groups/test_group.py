@@ -8,9 +8,12 @@ from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
 from cpts_net.groups import actions, views
 from cpts_net.groups.models import Group, Post
+from cpts_net.meetings.models import Meeting
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
+from tests.conftest import NOW
+from tests.factories import held_by
 from tests.house.page import read
 
 NIR = "1 55 08 14 168 025 88"
@@ -271,3 +274,16 @@ def test_a_kept_page_has_no_token_but_that_of_its_reader(make, sign_in, group, a
         in_forms = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', page)
         assert "Oui, le supprimer" in page
         assert set(in_forms) == {in_head}
+
+
+def test_whoever_is_outside_reads_when_a_group_meets_and_opens_no_meeting(make, browsers, group):
+    hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
+    meeting = make.save(Meeting(meeting_groups=held_by(group.id), title="Bilan", created_at=NOW, **hours))
+
+    pages = {who: browsers[who].get(f"/groupes/{group.id}").text for who in ("member", "staff", "stranger")}
+    lists = {who: browsers[who].get("/groupes/").text for who in ("member", "stranger")}
+
+    assert all("Bilan" in page for page in pages.values())
+    link = f'href="/reunions/{meeting.id}"'
+    assert {who: link in page for who, page in pages.items()} == {"member": True, "staff": True, "stranger": False}
+    assert {who: link in page for who, page in lists.items()} == {"member": True, "stranger": False}

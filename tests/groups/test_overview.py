@@ -7,6 +7,7 @@ from cpts_net import clock
 from cpts_net.meetings.models import Meeting
 from cpts_net.roles import Role
 from tests.counting import counted
+from tests.factories import held_by
 from tests.house.page import read
 
 STAFF = (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR)
@@ -15,7 +16,7 @@ STAFF = (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR)
 def meeting(make, group, title="Réunion", days=7, **columns):
     start = clock.now() + timedelta(days=days)
     times = {"starts_at": start, "ends_at": start + timedelta(hours=2), "created_at": clock.now()}
-    return make.save(Meeting(group_id=group.id, title=title, **times, **columns))
+    return make.save(Meeting(meeting_groups=held_by(group.id), title=title, **times, **columns))
 
 
 def test_my_groups_come_before_the_open_ones(make, sign_in):

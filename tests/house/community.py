@@ -16,7 +16,7 @@ from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
-from tests.factories import Factory
+from tests.factories import Factory, held_by
 
 THURSDAY = datetime(2026, 8, 27, 18, tzinfo=UTC)
 TWO_HOURS = timedelta(hours=2)
@@ -109,7 +109,9 @@ class Community:
     def _meeting(self, group_id: int, asked: list[int]) -> Meeting:
         invitations = [Invitation(person_id=each) for each in asked]
         times = {"starts_at": THURSDAY, "ends_at": THURSDAY + TWO_HOURS, "created_at": clock.now()}
-        return self.make.save(Meeting(group_id=group_id, title="Bilan", invitations=invitations, **times))
+        return self.make.save(
+            Meeting(meeting_groups=held_by(group_id), title="Bilan", invitations=invitations, **times)
+        )
 
     def _session(self, account: Account) -> int:
         with self.make.app.app_context():
@@ -160,6 +162,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "groups.write": {"body": "Bonjour à toutes et à tous"},
         "meetings.answer": {"answer": "yes"},
         "meetings.answer_poll": {f"date-{option_id}": "yes"},
+        "meetings.convene": {**subject, "day": "2026-09-03", "at": "20:00", "people-q": "", "people": outsider_id},
         "meetings.edit": {**subject, "day": "2026-09-03", "at": "20:00"},
         "meetings.fix_date": {"date": option_id},
         "meetings.plan": {**subject, "day": "2026-09-03", "at": "20:00"},

@@ -43,6 +43,7 @@ from cpts_net.storage.transaction import transaction
 from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW, sweep
 from tests.directory.extracts import site_of
+from tests.factories import held_by
 
 TODAY = NOW.date()
 NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
@@ -80,7 +81,7 @@ def community(app, make, sign_in):
         hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW + timedelta(days=3), created_at=NOW))
         make.save(PollOption(poll_id=poll.id, **hours))
-        make.save(Meeting(group_id=group.id, title="Réunion", created_at=NOW, invitations=[], **hours))
+        make.save(Meeting(meeting_groups=held_by(group.id), title="Réunion", created_at=NOW, invitations=[], **hours))
         accounts = [make.account(people[0]), make.account(role=Role.SECRETARY)]
         kinds = [(FeedKind.MINE, None), (FeedKind.DUTY, None), (FeedKind.ABSENCES, None), (FeedKind.LINE, line.id)]
         feeds = [

@@ -200,3 +200,44 @@ def hidden(structure):
 def a_closing(structure):
     days = {"first_day": THEN.date(), "last_day": LATER.date()}
     return {"id": 1, "structure_id": structure, "from_noon": False, "until_noon": False, **days}
+
+
+@pytest.mark.usefixtures("empty")
+def test_groups_of_meetings_go_up_and_down(caplog):
+    upgrade(revision="0011")
+    people = [1, 2, 3]
+    at = {"starts_at": THEN, "ends_at": LATER, "created_at": THEN}
+    words = dict.fromkeys(("agenda", "place", "video_url"), "")
+    put(
+        profession=[{"code": "60", "label": "Infirmier"}],
+        person=[somebody(number) for number in people],
+    )
+    upgrade(revision="0015")
+    put(
+        working_group=[A_GROUP, {**A_GROUP, "id": 2, "name": "Diabète"}],
+        membership=[{"id": 1, "group_id": 1, "person_id": 1, "role": "lead", "joined_at": THEN}],
+        meeting=[{"id": 7, "group_id": 1, "title": "Bilan", "edition": 2, **words, **at}],
+        invitation=[{"id": number, "meeting_id": 7, "person_id": number} for number in (1, 2)],
+    )
+
+    upgrade(revision="0016")
+    held = rows("SELECT meeting_id, group_id FROM meeting_group")
+    asked = rows("SELECT id, is_personal FROM invitation ORDER BY id")
+    put(
+        meeting=[{"id": 9, "title": "Sans groupe", "edition": 0, "created_by_id": 3, **words, **at}],
+        invitation=[{"id": 5, "meeting_id": 9, "person_id": 2, "is_personal": True}],
+        meeting_group=[{"id": 5, "meeting_id": 7, "group_id": 2}],
+    )
+    downgrade(revision="0015")
+
+    assert held == [(7, 1)]
+    assert asked == [(1, 0), (2, 1)]  # The second is not in the group.
+    assert rows("SELECT id, group_id, edition FROM meeting ORDER BY id") == [(7, 1, 2), (9, 3, 0)]
+    assert rows("SELECT name, is_private FROM working_group WHERE id = 3") == [("Sans groupe (9)", 1)]
+    inside = "SELECT person_id, role FROM membership WHERE group_id = 3 ORDER BY person_id"
+    assert rows(inside) == [(2, "member"), (3, "lead")]
+    assert rows("SELECT count(*) FROM invitation") == [(3,)]
+    assert [record.getMessage() for record in caplog.records if record.name == "alembic.kept"] == [
+        "1 further groups of meetings are forgotten: each keeps its first",
+        "1 meetings were of no group: each gets a private one of those who are asked",
+    ]

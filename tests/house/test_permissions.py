@@ -41,6 +41,7 @@ def may(row: Permission, who: Somebody, *, is_guarded: bool, is_owned: bool) -> 
         If.OPEN_PROFESSIONAL: who.is_professional and (who.is_in_group or not is_guarded),
         If.IN_GROUP: who.is_in_group,
         If.LEADS: who.is_lead,
+        If.MADE_OR_LEADS: who.is_lead,
         If.OWN_OR_LEADS: who.is_owner or who.is_lead,
         If.ASKED: who.is_in_group,
         If.BELOW: not is_guarded,

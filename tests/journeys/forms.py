@@ -18,7 +18,7 @@ from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
-from tests.factories import Factory
+from tests.factories import Factory, held_by
 from tests.journeys.product import Product
 
 PASSWORD = "tournesol-vent-grenier"
@@ -100,6 +100,7 @@ RECIPES = [
     Recipe("groups.write", "anne", "/groupes/{group}", {"body": "Bonjour à tous"}),
     Recipe("groups.delete_post", "anne", "/groupes/{group}"),
     Recipe("meetings.plan", "anne", "/groupes/{group}/reunions/nouvelle", MEETING),
+    Recipe("meetings.convene", "anne", "/reunions/nouvelle?groupe={group}", {**MEETING, **choose("people", "girard")}),
     Recipe("meetings.edit", "anne", "/reunions/{moved}/modifier", {"day": "2026-10-07"}),
     Recipe("meetings.cancel", "anne", "/reunions/{cancelled}"),
     Recipe("meetings.answer", "ines", "/reunions/{moved}"),
@@ -196,7 +197,9 @@ def _groups(make: Factory, world: World) -> None:
     make.save(Post(group_id=group.id, author_id=anne.id, body="À supprimer", created_at=MORNING - timedelta(days=40)))
     common = {"group_id": group.id, "title": "Bilan", "created_at": MORNING - timedelta(days=40)}
     for name in ("moved", "cancelled"):
-        meeting = make.save(Meeting(**common, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))
+        held = {**common, "meeting_groups": held_by(common["group_id"])}
+        del held["group_id"]
+        meeting = make.save(Meeting(**held, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))
         setattr(world, name, meeting.id)
         make.save(Invitation(meeting_id=meeting.id, person_id=anne.id))
     world.invitation_id = make.save(Invitation(meeting_id=world.moved, person_id=ines.id)).id

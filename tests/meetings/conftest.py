@@ -7,6 +7,7 @@ import pytest
 from cpts_net import clock
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollOption
 from cpts_net.roles import Role
+from tests.factories import held_by
 
 # Thursday 27 August 2026 at 20:00 in Paris, and the Friday after at 12:30.
 THURSDAY = datetime(2026, 8, 27, 18, tzinfo=UTC)
@@ -72,9 +73,9 @@ def make_poll(make, group):
 def make_meeting(make, group, anne, ines):
     """A meeting of the group on Thursday, to which its two members are asked."""
 
-    def meeting(of=None, *, asked=None, start=THURSDAY, **columns):
+    def meeting(of=None, *, hosts=None, asked=None, start=THURSDAY, **columns):
         values = {
-            "group_id": (of or group).id,
+            "meeting_groups": held_by(*(each.id for each in ([of or group] if hosts is None else hosts))),
             "title": "Bilan de l’été",
             "agenda": "1. Les appels",
             "place": "Maison de santé",

@@ -157,19 +157,6 @@ def test_whoever_sits_in_a_closed_slot_is_free(make, browsers, make_poll, ines):
     assert "badge" not in cells(page, poll.option_ids[0])
 
 
-def test_no_meeting_of_a_group_that_i_may_no_longer_know_of_stands_in_my_way(
-    make, browsers, make_poll, make_meeting, luc, anne, group
-):
-    make.save(Membership(group_id=group.id, person_id=luc.id, joined_at=clock.now()))
-    make_meeting(of=make.group("Comité discret", leads=[anne], is_private=True), asked=[luc])
-    poll = make_poll()
-
-    page = browsers["stranger"].get(f"/reunions/sondages/{poll.id}").text
-
-    assert "Comité" not in page
-    assert "badge" not in cells(page, poll.option_ids[0])
-
-
 def test_a_lead_fixes_a_date_and_everybody_is_asked(app, browsers, make_poll, anne, ines, group, revision_of):
     poll = make_poll()
     scopes = ["meetings", f"poll:{poll.id}", f"group:{group.id}"]
@@ -310,7 +297,7 @@ def test_the_page_asks_no_more_questions_for_more_people_and_dates(make, app, br
     assert len(few) == len(many)
 
 
-def test_my_meetings_ask_no_more_questions_for_more_polls(app, browsers, make_poll, ines):
+def test_my_meetings_ask_no_more_questions_for_more_polls(app, make, browsers, make_poll, ines):
     make_poll(answers=[(ines, ("yes", "no"))])
     browsers["member"].get("/reunions/")
     with counted(app) as few:
@@ -318,6 +305,8 @@ def test_my_meetings_ask_no_more_questions_for_more_polls(app, browsers, make_po
 
     for _number in range(3):
         make_poll()
+    make.announce("meetings")
+    browsers["member"].get("/reunions/")
     with counted(app) as many:
         page = browsers["member"].get("/reunions/").text
 

@@ -27,7 +27,8 @@ def test_a_poll_is_that_of_nobody(outsider, make_poll, hidden):
     assert len({page.text for page in pages}) == 1
 
 
-def test_a_meeting_is_that_of_nobody(outsider, make_meeting, hidden):
+def test_a_meeting_is_that_of_nobody(sign_in, make, luc, make_meeting, hidden):
+    outsider = sign_in(make.account(luc))
     root = f"/reunions/{make_meeting(hidden).id}"
 
     pages = [outsider.get(address) for address in (root, f"{root}/modifier", "/reunions/12345")]
@@ -37,12 +38,28 @@ def test_a_meeting_is_that_of_nobody(outsider, make_meeting, hidden):
     assert len({page.text for page in pages}) == 1
 
 
-def test_an_invitation_from_before_leaving_shows_nothing(browsers, make_meeting, make_poll, hidden, luc):
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_the_staff_sees_its_meeting_and_not_whose_it_is(make, sign_in, luc, make_meeting, hidden, role):
+    meeting = make_meeting(hidden)
+    staff = sign_in(make.account(luc, role=role))
+
+    for page in ("", "/modifier"):
+        shown = staff.get(f"/reunions/{meeting.id}{page}")
+        assert shown.status_code == 200
+        assert "Comité discret" not in shown.text
+        assert f"/groupes/{hidden.id}" not in shown.text
+
+
+def test_whoever_is_asked_sees_its_meeting_and_not_whose_it_is(browsers, make_meeting, make_poll, hidden, luc):
     meeting = make_meeting(hidden, asked=[luc], title="Affaire discrète")
     make_poll(hidden, title="Affaire à dater")
 
-    assert browsers["stranger"].get(f"/reunions/{meeting.id}").status_code == 404
-    assert "Affaire" not in browsers["stranger"].get("/reunions/").text
+    page, own = (browsers["stranger"].get(address).text for address in (f"/reunions/{meeting.id}", "/reunions/"))
+
+    assert "Affaire discrète" in page
+    assert "Affaire discrète" in own
+    assert "Affaire à dater" not in own
+    assert not any("Comité" in shown for shown in (page, own))
 
 
 def test_nothing_of_it_stands_in_lists(outsider, make_meeting, make_poll, hidden):
@@ -55,12 +72,14 @@ def test_nothing_of_it_stands_in_lists(outsider, make_meeting, make_poll, hidden
         assert "Comité discret" not in page
 
 
-def test_no_conflict_in_a_poll_names_it_to_others(browsers, make_poll, make_meeting, hidden, luc, group):
+def test_a_conflict_in_a_poll_does_not_name_it_to_others(browsers, make_poll, make_meeting, hidden, luc, group):
     make_meeting(hidden, title="Affaire discrète", start=THURSDAY, asked=[luc])
     poll = make_poll()
     browsers["stranger"].post(f"/groupes/{group.id}/rejoindre")
 
-    assert "Affaire" not in browsers["stranger"].get(f"/reunions/sondages/{poll.id}").text
+    page = browsers["stranger"].get(f"/reunions/sondages/{poll.id}").text
+    assert "Affaire discrète" in page
+    assert "Comité" not in page
 
 
 def test_its_members_see_it(browsers, make_poll, make_meeting, hidden):

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from cpts_net import clock
 from cpts_net.groups import actions as groups
 from cpts_net.meetings import actions, poll_actions, queries, rules
-from cpts_net.meetings.drafts import Actor, Plan, Subject
+from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
 from cpts_net.meetings.models import Answer, Invitation, Meeting, Poll, PollAnswer
 from cpts_net.notices.models import Notice
 from cpts_net.spans import Span
@@ -39,7 +39,7 @@ def test_a_form_sent_twice_at_once_makes_one_poll_and_one_meeting(app, group, an
     spans = [Span(THURSDAY, FRIDAY), Span(FRIDAY, FRIDAY + TWO_HOURS)]
 
     def plan():
-        return actions.make_meeting(group.id, Plan(subject, spans[0]), by=by, now=clock.now())
+        return actions.make_meeting(Audience((group.id,)), Plan(subject, spans[0]), by=by, now=clock.now())
 
     def propose():
         return poll_actions.propose_dates(group.id, subject, spans, THURSDAY, by=by, now=clock.now())
@@ -56,7 +56,7 @@ def test_another_hour_is_another_meeting_and_another_date_another_poll(app, grou
 
     for span in spans:
         with app.app_context(), transaction():
-            actions.make_meeting(group.id, Plan(subject, span), by=by, now=clock.now())
+            actions.make_meeting(Audience((group.id,)), Plan(subject, span), by=by, now=clock.now())
             poll_actions.propose_dates(group.id, subject, [span], THURSDAY, by=by, now=clock.now())
 
     assert counts(app, Meeting, Poll) == [2, 2]
@@ -114,7 +114,7 @@ def test_a_meeting_is_cancelled_once(app, make_meeting):
     meeting = make_meeting()
 
     def cancel():
-        found, _ = queries.meeting_and_membership(meeting.id, None)
+        found = queries.meeting(meeting.id)
         actions.cancel_meeting(found, by=Actor(None, None), now=clock.now())
 
     results = at_once(app, cancel, cancel, cancel)
@@ -129,7 +129,7 @@ def test_an_answer_from_two_windows_at_once_is_one(app, make_meeting, luc):
     meeting = make_meeting(asked=[])
 
     def answer():
-        found, _ = queries.meeting_and_membership(meeting.id, None)
+        found = queries.meeting(meeting.id)
         actions.answer_meeting(found, luc.id, Answer.YES, seen=found.as_seen, now=clock.now())
 
     results = at_once(app, answer, answer, answer)

@@ -11,6 +11,7 @@ from cpts_net.leave.models import Absence
 from cpts_net.meetings.models import Meeting, Poll
 from cpts_net.oncall.models import DutyPattern
 from cpts_net.roles import Role
+from tests.factories import held_by
 
 MEETING = {"title": "Bilan", "minutes": "120"}
 LINE = {
@@ -34,7 +35,7 @@ def send(make, sign_in, anne):
     absence = make.absence(anne, date(2027, 4, 1), date(2027, 4, 2))
     meeting = make.save(
         Meeting(
-            group_id=group.id,
+            meeting_groups=held_by(group.id),
             title="Bilan",
             starts_at=datetime(2026, 9, 1, 18, tzinfo=UTC),
             ends_at=datetime(2026, 9, 1, 20, tzinfo=UTC),

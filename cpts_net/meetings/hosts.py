@@ -1,0 +1,78 @@
+"""Whose a meeting is: the groups that hold it, as one reader may know them, and where that reader stands."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from cpts_net.groups.models import Group, Membership
+from cpts_net.groups.queries import group_ids_of, live
+from cpts_net.groups.rules import MembershipRole
+from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup
+from cpts_net.meetings.policy import MeetingStanding
+from cpts_net.storage.connections import db
+
+
+class Host(NamedTuple):
+    """A group that holds a meeting, and what the reader is in it, if anything."""
+
+    id: int
+    name: str
+    is_private: bool
+    role: str | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the reader may know that it holds the meeting."""
+        return self.role is not None or not self.is_private
+
+
+def hosts(meeting_ids: Collection[int], person_id: int | None) -> dict[int, list[Host]]:
+    """The groups that hold each meeting, in the order in which they were named; none for many."""
+    rows = db.session.execute(
+        select(MeetingGroup.meeting_id, Group.id, Group.name, Group.is_private, Membership.role)
+        .join(Group, Group.id == MeetingGroup.group_id)
+        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id) & live())
+        .where(MeetingGroup.meeting_id.in_(meeting_ids))
+        .order_by(MeetingGroup.id)
+    )
+    found: dict[int, list[Host]] = {meeting_id: [] for meeting_id in meeting_ids}
+    for row in rows:
+        found[row.meeting_id].append(Host(row.id, row.name, row.is_private, row.role))
+    return found
+
+
+def group_ids(meeting_id: int) -> list[int]:
+    """The groups that hold a meeting, in the order in which they were named."""
+    named = select(MeetingGroup.group_id).where(MeetingGroup.meeting_id == meeting_id)
+    return list(db.session.scalars(named.order_by(MeetingGroup.id)))
+
+
+def names_told(hosts: Sequence[Host]) -> list[str]:
+    """What the reader is told of whose a meeting is."""
+    return [host.name for host in hosts if host.is_told]
+
+
+def of_group(group_id: int) -> ColumnElement[bool]:
+    """The meetings that a group holds, alone or with others."""
+    return exists().where(MeetingGroup.meeting_id == Meeting.id, MeetingGroup.group_id == group_id)
+
+
+def seen_by(person_id: int | None) -> ColumnElement[bool]:
+    """The meetings of somebody who is no staff: those of their groups, those they are asked to, those they made."""
+    held = select(MeetingGroup.meeting_id).where(MeetingGroup.group_id.in_(group_ids_of(person_id)))
+    asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
+    return or_(Meeting.id.in_(held), Meeting.id.in_(asked), Meeting.created_by_id == person_id)
+
+
+def standing(meeting: Meeting, held_by: Sequence[Host], person_id: int | None, *, is_staff: bool) -> MeetingStanding:
+    """Where somebody stands towards a meeting."""
+    is_asked = exists().where(Invitation.meeting_id == meeting.id, Invitation.person_id == person_id)
+    return MeetingStanding(
+        person_id=person_id,
+        is_in_group=any(host.role for host in held_by),
+        is_lead=any(host.role == MembershipRole.LEAD for host in held_by),
+        is_asked=bool(db.session.scalar(select(is_asked))),
+        is_maker=person_id is not None and meeting.created_by_id == person_id,
+        is_staff=is_staff,
+    )
