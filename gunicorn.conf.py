@@ -66,7 +66,9 @@ accesslog = serving.access_log or None
 class DiscreetLogger(Logger):  # type: ignore[misc]
     """Writes no token that opens something: a calendar's address, a link from a mail."""
 
-    TOKEN = re.compile(r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse)/)[^/\s?]+")
+    TOKEN = re.compile(
+        r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse|sondages/reponse)/)[^/\s?]+"
+    )
     QUERY = re.compile(r"\?\S*")
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:

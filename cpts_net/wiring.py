@@ -34,7 +34,9 @@ from cpts_net.groups.selections import newcomers
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
 from cpts_net.leave import notice_kinds as leave_notices
+from cpts_net.meetings import notice_kinds as meeting_notices
 from cpts_net.meetings.group_dates import GroupDates
+from cpts_net.meetings.reminders import tell_of_last_days
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.notices import actions as notices
 from cpts_net.notices import addresses, kinds, untold
@@ -42,6 +44,7 @@ from cpts_net.notices.kinds import Kind, LinkMail
 from cpts_net.oncall import notice_kinds as oncall_notices
 from cpts_net.oncall.actions import open_coming_slots
 from cpts_net.oncall.line_views import bp as duty_lines
+from cpts_net.oncall.reminders import tell_of_tomorrow
 from cpts_net.oncall.selections import seat
 from cpts_net.oncall.views import bp as oncall
 
@@ -65,14 +68,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What people may be told, and the mails that hold a link known to nobody else.
-NOTICE_KINDS: tuple[Kind, ...] = (*oncall_notices.KINDS, *leave_notices.KINDS, *calendar_notices.KINDS)
+NOTICE_KINDS: tuple[Kind, ...] = (
+    *oncall_notices.KINDS,
+    *leave_notices.KINDS,
+    *meeting_notices.KINDS,
+    *calendar_notices.KINDS,
+)
 LINK_MAILS: tuple[LinkMail, ...] = account_notices.LINK_MAILS
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
 CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, notices.forget, forget_what_is_over)
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
-LONG_CHORES: tuple[Chore, ...] = (open_coming_slots,)
+LONG_CHORES: tuple[Chore, ...] = (open_coming_slots, tell_of_last_days, tell_of_tomorrow)
 
 # What the web process draws anew after a change, before anybody asks.
 DRAWN_AHEAD: tuple[Callable[[datetime], object], ...] = (drawing,)

@@ -1,7 +1,87 @@
 """What people are told of meetings and polls; the mails about meetings are written where calendars are."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from cpts_net import clock, i18n
+from cpts_net.meetings import poll_queries
+from cpts_net.meetings.models import Poll
+from cpts_net.meetings.poll_links import poll_address
+from cpts_net.notices.kinds import Envelope, Kind, Letter, Matter
+from cpts_net.notices.models import Notice
+from cpts_net.outbox import mailer
+from cpts_net.storage.transaction import snapshot
+
 INVITED = "meetings.invited"
 WELCOME = "meetings.welcome"  # All meetings ahead of a group that somebody comes into.
 CHANGED = "meetings.changed"
 CANCELLED = "meetings.cancelled"
 WITHDRAWN = "meetings.withdrawn"  # The meeting takes place, without them.
+POLL_PROPOSED = "meetings.poll_proposed"  # With a link that answers without signing in.
+POLL_ENDING = "meetings.poll_ending"
+
+
+def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """Polls as they are, for those in their groups; nobody is asked any more once they answered, or it is closed."""
+    asked = poll_queries.polls_asked({(notice.person_id, notice.subject_id) for notice in notices})
+    found = {}
+    for notice in notices:
+        if one := asked.get((notice.person_id, notice.subject_id)):
+            is_open = one.poll.closed_at is None and now < one.poll.deadline
+            is_still_so = is_open and not one.is_answered
+            found[notice.id] = Matter(_words(one.poll), f"/reunions/sondages/{one.poll.id}", is_still_so)
+    return found
+
+
+def _words(poll: Poll) -> dict[str, Any]:
+    return {
+        "title": poll.title,
+        "group": poll.group.name,
+        "place": poll.place,
+        "dates": [_date(option.starts_at, option.ends_at) for option in poll.options],
+        "deadline": _day_and_hour(poll.deadline),
+    }
+
+
+def _date(starts_at: datetime, ends_at: datetime) -> str:
+    words = {"day": _day(starts_at), "start": i18n.hour(starts_at), "end": i18n.hour(ends_at)}
+    return str(_("%(day)s, %(start)s – %(end)s", **words))
+
+
+def _day_and_hour(moment: datetime) -> str:
+    """Say « jeudi 20 août à 23 h 59 », and never « demain »: a mail may be read days later."""
+    return str(_("%(day)s à %(hour)s", day=_day(moment), hour=i18n.hour(moment)))
+
+
+def _day(moment: datetime) -> str:
+    return i18n.day(moment.astimezone(clock.zone()).date())
+
+
+def _letter(template: str, notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
+    """The mail, whose link is made as it goes."""
+    with snapshot():
+        matter = _asked([notice], now).get(notice.id)
+    if matter is None or not matter.is_still_so:
+        return None
+    link = poll_address(notice.subject_id, notice.person_id)
+    words = {**matter.words, "name": envelope.name, "link": link}
+    plain = mailer.render_mail(template, **words)
+    message = envelope.message(plain["subject"], plain["body"])
+    message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
+    return Letter(message)
+
+
+def _kind(name: str, label: Any, template: str) -> Kind:
+    return Kind(name, label, template, _asked, partial(_letter, template))
+
+
+KINDS = (
+    _kind(POLL_PROPOSED, _l("Sondage de dates"), "meetings/mail/poll_proposed"),
+    _kind(POLL_ENDING, _l("Fin d’un sondage"), "meetings/mail/poll_ending"),
+)

@@ -20,6 +20,12 @@ PERMISSIONS = (
         is_public=True,
     ),
     Permission(
+        "Answer a poll by the link of its mail",
+        ("meetings.answer_poll_by_link", "meetings.record_poll_answer_by_link"),
+        ANYBODY,
+        is_public=True,
+    ),
+    Permission(
         "Propose dates to a group, fix one, give up; plan a meeting of it",
         ("meetings.propose", "meetings.fix_date", "meetings.give_up_poll", "meetings.plan"),
         granted(If.LEADS, staff=If.NOT_PRIVATE),

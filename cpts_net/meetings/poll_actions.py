@@ -11,9 +11,11 @@ from sqlalchemy import delete
 
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
-from cpts_net.meetings import actions, queries, rules
+from cpts_net.groups import queries as group_queries
+from cpts_net.meetings import actions, notice_kinds, queries, rules
 from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
+from cpts_net.notices.actions import About, notify
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -44,6 +46,8 @@ def propose_dates(
     )
     db.session.add(poll)
     db.session.flush()
+    about = About(scope(poll.id), after={"deadline": deadline})
+    notify(notice_kinds.POLL_PROPOSED, group_queries.person_ids([group_id]), about, by=by.account_id, now=now)
     record("poll.opened", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=subject.title)
     return poll.id
 

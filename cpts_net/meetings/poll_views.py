@@ -62,6 +62,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
             answers={date.id: date.answer for date in dates} if typed is None else typed,
             conflicts=_conflicts_at(poll_id, dates, standing),
             refusal=refusal,
+            answer_address=url_for("meetings.answer_poll", poll_id=poll_id, _anchor="mes-reponses"),
             is_open=shown.closed_at is None and clock.now() < shown.deadline,
             now=clock.now(),
         )

@@ -12,7 +12,7 @@ from cpts_net import clock, i18n
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups.queries import groups_to_convene
 from cpts_net.groups.visible import led_group_or_404
-from cpts_net.meetings import actions, answer_views, policy, poll_views, queries, rules
+from cpts_net.meetings import actions, answer_views, policy, poll_link_views, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.drafts import Audience
 from cpts_net.meetings.forms import ConvenedForm, MeetingForm
@@ -24,7 +24,7 @@ from cpts_net.web.access import members_only
 from cpts_net.web.paging import ListPages, page_number
 from cpts_net.web.row_numbers import row_number
 
-__all__ = ["answer_views", "bp", "poll_views"]
+__all__ = ["answer_views", "bp", "poll_link_views", "poll_views"]
 
 
 @bp.get("/reunions/")

@@ -14,6 +14,7 @@ from cpts_net.notices import queue, untold
 from cpts_net.notices.addresses import addresses
 from cpts_net.notices.kinds import catalogue, kind_named
 from cpts_net.notices.models import Delivery, Notice
+from cpts_net.notices.queries import named
 from cpts_net.outbox import plain_values
 from cpts_net.settings import current_settings
 from cpts_net.storage import revisions
@@ -77,7 +78,7 @@ def _add_notices(
 ) -> list[tuple[int, int]]:
     """Write down what is new, as (id, person)."""
     facts = {"before": plain_values.written(about.before), "after": plain_values.written(about.after)}
-    name = occasion.isoformat() if occasion else uuid4().hex
+    name = named(occasion) if occasion else uuid4().hex
     columns = {"kind": kind, "subject": about.subject, "occasion": name, **facts, **given}
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     adding = dialect.insert(Notice).on_conflict_do_nothing().returning(Notice.id, Notice.person_id)

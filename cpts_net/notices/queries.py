@@ -1,6 +1,7 @@
 """What is read of notices and deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
@@ -16,6 +17,19 @@ FAILED_ON_A_PAGE = 20
 def notice(notice_id: int) -> Notice | None:
     """One notice."""
     return db.session.get(Notice, notice_id)
+
+
+def told_of(kind: str, subjects: Collection[str], occasion: datetime) -> set[tuple[str, int]]:
+    """Who was told of an occasion already, as (subject, person)."""
+    query = select(Notice.subject, Notice.person_id).where(
+        Notice.kind == kind, Notice.subject.in_(subjects), Notice.occasion == named(occasion)
+    )
+    return {(row.subject, row.person_id) for row in db.session.execute(query)}
+
+
+def named(occasion: datetime) -> str:
+    """How a notice names the instant that it announces."""
+    return occasion.astimezone(UTC).isoformat()
 
 
 def notices_of(person_id: int, page: int) -> Pagination:

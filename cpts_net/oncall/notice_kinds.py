@@ -13,6 +13,7 @@ from cpts_net.oncall.wording import when
 
 ASSIGNED = "oncall.assigned"
 REMOVED = "oncall.removed"
+TOMORROW = "oncall.tomorrow"
 MY_DUTIES = "/mon-planning/"
 
 
@@ -43,5 +44,6 @@ def _words(duty: Mapping[str, Any]) -> dict[str, Any]:
 
 KINDS = (
     Kind(ASSIGNED, _("Astreinte confiée"), "oncall/mail/assigned", _given),
+    Kind(TOMORROW, _("Rappel d’astreinte"), "oncall/mail/tomorrow", _given),
     Kind(REMOVED, _("Astreinte retirée"), "oncall/mail/removed", _lost),
 )

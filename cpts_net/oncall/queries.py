@@ -109,6 +109,17 @@ def holders(seat_ids: Collection[int]) -> dict[int, int]:
     return {row.id: row.person_id for row in rows}
 
 
+def seats_beginning(span: Span, taken_before: datetime) -> list[DutySeat]:
+    """The duties that begin in ``span`` and were taken, or given, before an instant; in time order."""
+    wanted = _seats().where(
+        DutySlot.starts_at >= span.start,
+        DutySlot.starts_at < span.end,
+        DutySlot.state != SlotState.CANCELLED,
+        DutySeat.taken_at < taken_before,
+    )
+    return list(db.session.scalars(wanted.order_by(DutySlot.starts_at, DutySeat.id)))
+
+
 def seats_of(person_id: int, span: Span) -> list[DutySeat]:
     """The duties of a member that share an instant with ``span``, in time order."""
     wanted = _seats().where(

@@ -13,6 +13,7 @@ from cpts_net.calendars.models import FeedKind
 from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
+from cpts_net.meetings.poll_links import poll_token
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -134,6 +135,8 @@ class Community:
                 "feeds.feed": feed_address(feed).split("/")[-2],
                 "meetings.answer_by_link": answer,
                 "meetings.record_answer_by_link": answer,
+                "meetings.answer_poll_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
+                "meetings.record_poll_answer_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
             }
 
 

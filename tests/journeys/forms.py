@@ -16,6 +16,7 @@ from cpts_net.calendars.models import FeedKind
 from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
+from cpts_net.meetings.poll_links import poll_token
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, held_by
@@ -105,6 +106,7 @@ RECIPES = [
     Recipe("meetings.cancel", "anne", "/reunions/{cancelled}"),
     Recipe("meetings.answer", "ines", "/reunions/{moved}"),
     Recipe("meetings.record_answer_by_link", "", "/reunions/reponse/{answer}"),
+    Recipe("meetings.record_poll_answer_by_link", "", "/sondages/reponse/{poll_link}", {"date-{option}": "yes"}),
     Recipe("meetings.propose", "anne", "/groupes/{group}/sondages/nouveau", POLL),
     Recipe("meetings.answer_poll", "ines", "/reunions/sondages/{poll}", {"date-{option}": "yes"}),
     Recipe("meetings.fix_date", "anne", "/reunions/sondages/{fixed_poll}"),
@@ -140,6 +142,7 @@ def build_world(product: Product) -> World:
         world.feed = create_feed(account, FeedKind.MINE, "Mon agenda", now=now).id
         world.dropped_feed = create_feed(account, FeedKind.MINE, "Ancien", now=now).id
         world.answer = answer_token(world.invitation_id, "no", "")
+        world.poll_link = poll_token(world.poll, world.members["ines"].id)
         for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))

@@ -47,7 +47,7 @@ def test_a_form_sent_twice_at_once_makes_one_poll_and_one_meeting(app, group, an
     meetings, polls = at_once(app, plan, plan, plan), at_once(app, propose, propose, propose)
 
     assert len(set(meetings)) == len(set(polls)) == 1
-    assert counts(app, Meeting, Poll, Notice) == [1, 1, 2]
+    assert counts(app, Meeting, Poll, Notice) == [1, 1, 4]
 
 
 def test_another_hour_is_another_meeting_and_another_date_another_poll(app, group, anne):
