@@ -78,7 +78,7 @@ def contents(subject: Subject, span: Span, today: date, before: Contents | None 
 
 
 def own(person_id: int | None, span: Span, today: date, *, duties_are_busy: bool = False) -> list[Item]:
-    """A member's duties, leaves and meetings in ``span``; nothing for an account without a member."""
+    """A member's duties, leaves, meetings and those for whom they stand in, in ``span``; nothing for an account without a member."""
     if person_id is None:
         return []
     roster = resolve(span, person_id=person_id)
@@ -86,6 +86,7 @@ def own(person_id: int | None, span: Span, today: date, *, duties_are_busy: bool
         [
             *items.own_duties(roster.duties, are_busy=duties_are_busy),
             *items.own_absences(roster.aways),
+            *items.covers(roster.covers, person_id),
             *items.meetings(_meetings(person_id, span, today), person_id),
         ]
     )

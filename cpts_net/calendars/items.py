@@ -6,14 +6,16 @@ everybody who has it in a feed of the same view gets the same.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from flask import g
 from flask_babel import gettext as _
 
+from cpts_net import clock
 from cpts_net.calendars import queries
-from cpts_net.continuity.roster import Away, Duty
+from cpts_net.continuity.roster import Away, Cover, Duty, Relayed
+from cpts_net.leave.wording import spell
 from cpts_net.meetings import hosts
 from cpts_net.meetings.hosts import Host
 from cpts_net.meetings.models import Meeting
@@ -26,6 +28,7 @@ class EntryKind(StrEnum):
 
     DUTY = "duty"
     ABSENCE = "absence"
+    COVER = "cover"
     MEETING = "meeting"
 
 
@@ -114,16 +117,46 @@ def duties_of_all(
 
 def own_absences(aways: Iterable[Away]) -> list[Item]:
     """One's own leaves."""
-    words, relay, url = _("Absence"), _("Relais : %(name)s"), page("absences/")
-    return [
-        replace(_absence(away, words, relay), view=View.MINE, url=url, occupies=Occupies.EVERYTHING) for away in aways
-    ]
+    words, url = _("Absence"), page("absences/")
+    return [replace(_absence(away, words), view=View.MINE, url=url, occupies=Occupies.EVERYTHING) for away in aways]
 
 
 def absences_of_all(aways: Iterable[Away]) -> list[Item]:
     """Who is away, and who really stands in; never why."""
-    words, relay = _("%(name)s : absent"), _("Relais : %(name)s")
-    return [_absence(away, words % {"name": away.person.name}, relay) for away in aways]
+    words = _("%(name)s : absent")
+    return [_absence(away, words % {"name": away.person.name}) for away in aways]
+
+
+def covers(found: Iterable[Cover], person_id: int) -> list[Item]:
+    """Those for whom somebody stands in, stretch by stretch; whether they were named for it or not."""
+    words, url = _("Relais de %(name)s"), page("continuite/")
+    return [
+        Item(
+            kind=EntryKind.COVER,
+            view=View.MINE,
+            uid=_uid(EntryKind.COVER, _name_of(cover, person_id)),
+            whose=person_id,
+            span=cover.span,
+            title=cover.away.person.name,
+            summary=words % {"name": cover.away.person.name},
+            url=url,
+            occupies=Occupies.NOTHING,
+            days=_whole_days(cover.span),
+            description=cover.away.note,
+        )
+        for cover in found
+    ]
+
+
+def _name_of(cover: Cover, person_id: int) -> str:
+    """The name of one stretch for ever: by the local minute at which it begins."""
+    return f"{cover.away.absence_id}-{person_id}-{cover.span.start.astimezone(clock.zone()):%Y%m%dT%H%M}"
+
+
+def _whole_days(span: Span) -> tuple[date, date] | None:
+    """The first local day and the day after the last, when it begins and ends with one."""
+    start, end = span.start.astimezone(clock.zone()), span.end.astimezone(clock.zone())
+    return (start.date(), end.date()) if start.time() == end.time() == time(0) else None
 
 
 def meetings(found: Sequence[Meeting], person_id: int) -> list[Item]:
@@ -185,7 +218,7 @@ def _duty(duty: Duty, summary: str, description: str) -> Item:
     )
 
 
-def _absence(away: Away, summary: str, relay: str) -> Item:
+def _absence(away: Away, summary: str) -> Item:
     """An absence as the community has it in its calendars."""
     is_whole_days = not (away.from_noon or away.until_noon)
     return Item(
@@ -199,11 +232,25 @@ def _absence(away: Away, summary: str, relay: str) -> Item:
         url=page("continuite/"),
         occupies=Occupies.NOTHING,
         days=(away.first_day, away.last_day + timedelta(days=1)) if is_whole_days else None,
-        description=relay % {"name": away.relay.name} if away.relay else "",
+        description=_relays_of(away),
     )
 
 
-def _uid(kind: EntryKind, number: int) -> str:
+def _relays_of(away: Away) -> str:
+    """Who stands in; when that changes, each with the days."""
+    if len(away.stretches) == 1:
+        relay = away.stretches[0].relay
+        return str(_("Relais : %(name)s", name=relay.name)) if relay else ""
+    return " · ".join(_relay_during(each) for each in away.stretches)
+
+
+def _relay_during(each: Relayed) -> str:
+    if each.relay is None:
+        return str(_("Sans relais %(when)s", when=spell(each.span)))
+    return str(_("Relais %(when)s : %(name)s", when=spell(each.span), name=each.relay.name))
+
+
+def _uid(kind: EntryKind, number: int | str) -> str:
     """The name of an entry for ever, in feeds and mails alike, also when the network moves to another address."""
     if "uid_host" not in g:
         g.uid_host = queries.uid_host() or current_settings().host

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from cpts_net import clock, i18n
 from cpts_net.calendars import contents
 from cpts_net.calendars.items import EntryKind, Item
+from cpts_net.leave.wording import spell
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.spans import Span, days_span
 
@@ -77,6 +78,8 @@ def hours(item: Item) -> str:
     if item.days:
         last = item.days[1] - timedelta(days=1)
         return str(_("toute la journée")) if last == item.days[0] else str(_("jusqu’au %(day)s", day=i18n.day(last)))
+    if item.kind in {EntryKind.ABSENCE, EntryKind.COVER}:
+        return spell(item.span)
     return hours_of(item.span)
 
 

@@ -1,16 +1,15 @@
-"""Who is away in a span, and whom their relays lead to."""
+"""Who is away in a span, and whom their relays lead to, from one change to the next."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
 from cpts_net import clock
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.rules import RelayChain, absence_span, effective_relay
+from cpts_net.leave.rules import absence_span
+from cpts_net.leave.standing_in import Leg, StandIn, Whereabouts, stand_ins
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -26,8 +25,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """One absence: its columns, its instants, and its relays in order."""
 
     row: Any
@@ -36,82 +34,104 @@ class Taken:
 
 
 class Absentees:
-    """The absences that touch ``span``, of everybody or of some members; without relays for whoever needs none."""
+    """The absences that touch ``span``, of everybody or of some people; without relays for whoever needs none."""
 
     def __init__(self, span: Span, person_ids: Collection[int] | None, *, relays_too: bool = True) -> None:
         self.span = span
-        self.relays_too = relays_too
         self.zone = clock.zone()
-        self.taken: dict[int, list[Taken]] = {}
-        self._load(person_ids)
+        self.taken: dict[int, list[Taken]] = defaultdict(list)
+        self._known: set[int] = set()
+        self._load(span, None if person_ids is None else Absence.person_id.in_(person_ids), relays_too=relays_too)
 
-    def _load(self, person_ids: Collection[int] | None) -> None:
-        if person_ids is not None:
-            self.taken |= {person_id: [] for person_id in person_ids}
-        relays = self._relays(person_ids) if self.relays_too else {}
-        absences = self._within(select(*COLUMNS), person_ids).order_by(Absence.first_day, Absence.id)
-        for row in db.session.connection().execute(absences):
-            span = absence_span(row, self.zone)
-            if span.overlaps(self.span):
-                self.taken.setdefault(row.person_id, []).append(Taken(row, span, tuple(relays.get(row.id, ()))))
+    def _load(self, span: Span, of: Any, *, relays_too: bool = True) -> None:
+        """Read absences that touch ``span``, and keep those that were not read before."""
+        relays = self._relays(span, of) if relays_too else {}
+        absences = self._within(select(*COLUMNS), span, of).order_by(Absence.first_day, Absence.id)
+        for row in db.session.connection().execute(absences).all():
+            if row.id not in self._known and (taken := absence_span(row, self.zone)).overlaps(span):
+                self._known.add(row.id)
+                self.taken[row.person_id].append(Taken(row, taken, tuple(relays.get(row.id, ()))))
 
-    def _relays(self, person_ids: Collection[int] | None) -> Mapping[int, Sequence[int]]:
+    def _relays(self, span: Span, of: Any) -> Mapping[int, Sequence[int]]:
         """Whom each absence names, in order."""
         relays: dict[int, list[int]] = defaultdict(list)
-        asked = self._within(select(Relay.absence_id, Relay.person_id).join(Absence), person_ids)
-        for absence_id, relay_id in db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank)):
+        asked = self._within(select(Relay.absence_id, Relay.person_id).join(Absence), span, of)
+        for absence_id, relay_id in db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank)).all():
             relays[absence_id].append(relay_id)
         return relays
 
-    def _within(self, query: Select[*tuple[Any, ...]], person_ids: Collection[int] | None) -> Select[*tuple[Any, ...]]:
-        first = self.span.start.astimezone(self.zone).date()
-        last = self.span.end.astimezone(self.zone).date()
+    def _within(self, query: Select[*tuple[Any, ...]], span: Span, of: Any) -> Select[*tuple[Any, ...]]:
+        first, last = span.start.astimezone(self.zone).date(), span.end.astimezone(self.zone).date()
         query = query.where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)
-        return query if person_ids is None else query.where(Absence.person_id.in_(person_ids))
-
-    def follow_relays(self) -> None:
-        """Load the absences of those who stand in, and of those who stand in for them."""
-        while unknown := self._relay_ids() - self.taken.keys():
-            self._load(unknown)
-
-    def _relay_ids(self) -> set[int]:
-        return {relay for each in self._every() for relay in each.relays}
-
-    def _every(self) -> Iterator[Taken]:
-        for taken in self.taken.values():
-            yield from taken
+        return query if of is None else query.where(of)
 
     def is_away(self, person_id: int, during: Span) -> bool:
-        """Whether the member is absent at some time of ``during``."""
+        """Whether somebody is absent at some time of ``during``."""
         taken = self.taken.get(person_id)
         # Of most there is none, and this is asked for hundreds of duties.
         return False if not taken else any(each.span.overlaps(during) for each in taken)
 
-    def chains(self, person_id: int | None) -> list[tuple[Taken, RelayChain]]:
-        """Each absence in time order, of everybody or of one member, with its relays followed to the end."""
-        chosen = self._every() if person_id is None else self.taken[person_id]
-        return [(each, self._chain(each)) for each in sorted(chosen, key=lambda each: (each.span.start, each.row.id))]
+    def of_everybody(self) -> list[tuple[Taken, tuple[StandIn, ...]]]:
+        """Each absence in time order, with who stands in; everybody's were read."""
+        every = self._touching(taken for those in self.taken.values() for taken in those)
+        # Who is tried outside of what was read for all matters to those only who are away there.
+        return self._walk(every, [taken for taken in every if not self._holds(taken)])
 
-    def _chain(self, taken: Taken) -> RelayChain:
-        moment = max(taken.span.start, self.span.start)
-        return effective_relay(taken.row.person_id, moment, _RelaysAt(moment, self.taken))
+    def of_one(self, person_id: int) -> list[tuple[Taken, tuple[StandIn, ...]]]:
+        """Each absence of one person in time order, with who stands in, and those in which others lean on them."""
+        leaning = self._leaning_on(person_id)
+        if leaning:
+            self._load(self.span, Absence.id.in_(leaning))
+        chosen = self._touching(
+            taken
+            for those in [*self.taken.values()]
+            for taken in those
+            if taken.row.person_id == person_id or taken.row.id in leaning
+        )
+        return self._walk(chosen, chosen)
 
+    def _touching(self, taken: Iterable[Taken]) -> list[Taken]:
+        return sorted(
+            (each for each in taken if each.span.overlaps(self.span)), key=lambda each: (each.span.start, each.row.id)
+        )
 
-class _RelaysAt(Mapping[int, Sequence[int]]):
-    """Whoever is away at a moment, with their relays in order; looked up one by one, for few are asked for."""
+    def _holds(self, taken: Taken) -> bool:
+        return self.span.start <= taken.span.start and taken.span.end <= self.span.end
 
-    def __init__(self, moment: datetime, taken: Mapping[int, Sequence[Taken]]) -> None:
-        self.moment = moment
-        self.taken = taken
+    def _walk(self, chosen: list[Taken], to_follow: list[Taken]) -> list[tuple[Taken, tuple[StandIn, ...]]]:
+        self._follow(to_follow)
+        named = {relay for those in self.taken.values() for taken in those for relay in taken.relays}
+        whereabouts = Whereabouts({person_id: self._legs(person_id) for person_id in named if person_id in self.taken})
+        return [(each, stand_ins(each.row.person_id, each.relays, each.span, whereabouts)) for each in chosen]
 
-    def __getitem__(self, person_id: int) -> Sequence[int]:
-        for each in self.taken.get(person_id, ()):
-            if self.moment in each.span:
-                return each.relays
-        raise KeyError(person_id)
+    def _legs(self, person_id: int) -> list[Leg]:
+        return sorted(Leg(each.span.start, each.span.end, each.relays) for each in self.taken[person_id])
 
-    def __iter__(self) -> Iterator[int]:
-        return (person_id for person_id in self.taken if person_id in self)
+    def _follow(self, chosen: Sequence[Taken]) -> None:
+        """Read, over all their time, the absences of those who may stand in, and of those who stand in for them."""
+        if not chosen:
+            return
+        whole = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
+        followed: set[int] = set()
+        waiting = {relay for each in chosen for relay in each.relays}
+        while waiting:
+            self._load(whole, Absence.person_id.in_(waiting))
+            followed |= waiting
+            waiting = {*self._named_by(waiting)} - followed
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def _named_by(self, person_ids: Iterable[int]) -> Iterator[int]:
+        for person_id in person_ids:
+            for taken in self.taken.get(person_id, ()):
+                yield from taken.relays
+
+    def _leaning_on(self, person_id: int) -> set[int]:
+        """The absences that may lead to somebody: they name them, or somebody who is away and leads to them."""
+        found: set[int] = set()
+        reached, waiting = {person_id}, {person_id}
+        while waiting:
+            asked = select(Absence.id, Absence.person_id).join(Relay).distinct()
+            rows = db.session.connection().execute(self._within(asked, self.span, Relay.person_id.in_(waiting))).all()
+            found |= {row.id for row in rows if row.person_id != person_id}
+            waiting = {row.person_id for row in rows} - reached
+            reached |= waiting
+        return found

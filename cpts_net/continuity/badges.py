@@ -25,7 +25,7 @@ def _badge(board: Board, person_id: int, now: datetime) -> Badge | None:
     absent = board.absent.get(person_id)
     if absent is None or now not in absent.away.span:
         return None
-    relay = absent.away.relay
+    relay = absent.away.at(now).relay
     day = short_day(absent.back_on)
     said = _("Absent, de retour %(day)s", day=day), _("Absente, de retour %(day)s", day=day)
     text = agreed(absent.away.person.civility, *said)

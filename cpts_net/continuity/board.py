@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
-from cpts_net.continuity.roster import Away, Duty, Gap, Line, Roster, Stretch
+from cpts_net.continuity.roster import Away, Colleague, Duty, Gap, Line, Relayed, Roster, Stretch
 from cpts_net.spans import Span, local_instant
 
 WEEKS_SHOWN = 4
@@ -29,9 +29,11 @@ class LineRow:
 
 @dataclass(frozen=True)
 class Absent:
-    """Somebody who is away today, and when they are back."""
+    """Somebody who is away today, when they are back, and who stands in now and later."""
 
     away: Away
+    now: Relayed
+    later: tuple[Relayed, ...]
     back_on: date  # The first local day on which they see patients again.
     is_back_at_noon: bool
 
@@ -50,17 +52,30 @@ class StripDay:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """An absence of which nobody of those who were named is there for some time: in ``stretches``."""
+
+    away: Away
+    stretches: tuple[Relayed, ...]
+
+    @property
+    def relays(self) -> tuple[Colleague, ...]:
+        """Those who were named and are away too, once each."""
+        return tuple(dict.fromkeys(relay for each in self.stretches for relay in each.relays))
+
+
+@dataclass(frozen=True)
 class ToSettle:
     """What somebody has to see to before it hurts."""
 
     gaps: tuple[Gap, ...]
     held_by_absent: tuple[Duty, ...]
-    broken_relays: tuple[Away, ...]
+    broken_relays: tuple[Broken, ...]
 
     @property
     def person_ids(self) -> set[int]:
         """Those whom something waits for by name."""
-        people = [person for away in self.broken_relays for person in (away.person, *away.relays)]
+        people = [person for each in self.broken_relays for person in (each.away.person, *each.relays)]
         return {duty.holder.id for duty in self.held_by_absent} | {person.id for person in people}
 
     def __bool__(self) -> bool:
@@ -103,9 +118,9 @@ def board(roster: Roster, lines: Sequence[Line], now: datetime, zone: tzinfo) ->
         stretches[stretch.line.id].append(stretch)
     return Board(
         rows=tuple(_row(line, stretches[line.id], now) for line in lines),
-        absents=_absents([away for away in roster.aways if away.span.start < tonight], roster.aways, zone),
+        absents=_absents([away for away in roster.aways if away.span.start < tonight], roster.aways, now, zone),
         strips=tuple((line, _strip(stretches[line.id], today, zone)) for line in lines),
-        to_settle=_to_settle(roster, _midnight(today + timedelta(days=DAYS_TO_SETTLE), zone)),
+        to_settle=_to_settle(roster, now, _midnight(today + timedelta(days=DAYS_TO_SETTLE), zone)),
         valid_until=_next_change(roster, now, tonight),
     )
 
@@ -133,7 +148,9 @@ def _strip(stretches: Sequence[Stretch], today: date, zone: tzinfo) -> tuple[Str
     return tuple(StripDay(day, tuple(by_day[day])) for day in days)
 
 
-def _absents(today: Iterable[Away], every: Sequence[Away], zone: tzinfo) -> dict[str, tuple[Absent, ...]]:
+def _absents(
+    today: Iterable[Away], every: Sequence[Away], now: datetime, zone: tzinfo
+) -> dict[str, tuple[Absent, ...]]:
     following = defaultdict(list)
     for away in every:
         following[away.person.id].append(away)
@@ -142,31 +159,36 @@ def _absents(today: Iterable[Away], every: Sequence[Away], zone: tzinfo) -> dict
     for away in sorted(today, key=lambda each: (each.person.sort_key, each.span)):
         if away.person.id not in seen:
             seen.add(away.person.id)
-            grouped[away.person.trade.group.key].append(_absent(away, following[away.person.id], zone))
+            grouped[away.person.trade.group.key].append(_absent(away, following[away.person.id], now, zone))
     return {key: tuple(absents) for key, absents in grouped.items()}
 
 
-def _absent(away: Away, own: Iterable[Away], zone: tzinfo) -> Absent:
+def _absent(away: Away, own: Iterable[Away], now: datetime, zone: tzinfo) -> Absent:
     """Absences that touch are one: the person is back at the end of the last."""
     end = away.span.end
     for other in sorted(own, key=lambda each: each.span):
         if other.span.start <= end:
             end = max(end, other.span.end)
     back = end.astimezone(zone)
-    return Absent(away, back.date(), is_back_at_noon=back.time() != time(0))
+    current, *later = away.after(now)
+    return Absent(away, current, tuple(later), back.date(), is_back_at_noon=back.time() != time(0))
 
 
-def _to_settle(roster: Roster, until: datetime) -> ToSettle:
+def _to_settle(roster: Roster, now: datetime, until: datetime) -> ToSettle:
+    """The gaps up to ``until``; relays as far as was looked, for whoever must find another needs weeks."""
     return ToSettle(
         gaps=tuple(gap for gap in roster.gaps if gap.span.start < until),
         held_by_absent=tuple(duty for duty in roster.duties if duty.is_holder_away),
         broken_relays=tuple(
-            away for away in roster.aways if away.relays and away.relay is None and away.span.start < until
+            Broken(away, broken)
+            for away in roster.aways
+            if (broken := tuple(each for each in away.after(now) if each.is_broken))
         ),
     )
 
 
 def _next_change(roster: Roster, now: datetime, tonight: datetime) -> datetime:
-    spans = [stretch.span for stretch in roster.stretches] + [away.span for away in roster.aways]
+    spans = [stretch.span for stretch in roster.stretches]
+    spans += [each.span for away in roster.aways for each in away.stretches]
     edges = {edge for span in spans for edge in (span.start, span.end) if edge > now}
     return min(edges | {tonight})

@@ -8,6 +8,7 @@ from cpts_net.continuity.board import Absent, Board, LineRow, StripDay
 from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.continuity.roster import Line
 from cpts_net.directory.trades import Trade
+from cpts_net.leave.wording import spell
 from cpts_net.pictures.picture import Part
 
 DAYS_ON_PHONES = 7
@@ -68,7 +69,11 @@ def _group(group: Trade, absents: Sequence[Absent], wanted: Filter) -> Part:
     part_id = f"absents-{group.key}"
     is_shown = {absent.away.person.id: wanted.lets_through(absent) for absent in absents}
     rows = [
-        _part(f"absent-{person_id}", {"absent": absent, "is_hidden": not is_shown[person_id]}, template="absent")
+        _part(
+            f"absent-{person_id}",
+            {"absent": absent, "spell": spell, "is_hidden": not is_shown[person_id]},
+            template="absent",
+        )
         for absent in absents
         if (person_id := absent.away.person.id)
     ]
@@ -108,6 +113,8 @@ def _entries_to_settle(board: Board, reader: BoardReader | None) -> Iterator[Par
     for duty in board.to_settle.held_by_absent:
         hidden = is_hidden(members=[duty.holder.id])
         yield _part(f"held-{duty.seat_id}", {"duty": duty, "is_hidden": hidden}, template="held_by_absent")
-    for away in board.to_settle.broken_relays:
-        hidden = is_hidden(members=[away.person.id, *(relay.id for relay in away.relays)])
-        yield _part(f"unrelayed-{away.absence_id}", {"away": away, "is_hidden": hidden}, template="broken_relay")
+    for broken in board.to_settle.broken_relays:
+        away = broken.away
+        hidden = is_hidden(members=[away.person.id, *(relay.id for relay in broken.relays)])
+        values = {"broken": broken, "spell": spell, "is_hidden": hidden}
+        yield _part(f"unrelayed-{away.absence_id}", values, template="broken_relay")

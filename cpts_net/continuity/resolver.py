@@ -12,38 +12,42 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
-from cpts_net.continuity.roster import Away, Closed, Colleague, Duty, Gap, Line, Roster
+from cpts_net.continuity.roster import Away, Closed, Colleague, Cover, Duty, Gap, Line, Relayed, Roster
 from cpts_net.directory.models import Person
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import trade_of
 from cpts_net.folding import spellings
-from cpts_net.leave.rules import RelayChain
+from cpts_net.leave.standing_in import StandIn
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
-from cpts_net.spans import Span
+from cpts_net.spans import Span, union
 from cpts_net.storage.connections import db
 
 
 def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = None) -> Roster:
     """Everything about continuity in ``span``: of the territory, of one line, or of one member.
 
-    Of one line it gives no absences; of one member no gaps and no closed slots.
-    A relay is the one who stands in when the absence begins, or at the start of
-    ``span`` if it began before.
+    Of one line it gives no absences; of one member no gaps and no closed slots,
+    but those for whom they stand in. ``span`` chooses which absences are shown;
+    who stands in is read for all the time of each, so that an absence reads the
+    same in every span.
     """
     line_of = {line.id: line for line in lines()}
     slots = _slots(span, line_id) if person_id is None else []
     seats = _seats(span, line_id, person_id)
     holders = {seat.person_id for seat in seats}
+    found: list[tuple[Taken, tuple[StandIn, ...]]] = []
     if line_id is not None:
-        absentees = Absentees(span, holders)
+        absentees = Absentees(span, holders, relays_too=False)
     elif person_id is not None:
         absentees = Absentees(span, {person_id})
-        absentees.follow_relays()
+        found = absentees.of_one(person_id)
     else:
         absentees = Absentees(span, None)
-    chains = [] if line_id is not None else absentees.chains(person_id)
-    away = {taken.row.person_id for taken, _ in chains}
-    people = _people(holders | away | {person for _, chain in chains for person in chain.people})
+        found = absentees.of_everybody()
+    away = {taken.row.person_id for taken, _ in found}
+    tried = {person for _, stretches in found for stretch in stretches for person in stretch.people}
+    people = _people(holders | away | tried)
+    aways = [_away(taken, stretches, people) for taken, stretches in found]
     duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
         duties=duties,
@@ -53,7 +57,8 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
             for slot in slots
             if slot.state == SlotState.CLOSED
         ),
-        aways=tuple(_away(taken, chain, people) for taken, chain in chains),
+        aways=tuple(away for away in aways if person_id in {None, away.person.id}),
+        covers=() if person_id is None else tuple(sorted(_covers(aways, person_id, span), key=lambda each: each.span)),
     )
 
 
@@ -216,7 +221,7 @@ def _colleague(person: _Row) -> Colleague:
     )
 
 
-def _away(taken: Taken, chain: RelayChain, people: dict[int, Colleague]) -> Away:
+def _away(taken: Taken, stretches: Iterable[StandIn], people: Mapping[int, Colleague]) -> Away:
     return Away(
         absence_id=taken.row.id,
         person=people[taken.row.person_id],
@@ -226,6 +231,19 @@ def _away(taken: Taken, chain: RelayChain, people: dict[int, Colleague]) -> Away
         until_noon=taken.row.until_noon,
         span=taken.span,
         note=taken.row.note,
-        relays=tuple(people[person] for person in chain.people),
-        relay=None if chain.effective is None else people[chain.effective],
+        stretches=tuple(
+            Relayed(
+                each.span,
+                tuple(people[person] for person in each.people),
+                None if each.effective is None else people[each.effective],
+            )
+            for each in stretches
+        ),
     )
+
+
+def _covers(aways: Iterable[Away], person_id: int, span: Span) -> Iterator[Cover]:
+    """The stretches of others' absences in which somebody stands in; those that touch are one."""
+    for away in aways:
+        theirs = union(each.span for each in away.stretches if each.relay and each.relay.id == person_id)
+        yield from (Cover(away, each) for each in theirs if each.overlaps(span))

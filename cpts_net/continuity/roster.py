@@ -1,7 +1,7 @@
 """The resolved picture of continuity, as plain values: who, on which line, when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cpts_net.directory.trades import Trade
 from cpts_net.spans import Span
@@ -77,11 +77,28 @@ Stretch = Duty | Gap | Closed
 
 
 @dataclass(frozen=True)
-class Away:
-    """Somebody is absent; ``relay`` is who really stands in, None when nobody does.
+class Relayed:
+    """A stretch of an absence: ``relay`` is who really stands in, None when nobody does.
 
-    ``relays`` are the people tried to find them, in order; the days are local
-    and inclusive, ``span`` holds the instants.
+    ``relays`` are the people tried to find them, in order.
+    """
+
+    span: Span
+    relays: tuple[Colleague, ...]
+    relay: Colleague | None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether relays were named, and none of them is there."""
+        return self.relay is None and bool(self.relays)
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody is absent: the days are local and inclusive, ``span`` holds the instants.
+
+    ``stretches`` cover all of it in time order, whatever part of it was asked
+    for: who stands in, from one change to the next.
     """
 
     absence_id: int
@@ -92,8 +109,23 @@ class Away:
     until_noon: bool
     span: Span
     note: str
-    relays: tuple[Colleague, ...]
-    relay: Colleague | None
+    stretches: tuple[Relayed, ...]
+
+    def at(self, moment: datetime) -> Relayed:
+        """Who stands in at ``moment``; before it begins, at first, and after it, at last."""
+        return next((each for each in self.stretches if moment < each.span.end), self.stretches[-1])
+
+    def after(self, moment: datetime) -> tuple[Relayed, ...]:
+        """The stretches that are not over at ``moment``."""
+        return tuple(each for each in self.stretches if moment < each.span.end)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Somebody stands in during a stretch of another's absence, perhaps through a third one's."""
+
+    away: Away
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -104,6 +136,7 @@ class Roster:
     gaps: tuple[Gap, ...]
     closed: tuple[Closed, ...]
     aways: tuple[Away, ...]
+    covers: tuple[Cover, ...] = ()  # Of one person alone: for whom they stand in.
 
     @property
     def stretches(self) -> list[Stretch]:

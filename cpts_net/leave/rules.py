@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, time, timedelta, tzinfo
 from typing import Protocol
 
 from cpts_net.spans import Span, local_instant
@@ -133,35 +133,6 @@ def absence_span(absence: Days, zone: tzinfo) -> Span:
     if absence.until_noon:
         return Span(start, local_instant(absence.last_day, NOON, zone))
     return Span(start, local_instant(absence.last_day + timedelta(days=1), MIDNIGHT, zone))
-
-
-@dataclass(frozen=True)
-class RelayChain:
-    """The people who were tried, in order, and the first of them who is there."""
-
-    people: tuple[int, ...]
-    effective: int | None
-
-
-def effective_relay(person_id: int, moment: datetime, away: Mapping[int, Sequence[int]]) -> RelayChain:
-    """Who really stands in for a member at ``moment``.
-
-    ``away`` maps each member who is absent at that moment to their relays in
-    order. Those whom the member named come first; a relay who is absent too
-    passes on to their own relays, after them. Nobody is tried twice, so a
-    circle ends; a chain that ends with nobody has no effective relay.
-    """
-    tried: list[int] = []
-    waiting = list(away.get(person_id, ()))
-    while waiting:
-        relay = waiting.pop(0)
-        if relay in tried or relay == person_id:
-            continue
-        tried.append(relay)
-        if relay not in away:
-            return RelayChain(tuple(tried), relay)
-        waiting += away[relay]
-    return RelayChain(tuple(tried), None)
 
 
 def worst_day(wanted: Days, others: Iterable[Days], rest: Collection[date] = ()) -> tuple[date, int]:

@@ -1,9 +1,13 @@
 """How absences are spoken of."""
 
+from datetime import datetime, time, timedelta
+
 from flask_babel import gettext as _
 
-from cpts_net.i18n import days
+from cpts_net import clock
+from cpts_net.i18n import day, days, hour
 from cpts_net.leave.rules import Days
+from cpts_net.spans import Span
 
 
 def away(absence: Days) -> str:
@@ -17,3 +21,20 @@ def away(absence: Days) -> str:
         *([_("jusqu’à midi le dernier jour")] if absence.until_noon else []),
     ]
     return ", ".join([said, *halves])
+
+
+def spell(span: Span) -> str:
+    """Say « du lundi 3 au vendredi 14 août », « le lundi 3 août de 8 h à 12 h », « du lundi 3 août à 14 h au mardi 4 août »."""
+    start, end = (moment.astimezone(clock.zone()) for moment in (span.start, span.end))
+    last = (end - timedelta(microseconds=1)).date()
+    if _is_midnight(start) and _is_midnight(end):
+        return days(start.date(), last)
+    if start.date() == last:
+        return str(_("le %(day)s de %(start)s à %(end)s", day=day(last), start=hour(start), end=hour(end)))
+    first_hour = "" if _is_midnight(start) else _(" à %(hour)s", hour=hour(start))
+    last_hour = "" if _is_midnight(end) else _(" à %(hour)s", hour=hour(end))
+    return str(_("du %(first)s au %(last)s", first=f"{day(start.date())}{first_hour}", last=f"{day(last)}{last_hour}"))
+
+
+def _is_midnight(local: datetime) -> bool:
+    return local.time() == time(0)

@@ -243,7 +243,8 @@ def test_16_feed_shows_the_resolved_roster(subscribe, owner, make, anne, paul, o
     ]
     by_name = {str(event["SUMMARY"]): str(event["DESCRIPTION"]) for event in reading.events(absences).values()}
     assert by_name == {
-        "Dr Anne Petit\u00a0: absent": "Relais\u00a0: Dr Marie Morel",
+        "Dr Anne Petit\u00a0: absent": "Relais du mardi 1er au jeudi 3 septembre\u00a0: Dr Marie Morel"
+        " · Relais le vendredi 4 septembre\u00a0: Dr Paul Durand",
         "Dr Paul Durand\u00a0: absent": "Relais\u00a0: Dr Marie Morel",
     }
 

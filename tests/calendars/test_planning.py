@@ -193,3 +193,19 @@ def test_planning_is_kept_for_each_alone(browser, duty, sign_in, make):
     assert "Astreinte" not in words(other.get("/mon-planning/"))
     assert "Astreinte" not in words(nobody.get("/mon-planning/"))
     assert "Astreinte" in words(browser.get("/mon-planning/"))
+
+
+def test_whoever_stands_in_finds_it_in_their_planning_and_feed(browser, subscribe, owner, make, anne):
+    paul, zoe = make.person("Paul", "Roy"), make.person("Zoé", "Noir")
+    absence = make.absence(paul, date(2026, 8, 20), date(2026, 8, 30), relays=[zoe], note="Clés à l’accueil")
+    make.absence(zoe, date(2026, 8, 24), date(2026, 8, 25), from_noon=True, relays=[anne])
+
+    page = words(browser.get("/mon-planning/"))
+    events = reading.events(subscribe(owner, "mine").body)
+
+    assert "Relais de Dr Paul Roy Clés à l’accueil du lundi 24 août à 12 h au mardi 25 août" in page
+    assert "Relais de Dr Zoé Noir" in page
+    uid = f"cover-{absence.id}-{anne.id}-20260824T1200@"
+    (event,) = (event for name, event in events.items() if name.startswith(uid))
+    assert str(event["SUMMARY"]) == "Relais de Dr Paul Roy"
+    assert (str(event["TRANSP"]), str(event["X-MICROSOFT-CDO-BUSYSTATUS"])) == ("TRANSPARENT", "FREE")

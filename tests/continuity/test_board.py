@@ -5,6 +5,7 @@ import pytest
 
 from cpts_net.continuity.board import Board, board, window
 from cpts_net.continuity.resolver import lines, resolve
+from cpts_net.spans import days_span
 from tests.conftest import NOW
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -107,15 +108,39 @@ def test_a_relay_chain_that_ends_nowhere_is_to_settle_and_no_relay_at_all_is_not
     make.absence(bruno, date(2026, 8, 12), date(2026, 8, 14))
     make.absence(chloe, date(2026, 8, 12), date(2026, 8, 14))
 
-    assert [away.person.name for away in board_at(NOW).to_settle.broken_relays] == ["Dr Anne A"]
+    assert [broken.away.person.name for broken in board_at(NOW).to_settle.broken_relays] == ["Dr Anne A"]
 
 
-def test_a_broken_relay_beyond_seven_days_waits(make, board_at):
+def test_a_relay_who_leaves_in_the_middle_is_to_settle_weeks_ahead(app, make, board_at):
     anne, bruno = make.person("Anne", "A"), make.person("Bruno", "B")
-    make.absence(anne, date(2026, 8, 18), date(2026, 8, 18), relays=[bruno])
-    make.absence(anne, date(2026, 8, 19), date(2026, 8, 19), relays=[bruno])
-    make.absence(bruno, date(2026, 8, 18), date(2026, 8, 21))
+    make.absence(anne, date(2026, 8, 24), date(2026, 9, 4), relays=[bruno])
+    make.absence(bruno, date(2026, 9, 1), date(2026, 9, 2))
+    make.absence(bruno, date(2026, 9, 10), date(2026, 9, 11))
+
+    (broken,) = board_at(NOW).to_settle.broken_relays
+
+    assert broken.away.person.name == "Dr Anne A"
+    assert [each.span for each in broken.stretches] == [days_span(date(2026, 9, 1), date(2026, 9, 2), PARIS)]
+
+
+def test_a_broken_relay_is_told_as_far_as_the_board_looks(make, board_at):
+    anne, bruno = make.person("Anne", "A"), make.person("Bruno", "B")
+    make.absence(anne, date(2026, 9, 8), date(2026, 9, 8), relays=[bruno])
+    make.absence(anne, date(2026, 9, 9), date(2026, 9, 9), relays=[bruno])
+    make.absence(bruno, date(2026, 9, 8), date(2026, 9, 21))
 
     broken = board_at(NOW).to_settle.broken_relays
 
-    assert [away.span.start.astimezone(PARIS).day for away in broken] == [18]
+    assert [each.away.span.start.astimezone(PARIS).day for each in broken] == [8]
+
+
+def test_the_board_is_another_when_another_relay_stands_in(make, board_at):
+    anne, bruno, chloe = make.person("Anne", "A"), make.person("Bruno", "B"), make.person("Chloé", "C")
+    make.absence(anne, date(2026, 8, 10), date(2026, 8, 14), relays=[bruno, chloe])
+    make.absence(bruno, date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
+
+    board = board_at(NOW)
+
+    absent = board.absent[anne.id]
+    assert [each.relay.name for each in (absent.now, *absent.later)] == ["Dr Bruno B", "Dr Chloé C", "Dr Bruno B"]
+    assert board.valid_until == absent.now.span.end

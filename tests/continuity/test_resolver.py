@@ -94,10 +94,11 @@ def test_the_relay_of_a_relay_who_is_away_stands_in(make, resolved):
     (alone,) = resolved(hours(MONDAY, 1), person_id=anne.id).aways
     later = resolved(hours(MONDAY + timedelta(days=2), 1)).aways[0]
 
-    assert [person.name for person in of_anne.relays] == ["Dr Bruno B", "Dr Chloé C"]
-    assert of_anne.relay == of_anne.relays[-1]
-    assert alone == of_anne
-    assert later.relay.name == "Dr Bruno B"
+    first, second = of_anne.stretches
+    assert [person.name for person in first.relays] == ["Dr Bruno B", "Dr Chloé C"]
+    assert first.relay == first.relays[-1]
+    assert second.relay.name == "Dr Bruno B"
+    assert alone == of_anne == later
 
 
 def test_relays_in_a_circle_end_with_nobody(make, resolved):
@@ -107,7 +108,7 @@ def test_relays_in_a_circle_end_with_nobody(make, resolved):
 
     aways = resolved(hours(MONDAY, 1)).aways
 
-    assert [away.relay for away in aways] == [None, None]
+    assert [away.stretches[0].relay for away in aways] == [None, None]
 
 
 def test_a_cancelled_absence_does_not_count(make, resolved):

@@ -1,13 +1,14 @@
 """What the demonstration promises on every date."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 
 from cpts_net.demo.duties import NIGHT, NURSING, PHARMACY, UNSCHEDULED
-from cpts_net.leave.rules import absence_span, effective_relay
+from cpts_net.leave.rules import absence_span
+from cpts_net.leave.standing_in import FOREVER, Leg, Whereabouts, effective_relay
 from cpts_net.roles import Role
-from cpts_net.spans import Span
+from cpts_net.spans import Span, local_instant
 from tests.demo.conftest import PARIS
 
 
@@ -182,12 +183,13 @@ def test_visitors_are_there_and_the_member_serves_soon(picture):
 
 
 def test_today_has_a_chain_of_relays_and_a_broken_one(picture):
-    away = {absence.person_id: [relay.person_id for relay in absence.relays] for absence in picture.away_at(10)}
-    moment = absence_span(picture.away_at(10)[0], PARIS).start
-    chains = {person_id: effective_relay(person_id, moment, away) for person_id in away}
+    away, moment = picture.away_at(10), local_instant(picture.today, time(10), PARIS)
+    relays = {absence.person_id: [relay.person_id for relay in absence.relays] for absence in away}
+    legs = {person_id: [Leg(moment, FOREVER, named)] for person_id, named in relays.items()}
+    chains = [effective_relay(person_id, named, moment, Whereabouts(legs)) for person_id, named in relays.items()]
 
-    assert [chain for chain in chains.values() if len(chain.people) > 1 and chain.effective is not None]
-    assert [chain for chain in chains.values() if chain.people and chain.effective is None]
+    assert [chain for chain in chains if len(chain.people) > 1 and chain.effective is not None]
+    assert [chain for chain in chains if chain.people and chain.effective is None]
 
 
 def test_today_has_some_of_everything(picture):

@@ -14,7 +14,6 @@ from cpts_net.leave.rules import (
     TooOld,
     absence_span,
     check_age,
-    effective_relay,
     worst_day,
 )
 
@@ -94,52 +93,6 @@ def test_days_at_the_edge_of_reason_are_allowed(days):
 def test_an_absence_of_more_than_a_year_ago_is_too_old():
     with pytest.raises(TooOld):
         check_age(declared(TODAY - timedelta(days=367), TODAY - timedelta(days=300)), TODAY)
-
-
-@pytest.mark.parametrize(
-    ("away", "people", "effective"),
-    [
-        ({A: [B]}, (B,), B),
-        ({A: [B], B: [C]}, (B, C), C),
-        ({A: [B, D], B: [C]}, (B, D), D),
-        ({A: [B, D], B: [C], D: []}, (B, D, C), C),
-        ({A: [B], B: [A]}, (B,), None),
-        ({A: [B], B: [C], C: [B]}, (B, C), None),
-        ({A: [B], B: []}, (B,), None),
-        ({A: []}, (), None),
-        ({B: [C]}, (), None),
-    ],
-    ids=[
-        "there",
-        "chain",
-        "own second first",
-        "relay of a relay",
-        "circle",
-        "circle of two",
-        "dead end",
-        "none",
-        "not away",
-    ],
-)
-def test_effective_relay_is_the_first_who_is_there(away, people, effective):
-    chain = effective_relay(A, NOON, away)
-
-    assert (chain.people, chain.effective) == (people, effective)
-
-
-MEMBERS = st.integers(min_value=1, max_value=6)
-
-
-@given(st.dictionaries(MEMBERS, st.lists(MEMBERS, max_size=3)), MEMBERS)
-def test_effective_relay_is_present_and_everybody_tried_before_is_absent(away, person):
-    chain = effective_relay(person, NOON, away)
-
-    assert len(set(chain.people)) == len(chain.people)
-    assert person not in chain.people
-    assert chain.effective not in away
-    absent = chain.people if chain.effective is None else chain.people[:-1]
-    assert all(person in away for person in absent)
-    assert chain.effective is None or chain.people[-1] == chain.effective
 
 
 def test_a_morning_and_an_afternoon_make_one_absent_colleague():
