@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
-from cpts_net.directory.models import Person, Position, Practice, Profession, Source, Specialty, Structure
+from cpts_net.directory.models import Person, Position, Practice, Profession, ProfileValue, Source, Specialty, Structure
+from cpts_net.directory.profile_fields import FIELDS, Audience
 from cpts_net.directory.workplace import address_key, shown
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
@@ -112,9 +113,15 @@ class Factory:
             if skill:
                 self._once(Specialty, skill, skill)
             practices.append(Practice(rank=rank, profession_code=further, specialty_code=skill or None))
+        values = [
+            ProfileValue(field=field.key, value=columns.pop(field.key), audience=Audience.NOBODY_ELSE)
+            for field in FIELDS.values()
+            if field.key in columns
+        ]
         return self.save(
             Person(
                 **{
+                    "values": values,
                     "practices": practices,
                     "rpps": f"99728{number:06d}",
                     "title": "DR" if profession == "10" else "",

@@ -11,9 +11,10 @@ from sqlalchemy import delete, insert, update
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries, structure_actions, workplaces
 from cpts_net.directory.judging import Judged, judge
-from cpts_net.directory.models import Person, Practice, Profession, Specialty
+from cpts_net.directory.models import Person, Practice, Profession, ProfileValue, Specialty
 from cpts_net.directory.placing import Houses
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, practitioner_of
+from cpts_net.directory.profile_fields import MAIL, PRIVATE_PHONE, Audience, Value
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import sentence_case, sort_key
 from cpts_net.directory.structure_actions import WHOLE_ROWS
@@ -175,10 +176,27 @@ def _write_practices(practised: Mapping[int, Sequence[Practised]]) -> None:
         db.session.execute(insert(Practice), rows, execution_options=WHOLE_ROWS)
 
 
-def change_profile(person_id: int, *, private_phone: str, is_hidden: bool, actor_id: int, now: datetime) -> None:
-    """Set what a member decides about their profile; the phone as ``phones`` keeps it, or empty."""
+def change_profile(
+    person_id: int,
+    *,
+    private_phone: str,
+    is_hidden: bool,
+    actor_id: int | None,
+    now: datetime,
+    mail: str = "",
+    is_mail_shown: bool = False,
+) -> None:
+    """Set what somebody decides about their card; numbers as ``phones`` keeps them, what is empty is forgotten."""
     revisions.bump(revisions.DIRECTORY)
-    db.session.execute(
-        update(Person).where(Person.id == person_id).values(private_phone=private_phone, is_hidden=is_hidden)
-    )
+    db.session.execute(update(Person).where(Person.id == person_id).values(is_hidden=is_hidden))
+    _write_value(person_id, Value(PRIVATE_PHONE, private_phone, Audience.NOBODY_ELSE))
+    _write_value(person_id, Value(MAIL, mail, Audience.COMMUNITY if is_mail_shown else Audience.NOBODY_ELSE))
     audit.record("directory.profile_changed", actor_id=actor_id, now=now, subject=f"person:{person_id}")
+
+
+def _write_value(person_id: int, value: Value) -> None:
+    field = value.field.key
+    db.session.execute(delete(ProfileValue).where(ProfileValue.person_id == person_id, ProfileValue.field == field))
+    if value.text:
+        row = {"person_id": person_id, "field": field, "value": value.text, "audience": value.audience}
+        db.session.execute(insert(ProfileValue), row)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cpts_net.directory.profile_fields import Audience
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trade_list import GENERAL_PRACTICE
 from cpts_net.directory.trades import Trade, trade_of
@@ -47,7 +48,6 @@ class Person(Base):
     # What they practise first, kept beside; ``actions.set_practices`` is the one that writes it.
     profession_code: Mapped[str] = mapped_column(ForeignKey("profession.code"), index=True)
     specialty_code: Mapped[str | None] = mapped_column(ForeignKey("specialty.code"))
-    private_phone: Mapped[str] = mapped_column(String(20), default="")  # Seen by oneself and the staff only.
     is_hidden: Mapped[bool] = mapped_column(default=False)  # Left out of the directory at the person's wish.
     sort_key: Mapped[str] = mapped_column(String(170))  # Folded "family given".
     # What is made of names and positions; ``structure_actions.show_anew`` writes it.
@@ -60,6 +60,7 @@ class Person(Base):
     practices: Mapped[list["Practice"]] = relationship(
         lazy="raise", order_by="Practice.rank", cascade="all, delete-orphan"
     )
+    values: Mapped[list["ProfileValue"]] = relationship(lazy="raise", cascade="all, delete-orphan")
     positions: Mapped[list["Position"]] = relationship(
         back_populates="person",
         lazy="raise",
@@ -84,6 +85,19 @@ class Person(Base):
     def trade_label(self) -> str:
         """What stands beside the name, in the person's gender: « Infirmière »."""
         return self.trade.label(self.civility)
+
+
+class ProfileValue(Base):
+    """What somebody wrote in a field of ``profile_fields``, and who may read it; read by ``profiles.read`` alone."""
+
+    __tablename__ = "profile_value"
+    __table_args__ = (UniqueConstraint("person_id", "field"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    field: Mapped[str] = mapped_column(String(30))
+    value: Mapped[str] = mapped_column(String(254))
+    audience: Mapped[Audience] = mapped_column(String(20))
 
 
 class Practice(Base):

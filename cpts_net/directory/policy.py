@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cpts_net.directory.profile_fields import Sight
 from cpts_net.roles import ANYBODY, OWN_OR_STAFF, Permission
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ PERMISSIONS = (
     Permission("Look for somebody whom a form asks for", ("choosing.people",), ANYBODY),
     Permission("Change a profile", ("directory.edit",), OWN_OR_STAFF),
 )
+
+
+def sight_of(reader: "Identity", person_id: int) -> Sight:
+    """As what the reader reads somebody’s card."""
+    if reader.person_id == person_id:
+        return Sight.OWN
+    return Sight.STAFF if reader.is_staff else Sight.COMMUNITY
 
 
 def may_see(reader: "Identity", person: "Person | Profile") -> bool:

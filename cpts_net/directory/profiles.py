@@ -1,23 +1,28 @@
-"""What a profile says to whoever may see it, kept until the directory changes; what is private is no part of it."""
+"""What a card says to whoever reads it, kept until the directory changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cpts_net import clock
-from cpts_net.directory import queries
+from cpts_net.directory import policy, queries
 from cpts_net.directory.models import Person
 from cpts_net.directory.practices import practices as practices_of
+from cpts_net.directory.profile_fields import MAIL, PRIVATE_PHONE, Audience, ProfileField, Sight, Value, readable
 from cpts_net.directory.trades import labels_of
 from cpts_net.directory.workplace import Workplace
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
+
+if TYPE_CHECKING:
+    from cpts_net.accounts.identity import Identity
 
 PROFILE_BYTES = 1000  # About, with two or three places.
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A member as their colleagues know them."""
+    """Somebody as a reader knows them."""
 
     id: int
     is_hidden: bool
@@ -26,31 +31,60 @@ class Profile:
     trade_label: str  # Every trade: « Infirmière · Ostéopathe ».
     specialty_label: str
     places: Sequence[Workplace]
+    sight: Sight
+    values: Mapping[str, Value]  # By field, those that this sight may know of.
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the reader is the person or somebody of the staff, who may also change it."""
+        return self.sight is not Sight.COMMUNITY
+
+    @property
+    def private_phone(self) -> str:
+        """Empty where none is known to the reader; the same for the mail address."""
+        return self._said(PRIVATE_PHONE)
+
+    @property
+    def mail(self) -> str:
+        return self._said(MAIL)
+
+    @property
+    def is_mail_shown(self) -> bool:
+        """Whether the community may read the mail address."""
+        return MAIL.key in self.values and self.values[MAIL.key].audience is Audience.COMMUNITY
+
+    def _said(self, field: ProfileField) -> str:
+        return self.values[field.key].text if field.key in self.values else ""
 
 
-def profile(person_id: int) -> Profile | None:
-    """The profile of a member, whoever asks; None when there is none.
+def read(person_id: int, reader: "Identity") -> Profile | None:
+    """What ``reader`` may know of somebody; None where they may not know that there is such a card.
 
-    Of nobody nothing is kept: an address that somebody made up takes no room.
+    The one way to read a card: pages, exports, feeds and mails go through it,
+    each for whoever reads them. It is kept by what somebody reads it as, so
+    that nothing narrow stands in what others are given. Of nobody nothing is
+    kept: an address that somebody made up takes no room.
     """
+    sight = policy.sight_of(reader, person_id)
 
-    def read(_old: Profile | None) -> Made[Profile]:
+    def made(_old: Profile | None) -> Made[Profile]:
         person = queries.person(person_id)
         if person is None:
             raise _NobodyError
-        return Made(_profile(person), PROFILE_BYTES)
+        return Made(_profile(person, sight), PROFILE_BYTES)
 
     try:
-        return kept().get((Profile, person_id), (revisions.DIRECTORY,), clock.now(), read)
+        profile = kept().get((Profile, person_id, sight), (revisions.DIRECTORY,), clock.now(), made)
     except _NobodyError:
         return None
+    return profile if policy.may_see(reader, profile) else None
 
 
 class _NobodyError(LookupError):
     """There is no such member."""
 
 
-def _profile(person: Person) -> Profile:
+def _profile(person: Person, sight: Sight) -> Profile:
     practices = practices_of(person.id)
     return Profile(
         id=person.id,
@@ -60,4 +94,6 @@ def _profile(person: Person) -> Profile:
         trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility),
         specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),
         places=person.places,
+        sight=sight,
+        values=readable(queries.values(person.id), sight),
     )

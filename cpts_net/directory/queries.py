@@ -13,8 +13,9 @@ from cpts_net import clock
 from cpts_net.directory import workplaces
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.labels import Known
-from cpts_net.directory.models import Person, Position, Practice, Profession, Specialty, Structure
+from cpts_net.directory.models import Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
+from cpts_net.directory.profile_fields import FIELDS, Audience, Value
 from cpts_net.directory.rules import display_name
 from cpts_net.directory.trades import Practised, Trade, labels_of, trade_of
 from cpts_net.directory.workplace import Shown
@@ -72,9 +73,12 @@ def names_in_order(person_ids: Collection[int]) -> list[str]:
     return [display_name(row.title, row.given_name, row.family_name) for row in rows]
 
 
-def private_phone(person_id: int) -> str:
-    """The private number of a member, empty where none is known; for themselves and the staff alone."""
-    return db.session.scalar(select(Person.private_phone).where(Person.id == person_id)) or ""
+def values(person_id: int) -> list[Value]:
+    """All that somebody wrote in the fields of their card, for whomever; ``profiles.read`` says who reads what."""
+    rows = db.session.execute(
+        select(ProfileValue.field, ProfileValue.value, ProfileValue.audience).where(ProfileValue.person_id == person_id)
+    )
+    return [Value(FIELDS[field], text, Audience(audience)) for field, text, audience in rows if field in FIELDS]
 
 
 def members(ids: Collection[int]) -> dict[int, Person]:

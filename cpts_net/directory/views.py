@@ -11,11 +11,11 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.directory import actions, badges, cli, policy, profiles, queries
+from cpts_net.directory import actions, badges, cli, profiles, queries
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
 from cpts_net.directory.forms import ProfileForm
-from cpts_net.directory.models import Person
+from cpts_net.directory.profiles import Profile
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.paging import ListPages, page_address, page_number
@@ -73,16 +73,11 @@ def _line(entry: Entry, badge: Badge | None) -> Markup:
 @members_only
 def profile(person_id: int) -> ResponseReturnValue:
     """All that the reader may know of a member."""
-    person = profiles.profile(person_id)
-    if person is None or not policy.may_see(current_user, person):
-        abort(404)
-    is_private = policy.is_self_or_staff(current_user, person)
+    person = _readable(person_id)
     return render_template(
         "directory/profile.html",
         person=person,
         badge=badges.badges_of([person_id], clock.now()).get(person_id),
-        is_private=is_private,
-        private_phone=queries.private_phone(person_id) if is_private else "",
         back=_search_before(),
     )
 
@@ -99,15 +94,17 @@ def _search_before() -> str:
 @members_only
 def edit(person_id: int) -> ResponseReturnValue:
     """What the member decides about their profile; the staff may do it for them."""
-    person = _visible(person_id)
-    if not policy.is_self_or_staff(current_user, person):
+    person = _readable(person_id)
+    if not person.is_private:
         abort(404)
-    form = ProfileForm(private_phone=person.private_phone, is_hidden=person.is_hidden)
+    form = ProfileForm(obj=person)
     if form.validate_on_submit():
         with transaction():
             actions.change_profile(
                 person_id,
                 private_phone=form.private_phone.data or "",
+                mail=form.mail.data or "",
+                is_mail_shown=form.is_mail_shown.data,
                 is_hidden=form.is_hidden.data,
                 actor_id=current_user.account_id,
                 now=clock.now(),
@@ -117,8 +114,8 @@ def edit(person_id: int) -> ResponseReturnValue:
     return render_template("directory/edit.html", form=form, person=person), 422 if form.errors else 200
 
 
-def _visible(person_id: int) -> Person:
-    person = queries.person(person_id)
-    if person is None or not policy.may_see(current_user, person):
+def _readable(person_id: int) -> Profile:
+    person = profiles.read(person_id, current_user)
+    if person is None:
         abort(404)
     return person

@@ -1,5 +1,7 @@
 """People of several trades: what an extract says of them, and who asks for which of it."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask_migrate import downgrade, upgrade
 from hypothesis import given
@@ -12,7 +14,7 @@ from cpts_net.directory.extract import COLUMNS as FIELDS
 from cpts_net.directory.models import Person, Practice
 from cpts_net.directory.practices import practised_by, specialties
 from cpts_net.directory.practitioners import practitioner_of
-from cpts_net.directory.profiles import profile
+from cpts_net.directory.profiles import read
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.trades import Practised, trade_of
 from cpts_net.storage.connections import db
@@ -132,8 +134,9 @@ def test_somebody_is_found_by_every_trade_and_counted_under_the_first(make):
     assert [trade.key for trade in queries.trades()] == ["infirmier", "masseur-kinesitherapeute"]
     assert [each.label for each in queries.professions()] == ["Infirmier", "Masseur-kinésithérapeute", "Médecin"]
     assert [each.code for each in specialties()["10"]] == ["SM18"]
-    assert profile(zoe.id).trade_label == "Infirmière · Masseuse-kinésithérapeute · Gériatre"
-    assert profile(zoe.id).specialty_label == "SM18"
+    card = read(zoe.id, SimpleNamespace(person_id=None, is_staff=True))
+    assert card.trade_label == "Infirmière · Masseuse-kinésithérapeute · Gériatre"
+    assert card.specialty_label == "SM18"
 
 
 @pytest.mark.usefixtures("context")

@@ -1,10 +1,8 @@
-from unittest.mock import ANY
-
 import pytest
 from sqlalchemy import select
 
 from cpts_net.audit.models import AuditEntry
-from cpts_net.directory import badges
+from cpts_net.directory import badges, queries
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.models import Person
 from cpts_net.roles import Role
@@ -23,7 +21,9 @@ def text_of(page):
 
 def stored(app, person):
     with app.app_context():
-        return db.session.execute(select(Person.private_phone, Person.is_hidden).where(Person.id == person.id)).one()
+        hidden = db.session.scalar(select(Person.is_hidden).where(Person.id == person.id))
+        values = {value.field.key: value.text for value in queries.values(person.id)}
+        return values.get("private_phone", ""), hidden
 
 
 def test_profile_shows_sites_with_their_numbers(make, sign_in):
@@ -226,5 +226,26 @@ def test_a_profile_that_was_seen_is_asked_for_no_more(app, make, sign_in):
         desk.get(f"/annuaire/{anne.id}")
 
     assert asked == []
-    assert [text for text in asked_by_staff if text.startswith("SELECT")] == [ANY]
-    assert "private_phone" in asked_by_staff[-1]
+    assert asked_by_staff == []
+
+
+def test_a_mail_address_is_for_oneself_and_the_staff_until_it_is_shown(make, sign_in):
+    anne = make.person()
+    own, other = sign_in(make.account(anne)), sign_in(make.account(make.person("Inès", "Boyer")))
+    page, form = f"/annuaire/{anne.id}", {"private_phone": "", "mail": "anne@cabinet.example"}
+
+    own.post(f"{page}/modifier", data=form)
+    assert "anne@cabinet.example" in own.get(page).text
+    assert "anne@cabinet.example" not in other.get(page).text
+
+    own.post(f"{page}/modifier", data=form | {"is_mail_shown": "y"})
+    assert 'href="mailto:anne@cabinet.example"' in other.get(page).text
+
+
+def test_a_mail_address_that_is_none_is_refused(make, sign_in):
+    anne = make.person()
+
+    answer = sign_in(make.account(anne)).post(f"/annuaire/{anne.id}/modifier", data={"mail": "anne@"})
+
+    assert answer.status_code == 422
+    assert "Cette adresse e-mail n’est pas complète." in answer.text

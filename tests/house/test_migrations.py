@@ -83,8 +83,9 @@ def test_going_up_folds_the_names_and_dials_the_numbers_of_rows_that_are_there()
     upgrade()
 
     with db.engine.connect() as connection:
-        person = connection.execute(text("SELECT sort_key, search_text, private_phone FROM person")).one()
-        assert person == ("le goff awa", "le goff legoff awa brou msp 28200 0261910001", "+262692123456")
+        person = connection.execute(text("SELECT sort_key, search_text FROM person")).one()
+        assert person == ("le goff awa", "le goff legoff awa brou msp 28200 0261910001")
+        assert connection.execute(text("SELECT value FROM profile_value")).scalar() == "+262692123456"
         found = connection.execute(text("SELECT search_text FROM account")).scalar()
         assert found == "jean pierre coeur jean pierre cpts example"
         assert connection.execute(text("SELECT number FROM revision WHERE scope = 'directory'")).scalar() == 5
@@ -189,6 +190,25 @@ def test_sites_are_shared_on_the_way_up_and_come_back(caplog):
     assert [record.getMessage() for record in caplog.records if record.name == "alembic.kept"] == [
         "1 positions that were hidden are forgotten",
         "1 closings of structures are forgotten",
+    ]
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_private_number_becomes_a_value_and_comes_back(caplog):
+    upgrade(revision="0016")
+    people = [somebody(1) | {"private_phone": "+33639980001"}, somebody(2)]
+    put(profession=[{"code": "60", "label": "Infirmier"}], person=people)
+
+    upgrade(revision="0017")
+    values = rows("SELECT person_id, field, value, audience FROM profile_value")
+    mail = {"person_id": 2, "field": "mail", "value": "a@cpts.example", "audience": "community"}
+    put(profile_value=[mail])
+    downgrade(revision="0016")
+
+    assert values == [(1, "private_phone", "+33639980001", "nobody_else")]
+    assert rows("SELECT id, private_phone FROM person ORDER BY id") == [(1, "+33639980001"), (2, "")]
+    assert [record.getMessage() for record in caplog.records if record.name == "alembic.kept"] == [
+        "1 mail addresses of cards are forgotten"
     ]
 
 
