@@ -22,9 +22,8 @@ class If(StrEnum):
 
     ALWAYS = "yes"
     OWN = "one’s own"
-    PROFESSIONAL = "who is in the directory"
+    TRADE = "who has a trade"
     NOT_PRIVATE = "unless the group is private"
-    OPEN_PROFESSIONAL = "who is in the directory, unless the group is private"
     IN_GROUP = "in the group"
     LEADS = "leads the group"
     MADE_OR_LEADS = "who made it, or leads one of its groups"

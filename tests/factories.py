@@ -9,7 +9,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from cpts_net.accounts.models import Account
-from cpts_net.directory.models import Person, Position, Practice, Profession, ProfileValue, Source, Specialty, Structure
+from cpts_net.directory.models import (
+    Kind,
+    Person,
+    Position,
+    Practice,
+    Profession,
+    ProfileValue,
+    Source,
+    Specialty,
+    Structure,
+)
 from cpts_net.directory.profile_fields import FIELDS, Audience
 from cpts_net.directory.workplace import address_key, shown
 from cpts_net.folding import fold
@@ -19,6 +29,7 @@ from cpts_net.leave.models import Absence, Relay
 from cpts_net.meetings.models import MeetingGroup
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
 from cpts_net.oncall.rules import HolidayRule
+from cpts_net.person_names import parted
 from cpts_net.roles import Role
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -137,16 +148,35 @@ class Factory:
             )
         )
 
-    def account(self, person: Person | None = None, role: Role = Role.MEMBER, **columns: Any) -> Account:
-        """An account that may sign in, for a member or for nobody in particular."""
+    def colleague(self, name: str = "Léa Roux", **columns: Any) -> Person:
+        """Somebody of the team: no profession, no place of work."""
+        title, given_name, family_name = parted(name)
+        return self.save(
+            Person(
+                **{
+                    "kind": Kind.TEAM,
+                    "title": title,
+                    "given_name": given_name,
+                    "family_name": family_name,
+                    "sort_key": fold(f"{family_name} {given_name}"),
+                    **shown(family_name, given_name, [])._asdict(),
+                    **columns,
+                }
+            )
+        )
+
+    def account(
+        self, person: Person | None = None, role: Role = Role.MEMBER, *, name: str = "", **columns: Any
+    ) -> Account:
+        """An account that may sign in, for ``person`` or for somebody of the team who is called ``name``."""
         number = next(self.serial)
+        speaks_for = person or self.colleague(name or f"Compte {number}")
         return self.save(
             Account(
                 **{
                     "email": f"account{number}@cpts-dunois.example",
-                    "display_name": person.display_name if person else f"Compte {number}",
                     "role": role,
-                    "person_id": person.id if person else None,
+                    "person_id": speaks_for.id,
                     "created_at": LONG_AGO,
                     **columns,
                 }

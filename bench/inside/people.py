@@ -43,7 +43,7 @@ PLACES = {
     "profile": "SELECT person_id FROM duty_seat GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT 1",
     "account": "SELECT min(id) FROM account WHERE role = 'member'",
 }
-WITH_ROLE = "SELECT id, email, display_name, person_id FROM account WHERE suspended_at IS NULL AND role = "
+WITH_ROLE = "SELECT account.id, email, given_name || ' ' || family_name, person_id FROM account JOIN person ON person.id = person_id WHERE suspended_at IS NULL AND role = "
 MEMBERS = f"{WITH_ROLE}'member'"
 # Nobody who would have to say first what becomes of a duty.
 FREE_FROM_TODAY = (

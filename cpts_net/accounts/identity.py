@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, column, delete, select, table, update
 
 from cpts_net import clock
 from cpts_net.accounts.models import Account, LoginSession
 from cpts_net.extensions import login_manager
+from cpts_net.person_names import display_name
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.roles import STAFF, Role
 from cpts_net.storage import revisions
@@ -32,7 +33,7 @@ class Identity(UserMixin):
 
     session_id: int
     account_id: int
-    person_id: int | None
+    person_id: int
     role: Role
     display_name: str
     email: str
@@ -66,6 +67,8 @@ class Keys(NamedTuple):
     browser: str | None = None
 
 
+# Whom an account speaks for; the model stands in a room above.
+_person = table("person", *map(column, ("id", "title", "given_name", "family_name")))
 # Written out once, and asked below the session, which has nothing to add: every request asks it.
 _OF_TOKEN = (
     select(
@@ -75,10 +78,13 @@ _OF_TOKEN = (
         Account.id.label("account_id"),
         Account.person_id,
         Account.role,
-        Account.display_name,
+        _person.c.title,
+        _person.c.given_name,
+        _person.c.family_name,
         Account.email,
     )
     .join(Account, Account.id == LoginSession.account_id)
+    .join(_person, _person.c.id == Account.person_id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
         LoginSession.expires_at > bindparam("now"),
@@ -124,10 +130,11 @@ def end_sessions(account_id: int, *, but: int | None = None) -> None:
 def identify(token: str, now: datetime) -> Identity | None:
     """The identity behind a session's token; None when it ended, expired or was suspended.
 
-    Kept until any session ends, any account changes, or the session has to be noted as seen.
+    Kept until any session ends, any account or name changes, or the session has to be noted as seen.
     """
     token_hash = fingerprint(token)
-    return kept().get((Identity, token_hash), (revisions.SESSIONS,), now, lambda _old: _read(token, token_hash, now))
+    scopes = (revisions.DIRECTORY, revisions.SESSIONS)
+    return kept().get((Identity, token_hash), scopes, now, lambda _old: _read(token, token_hash, now))
 
 
 def _read(token: str, token_hash: str, now: datetime) -> Made[Identity | None]:
@@ -143,7 +150,7 @@ def _identity(row: Any, token: str) -> Identity:
         account_id=row.account_id,
         person_id=row.person_id,
         role=Role(row.role),
-        display_name=row.display_name,
+        display_name=display_name(row.title, row.given_name, row.family_name),
         email=row.email,
         token=token,
         last_seen_at=row.last_seen_at,

@@ -15,12 +15,12 @@ class AccountAddresses:
 
     def recipients(self, person_ids: Collection[int]) -> Mapping[int, Recipient]:
         """Those of the people who have an account that is not suspended, and whose address takes mails."""
-        rows = db.session.execute(
-            select(Account.person_id, Account.email, Account.display_name).where(
+        found = db.session.scalars(
+            select(Account).where(
                 Account.person_id.in_(person_ids), Account.suspended_at.is_(None), Account.mail_refused_at.is_(None)
             )
         )
-        return {row.person_id: Recipient(row.email, row.display_name) for row in rows}
+        return {account.person_id: Recipient(account.email, account.display_name) for account in found}
 
     def person_of(self, account_id: int | None) -> int | None:
         """For whom an account speaks."""

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.folding import fold
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
+
+if TYPE_CHECKING:
+    from cpts_net.directory.models import Person
 
 
 class Purpose(StrEnum):
@@ -28,26 +31,31 @@ class State(StrEnum):
 
 
 def _searched(context: Any) -> str:
-    given = context.get_current_parameters()
-    return fold(f"{given['display_name']} {given['email']}")
+    return fold(context.get_current_parameters()["email"])
 
 
 class Account(Base):
-    """Somebody who may sign in."""
+    """What somebody signs in with; their name is that of the person for whom it speaks."""
 
     __tablename__ = "account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # In lower case.
-    display_name: Mapped[str] = mapped_column(String(120))
-    search_text: Mapped[str] = mapped_column(default=_searched)  # Folded name and address.
+    search_text: Mapped[str] = mapped_column(default=_searched)  # The folded address; a name is found by the person’s.
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None]  # None until the invitation is accepted.
-    # The professional for whom this account speaks; secretaries often have none.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), unique=True)
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
     mail_refused_at: Mapped[datetime | None]  # When the mail server said that it has nobody at this address.
+
+    # Named, not imported: who people are is known by a room above.
+    person: Mapped["Person"] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def display_name(self) -> str:
+        """How its owner is called."""
+        return self.person.display_name
 
     @property
     def state(self) -> State:

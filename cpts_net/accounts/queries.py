@@ -36,7 +36,7 @@ def account_by_email(email: str) -> Account | None:
 
 
 def account_of_person(person_id: int) -> Account | None:
-    """The account that speaks for this member; None when there is none."""
+    """The account that speaks for this person; None when there is none."""
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
 
 

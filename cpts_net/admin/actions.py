@@ -12,9 +12,18 @@ from cpts_net.accounts.actions import send_invitation
 from cpts_net.accounts.models import Account
 from cpts_net.admin.queries import is_last_administrator
 from cpts_net.audit.actions import record
+from cpts_net.directory.actions import NewPerson, add_person
+from cpts_net.person_names import parted
 from cpts_net.roles import Role
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
+
+# What is said of somebody of whom nothing is known but their role; whether they are a woman is not.
+FUNCTIONS = {
+    Role.SECRETARY: "Secrétariat",
+    Role.COORDINATOR: "Coordination",
+    Role.ADMINISTRATOR: "Administration",
+}
 
 
 class EmailTaken(Exception):
@@ -36,7 +45,7 @@ class NewAccount:
     email: str
     display_name: str
     role: Role
-    person_id: int | None = None
+    person_id: int | None = None  # None of somebody who becomes known with their account.
 
 
 def create_account(
@@ -47,16 +56,15 @@ def create_account(
     Raises:
         EmailTaken, PersonHasAccount: nothing was opened.
     """
-    revisions.bump(revisions.SESSIONS)
+    revisions.bump(revisions.DIRECTORY, revisions.SESSIONS)
     if queries.account_by_email(person.email):
         raise EmailTaken
     if person.person_id and queries.account_of_person(person.person_id):
         raise PersonHasAccount
     account = Account(
         email=person.email,
-        display_name=person.display_name,
         role=person.role,
-        person_id=person.person_id,
+        person_id=person.person_id or _add_person(person, actor_id, now),
         password_hash=password_hash,
         created_at=now,
     )
@@ -64,6 +72,12 @@ def create_account(
     db.session.flush()
     _tell("account.created", account, f"{person.email} · {person.role}", actor_id, now)
     return account
+
+
+def _add_person(person: NewAccount, actor_id: int | None, now: datetime) -> int:
+    title, given_name, family_name = parted(person.display_name)
+    function = FUNCTIONS.get(person.role, "")
+    return add_person(NewPerson(family_name, given_name, title, function=function), actor_id=actor_id, now=now)
 
 
 def invite(account: Account, *, actor_id: int | None, now: datetime) -> None:

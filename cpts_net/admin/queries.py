@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
@@ -19,12 +20,14 @@ def accounts(search: str, page: int) -> Pagination:
     """The accounts whose name or address holds every word of ``search``, by name."""
     wanted = (
         select(Account)
-        .outerjoin(Person, Person.id == Account.person_id)
-        .order_by(func.coalesce(Person.sort_key, Account.search_text), Account.id)
+        .join(Person, Person.id == Account.person_id)
+        .order_by(Person.sort_key, Account.id)
+        .options(contains_eager(Account.person))
     )
+    said = Person.sort_key + " " + Account.search_text
     words = fold(search).split()
     # Signs alone are nobody's name.
-    wanted = wanted.where(*(Account.search_text.contains(word, autoescape=True) for word in words or [search.strip()]))
+    wanted = wanted.where(*(said.contains(word, autoescape=True) for word in words or [search.strip()]))
     return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 

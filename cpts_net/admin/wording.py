@@ -28,6 +28,7 @@ SAID = {
     "account.role_changed": lazy_gettext("a changé un rôle"),
     "account.suspended": lazy_gettext("a suspendu un compte"),
     "account.reactivated": lazy_gettext("a réactivé un compte"),
+    "directory.person_added": lazy_gettext("a ajouté une personne"),
     "directory.profile_changed": lazy_gettext("a changé une fiche de l’annuaire"),
     "leave.declared": lazy_gettext("a déclaré une absence"),
     "leave.changed": lazy_gettext("a changé une absence"),

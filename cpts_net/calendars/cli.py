@@ -28,9 +28,9 @@ def create(email: str, kind: str, line_slug: str | None, name: str | None) -> No
         raise click.ClickException(f"no account with the address {email}")
     code = f"line-{line_slug}" if line_slug else kind
     with force_locale("fr"):
-        offered = {offer.code: offer for offer in offers(account.display_name, is_member=bool(account.person_id))}
+        offered = {offer.code: offer for offer in offers(account.display_name)}
     if code not in offered:
-        raise click.ClickException(f"no duty line {line_slug}" if line_slug else f"{email} speaks for no member")
+        raise click.ClickException(f"no duty line {line_slug}")
     account_id, offer = account.id, offered[code]
     try:
         with transaction():

@@ -67,6 +67,7 @@ def contents(subject: Subject, span: Span, today: date, before: Contents | None 
     with force_locale("fr"):
         match subject.kind:
             case FeedKind.MINE:
+                assert subject.person_id is not None
                 return Contents(own(subject.person_id, span, today, duties_are_busy=subject.is_busy))
             case FeedKind.ABSENCES:
                 return Contents(in_order(items.absences_of_all(resolve(span).aways)))
@@ -77,10 +78,8 @@ def contents(subject: Subject, span: Span, today: date, before: Contents | None 
                 return Contents(in_order([item for _duty, item in worded.values()]), worded)
 
 
-def own(person_id: int | None, span: Span, today: date, *, duties_are_busy: bool = False) -> list[Item]:
-    """A member's duties, leaves, meetings and those for whom they stand in, in ``span``; nothing for an account without a member."""
-    if person_id is None:
-        return []
+def own(person_id: int, span: Span, today: date, *, duties_are_busy: bool = False) -> list[Item]:
+    """Somebody's duties, leaves, meetings and those for whom they stand in, in ``span``."""
     roster = resolve(span, person_id=person_id)
     return in_order(
         [

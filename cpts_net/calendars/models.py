@@ -101,7 +101,7 @@ class SentInvitation(Base):
     __tablename__ = "sent_invitation"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), primary_key=True)
     sequence: Mapped[int]  # Of the entry as the mail had it.
     title: Mapped[str] = mapped_column(String(120))
     starts_at: Mapped[datetime]

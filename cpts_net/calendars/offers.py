@@ -21,7 +21,7 @@ class Offer:
     line_id: int | None = None
 
 
-def offers(owner: str, *, is_member: bool) -> list[Offer]:
+def offers(owner: str) -> list[Offer]:
     """Everything that the account of ``owner`` may subscribe to, one's own agenda first."""
     community = current_settings().community
     mine = Offer("mine", FeedKind.MINE, _("Mon agenda"), shown(FeedKind.MINE), f"CPTS · {owner}")
@@ -41,7 +41,7 @@ def offers(owner: str, *, is_member: bool) -> list[Offer]:
             _("Absents") + f" · {community}",
         ),
     ]
-    return [mine, *shared] if is_member else shared
+    return [mine, *shared]
 
 
 def shown(kind: str, line: str | None = None) -> str:

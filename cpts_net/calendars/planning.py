@@ -33,8 +33,8 @@ def weeks_ahead(today: date, zone: ZoneInfo) -> Span:
     return days_span(today, today + timedelta(weeks=WEEKS_AHEAD) - timedelta(days=1), zone)
 
 
-def awaited(person_id: int | None, now: datetime) -> Sequence[Item]:
-    """What awaits a member in the weeks ahead and is not over, in time order; nothing for an account without a member.
+def awaited(person_id: int, now: datetime) -> Sequence[Item]:
+    """What awaits somebody in the weeks ahead and is not over, in time order.
 
     It is what their own feed shows, and is kept as long: until somebody changes it, or the day does.
     """

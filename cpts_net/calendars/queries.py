@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, or_, select, tuple_
 
 from cpts_net.accounts.models import Account
 from cpts_net.calendars.models import Feed, LedgerEntry, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import live
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
+from cpts_net.person_names import display_name
 from cpts_net.storage.connections import db
 
 
@@ -21,7 +23,7 @@ class Subscription(NamedTuple):
     """A feed and its owner: all that decides what it shows."""
 
     id: int
-    person_id: int | None
+    person_id: int
     kind: str
     line_id: int | None
     name: str
@@ -129,17 +131,25 @@ def recipients(meeting_id: int, person_id: int | None = None) -> list[Recipient]
         select(
             Account.person_id,
             Account.email,
-            Account.display_name,
+            Person.title,
+            Person.given_name,
+            Person.family_name,
             Invitation.id.label("invitation_id"),
             Invitation.answer,
         )
+        .join(Person, Person.id == Account.person_id)
         .outerjoin(Invitation, invitation)
         .where(Account.suspended_at.is_(None), or_(Invitation.id.is_not(None), Account.person_id.in_(was_told)))
         .order_by(Account.person_id)
     )
     if person_id is not None:
         query = query.where(Account.person_id == person_id)
-    return [Recipient(**row._asdict()) for row in db.session.execute(query)]
+    return [_recipient(row) for row in db.session.execute(query)]
+
+
+def _recipient(row: Any) -> Recipient:
+    name = display_name(row.title, row.given_name, row.family_name)
+    return Recipient(row.person_id, row.email, name, row.invitation_id, row.answer)
 
 
 def asked(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Meeting]:

@@ -115,7 +115,7 @@ def _own(feed_id: int) -> tuple[Feed, str | None]:
 
 
 def _offers() -> list[Offer]:
-    return offers(current_user.display_name, is_member=current_user.person_id is not None)
+    return offers(current_user.display_name)
 
 
 def _overview() -> str:

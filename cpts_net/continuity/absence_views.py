@@ -45,7 +45,7 @@ def overview() -> ResponseReturnValue:
     """The reader's own absences; for the staff also everybody's to come."""
     today = clock.today()
     year_ago = today.fromordinal(today.toordinal() - YEAR_DAYS)
-    own = queries.absences_of(current_user.person_id, year_ago) if current_user.person_id else []
+    own = queries.absences_of(current_user.person_id, year_ago)
     return render_template(
         "continuity/absences.html",
         coming=[absence for absence in own if absence.last_day >= today],
@@ -67,8 +67,6 @@ def _everybody() -> dict[str, Any]:
 @members_only
 def declare() -> ResponseReturnValue:
     """Declare an absence, with what becomes of the duties that it hits."""
-    if not (current_user.is_staff or current_user.person_id):
-        abort(404)
     form = _form()
     if request.method == "GET":
         return _page(form, None)  # Without days nothing is hit yet, whoever goes away.

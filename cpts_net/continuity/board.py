@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
 from cpts_net.continuity.roster import Away, Colleague, Duty, Gap, Line, Relayed, Roster, Stretch
+from cpts_net.directory.trades import group_of
 from cpts_net.spans import Span, local_instant
 
 WEEKS_SHOWN = 4
@@ -159,7 +160,7 @@ def _absents(
     for away in sorted(today, key=lambda each: (each.person.sort_key, each.span)):
         if away.person.id not in seen:
             seen.add(away.person.id)
-            grouped[away.person.trade.group.key].append(_absent(away, following[away.person.id], now, zone))
+            grouped[group_of(away.person.trade).key].append(_absent(away, following[away.person.id], now, zone))
     return {key: tuple(absents) for key, absents in grouped.items()}
 
 

@@ -7,6 +7,7 @@ from cpts_net import clock
 from cpts_net.continuity.declaring import duties_hit
 from cpts_net.directory.models import Person
 from cpts_net.directory.queries import strength
+from cpts_net.directory.trades import Trade
 from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absences_between
 from cpts_net.leave.rules import Days, absence_span, worst_day
@@ -40,7 +41,7 @@ class DutyHit:
 
 @dataclass(frozen=True)
 class Consequences:
-    """What a leave would do."""
+    """What a leave would do; ``crowd`` is None for those who have no trade."""
 
     crowd: Crowd | None
     duties: list[DutyHit]
@@ -51,13 +52,16 @@ NOTHING = Consequences(None, [])
 
 def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence | None = None) -> Consequences:
     """What a leave of the member would do; ``before`` is the absence that it changes."""
-    around = absences_between(absence_span(wanted, clock.zone()))
-    others = [absence for absence in around if absence.person_id != person.id]
-    peers = [absence for absence in others if absence.person.trade == person.trade]
-    day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
     hit = duties_hit(person.id, wanted, now, before=before)
     able = servable([seat.slot for seat in hit])
     return Consequences(
-        Crowd(day, absent + 1, strength(person.trade)),
+        _crowd(person, person.trade, wanted) if person.trade else None,
         [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.slot.starts_at <= now) for seat in hit],
     )
+
+
+def _crowd(person: Person, trade: Trade, wanted: Days) -> Crowd:
+    around = absences_between(absence_span(wanted, clock.zone()))
+    peers = [absence for absence in around if absence.person_id != person.id and absence.person.trade == trade]
+    day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
+    return Crowd(day, absent + 1, strength(trade))

@@ -13,8 +13,8 @@ from cpts_net.continuity.board import Board
 from cpts_net.continuity.parts import Choices, board_parts
 from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter, professions_of
 from cpts_net.directory import queries as directory
-from cpts_net.directory.practices import practised_by
-from cpts_net.directory.trades import Practised
+from cpts_net.directory.practices import practises
+from cpts_net.directory.trades import group_of
 from cpts_net.pictures.drawer import LAG
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.pictures.picture import Picture, draw
@@ -22,7 +22,6 @@ from cpts_net.storage import revisions
 from cpts_net.web.lately import has_written_lately
 
 SCOPES = (revisions.CONTINUITY, revisions.DIRECTORY)
-CODES_BYTES = 300
 TIMES_KEPT = 8  # Once as values, once as sections, and as the parts of the classes of readers.
 
 
@@ -38,10 +37,9 @@ class Drawing:
 
     def reader(self, identity: Identity) -> BoardReader:
         """Somebody who is signed in, as the board sees them."""
-        person_id = identity.person_id or 0
-        practised = _practised_by(person_id)
-        group = practised[0].trade.group.key if practised else ""
-        return BoardReader(person_id, professions_of(practised), group, identity.is_staff)
+        practised = practises(identity.person_id)
+        group = group_of(practised[0].trade if practised else None)
+        return BoardReader(identity.person_id, professions_of(practised), group.key, identity.is_staff)
 
     def parts(self, reader: BoardReader, wanted: Filter) -> bytes:
         """Everything of the page that stays the same until the board is another, as it is sent."""
@@ -63,13 +61,6 @@ class Drawing:
         """As the picture of all, but for what this reader does not see or sees in another order."""
         own = draw(board_parts(self.board, self.choices, reader, wanted), old=self.picture)
         return render_template("continuity/_parts.html", sections=own.sections, wanted=wanted).encode()
-
-
-def _practised_by(person_id: int) -> tuple[Practised, ...]:
-    def read(_old: tuple[Practised, ...] | None) -> Made[tuple[Practised, ...]]:
-        return Made(practised_by([person_id]).get(person_id, ()), CODES_BYTES)
-
-    return kept().get((Drawing, "practised", person_id), (revisions.DIRECTORY,), clock.now(), read)
 
 
 def drawing(now: datetime, *, lag: float = 0) -> Drawing:

@@ -7,7 +7,7 @@ from typing import Any
 from cpts_net.continuity.board import Absent, Board, LineRow, StripDay
 from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.continuity.roster import Line
-from cpts_net.directory.trades import Trade
+from cpts_net.directory.trades import Trade, group_of
 from cpts_net.leave.wording import spell
 from cpts_net.pictures.picture import Part
 
@@ -59,7 +59,7 @@ def _lists_of_lines(rows: Sequence[LineRow]) -> list[Part]:
 def _groups(board: Board, reader: BoardReader | None, wanted: Filter) -> list[Part]:
     """Those who are away, under the names of their trades; the reader's own first."""
     groups = sorted(
-        (absents[0].away.person.trade.group for absents in board.absents.values()),
+        (group_of(absents[0].away.person.trade) for absents in board.absents.values()),
         key=lambda group: (reader is not None and group.key != reader.group, group.sort_key),
     )
     return [_group(group, board.absents[group.key], wanted) for group in groups]

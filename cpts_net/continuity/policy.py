@@ -8,7 +8,7 @@ PERMISSIONS = (
     Permission(
         "Declare an absence, and see what it does",
         ("absences.declare", "absences.preview"),
-        granted(If.PROFESSIONAL, staff=If.ALWAYS),
+        ANYBODY,
     ),
     Permission("Change or cancel an absence", ("absences.change", "absences.cancel"), OWN_OR_STAFF),
 )

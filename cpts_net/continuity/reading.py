@@ -23,7 +23,7 @@ class Filter:
         """Whether the reader wants to see this person."""
         person = absent.away.person
         return (
-            self.trade in {"", person.trade.key}
+            self.trade in {"", person.trade.key if person.trade else ""}
             and self.commune in {"", person.commune}
             and all(word in person.names for word in name_words(self.name))
         )
@@ -36,7 +36,7 @@ EVERYBODY = Filter()
 class BoardReader:
     """Who looks at the board; the staff is concerned by everything."""
 
-    person_id: int  # 0 for somebody of the staff who is no professional.
+    person_id: int  # 0 where the board is the same for many.
     professions: tuple[str, ...]  # Their codes, in order: any of them decides which lines one may serve.
     group: str  # The key of the group of their first trade, which they see first.
     is_staff: bool

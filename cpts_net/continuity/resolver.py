@@ -14,11 +14,11 @@ from sqlalchemy import Select, select
 from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.roster import Away, Closed, Colleague, Cover, Duty, Gap, Line, Relayed, Roster
 from cpts_net.directory.models import Person
-from cpts_net.directory.rules import display_name
-from cpts_net.directory.trades import trade_of
+from cpts_net.directory.trades import said_of_somebody, trade_or_none
 from cpts_net.folding import spellings
 from cpts_net.leave.standing_in import StandIn
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
+from cpts_net.person_names import display_name
 from cpts_net.spans import Span, union
 from cpts_net.storage.connections import db
 
@@ -178,6 +178,7 @@ def _people(ids: Collection[int]) -> dict[int, Colleague]:
         Person.sort_key,
         Person.is_hidden,
         Person.civility,
+        Person.function,
         Person.profession_code,
         Person.specialty_code,
         Person.shown_commune,
@@ -197,7 +198,8 @@ class _Row(NamedTuple):
     sort_key: str
     is_hidden: bool
     civility: str
-    profession_code: str
+    function: str
+    profession_code: str | None
     specialty_code: str | None
     commune: str
     phone: str
@@ -206,14 +208,14 @@ class _Row(NamedTuple):
 @lru_cache(maxsize=20_000)
 def _colleague(person: _Row) -> Colleague:
     """The same for the same columns: to fold a name costs more than to read it."""
-    trade = trade_of(person.profession_code, person.specialty_code)
+    trade = trade_or_none(person.profession_code, person.specialty_code)
     return Colleague(
         id=person.id,
         name=display_name(person.title, person.given_name, person.family_name),
         sort_key=person.sort_key,
         names=f"{spellings(person.family_name)} {spellings(person.given_name)}",
         trade=trade,
-        trade_label=trade.label(person.civility),
+        trade_label=said_of_somebody(trade, person.civility, person.function),
         civility=person.civility,
         commune=person.commune,
         phone=person.phone,

@@ -15,8 +15,8 @@ class Colleague:
     name: str
     sort_key: str
     names: str  # Their names in every way that people type them.
-    trade: Trade
-    trade_label: str  # In the person's gender: « Infirmière ».
+    trade: Trade | None
+    trade_label: str  # In the person's gender: « Infirmière », or the words for what they do.
     civility: str  # What is said of them agrees with it.
     commune: str
     phone: str  # As ``phones`` keeps it, of the first practice site; may be empty.

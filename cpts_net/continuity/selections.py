@@ -39,7 +39,7 @@ def _absent_id(said: Said) -> int:
         if absence is None or not may_change(current_user, absence.person_id):
             abort(404)
         return absence.person_id
-    own = current_user.person_id or 0
+    own: int = current_user.person_id
     return said.get("person", own, type=row_number) if current_user.is_staff else own
 
 

@@ -18,6 +18,7 @@ from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail
 from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.directory import actions as directory
 from cpts_net.directory import extract
+from cpts_net.directory.actions import NewPerson
 from cpts_net.directory.models import Specialty
 from cpts_net.directory.practitioners import practitioner_of
 from cpts_net.directory.report import ImportReport
@@ -35,9 +36,9 @@ WEEKS_BEFORE, WEEKS_AHEAD = 5, 12
 SINCE = timedelta(days=300)  # How long everything has been in use.
 NOON = time(12)
 STAFF = (
-    ("coordination", "Hélène Garnier", Role.COORDINATOR),
-    ("secretariat", "Nadia Ferrand", Role.SECRETARY),
-    ("administration", "Paul Vidal", Role.ADMINISTRATOR),
+    ("coordination", "MME", "Hélène", "Garnier", "Coordinatrice", Role.COORDINATOR),
+    ("secretariat", "MME", "Nadia", "Ferrand", "Secrétaire", Role.SECRETARY),
+    ("administration", "M", "Paul", "Vidal", "Administrateur", Role.ADMINISTRATOR),
 )
 
 
@@ -112,7 +113,6 @@ def _open_accounts(people: Sequence[InventedPerson], ids: Ids, now: datetime) ->
     rows = [
         {
             "email": emails[person.rpps],
-            "display_name": person.display_name,
             "role": Role.MEMBER,
             "person_id": ids[person.rpps],
             **common,
@@ -120,10 +120,17 @@ def _open_accounts(people: Sequence[InventedPerson], ids: Ids, now: datetime) ->
         for person in people
     ]
     rows += [
-        {"email": f"{mailbox}@{DOMAIN}", "display_name": name, "role": role, "person_id": None, **common}
-        for mailbox, name, role in STAFF
+        {
+            "email": f"{mailbox}@{DOMAIN}",
+            "role": role,
+            "person_id": directory.add_person(
+                NewPerson(family_name, given_name, civility=civility, function=function), actor_id=None, now=now - SINCE
+            ),
+            **common,
+        }
+        for mailbox, civility, given_name, family_name, function, role in STAFF
     ]
-    keys = [*(person.rpps for person in people), *(role for _, _, role in STAFF)]
+    keys = [*(person.rpps for person in people), *(role for *_who, role in STAFF)]
     return dict(zip(keys, insert_rows(Account, rows), strict=True))
 
 

@@ -34,7 +34,7 @@ def people() -> dict[InventedPerson, int]:
             member.rpps or "",
             member.given_name,
             member.family_name,
-            member.profession_code,
+            member.profession_code or "",
             member.specialty_code or "",
             commune or "",
             member.civility == "MME",

@@ -1,6 +1,7 @@
 """Every change of the directory."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import delete, insert, update
 from cpts_net.audit import actions as audit
 from cpts_net.directory import extract, queries, structure_actions, workplaces
 from cpts_net.directory.judging import Judged, judge
-from cpts_net.directory.models import Person, Practice, Profession, ProfileValue, Specialty
+from cpts_net.directory.models import Kind, Person, Practice, Profession, ProfileValue, Specialty
 from cpts_net.directory.placing import Houses
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, practitioner_of
 from cpts_net.directory.profile_fields import MAIL, PRIVATE_PHONE, Audience, Value
@@ -174,6 +175,32 @@ def _write_practices(practised: Mapping[int, Sequence[Practised]]) -> None:
     ]
     if rows:
         db.session.execute(insert(Practice), rows, execution_options=WHOLE_ROWS)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody who is in no extract."""
+
+    family_name: str
+    given_name: str = ""
+    title: str = ""
+    civility: str = ""  # As the extract writes it: "M", "MME", or nothing.
+    kind: Kind = Kind.TEAM
+    function: str = ""
+
+
+def add_person(person: NewPerson, *, actor_id: int | None, now: datetime) -> int:
+    """Make somebody known to the community; return their number."""
+    revisions.bump(revisions.DIRECTORY)
+    added = Person(
+        **vars(person),
+        sort_key=sort_key(person.family_name, person.given_name),
+        **shown(person.family_name, person.given_name, ())._asdict(),
+    )
+    db.session.add(added)
+    db.session.flush()
+    audit.record("directory.person_added", actor_id=actor_id, now=now, subject=f"person:{added.id}")
+    return added.id
 
 
 def change_profile(

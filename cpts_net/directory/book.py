@@ -15,7 +15,7 @@ class Entry:
     id: int
     name: str
     trades: tuple[Trade, ...]  # The first one first.
-    what: str  # The trades in the person's gender: « Infirmière · Ostéopathe ».
+    what: str  # The trades in the person's gender: « Infirmière · Ostéopathe »; else the words for what they do.
     communes: tuple[str, ...]
     phone: str  # As ``phones`` keeps it, of the first practice site that has one.
     text: str  # Person.search_text and the words for the trades, each with a space before it.

@@ -1,4 +1,4 @@
-"""The professionals of the territory, what they are and where they work."""
+"""The people of the community, what they are and where they work."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,10 +7,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.profile_fields import Audience
-from cpts_net.directory.rules import display_name
 from cpts_net.directory.trade_list import GENERAL_PRACTICE
-from cpts_net.directory.trades import Trade, trade_of
+from cpts_net.directory.trades import Trade, said_of_somebody, trade_of, trade_or_none
 from cpts_net.directory.workplace import LONGEST_ADDRESS_KEY, Workplace
+from cpts_net.person_names import display_name
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -32,8 +32,17 @@ class Specialty(Base):
     label: Mapped[str] = mapped_column(String(200))
 
 
+class Kind(StrEnum):
+    """As what somebody is shown; what they may do follows from their account and their groups alone."""
+
+    PROFESSIONAL = "professional"
+    TEAM = "team"
+    PARTNER = "partner"
+    GUEST = "guest"
+
+
 class Person(Base):
-    """An independent professional of the community."""
+    """Somebody of the community, whether a professional or not, with or without an account. Never deleted."""
 
     __tablename__ = "person"
     __table_args__ = (Index(None, "sort_key"), NEVER_REUSE_IDS)
@@ -41,21 +50,29 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     # The RPPS number, 11 digits for life; of those who have none yet, "0" and the older ADELI number.
     rpps: Mapped[str | None] = mapped_column(String(11), unique=True)
+    adeli: Mapped[str | None] = mapped_column(String(9), unique=True)  # The older number, kept beside the other.
     civility: Mapped[str] = mapped_column(String(10), default="")  # "M", "MME", as the extract has it.
     title: Mapped[str] = mapped_column(String(10), default="")  # "DR" or nothing.
     family_name: Mapped[str] = mapped_column(String(80))
-    given_name: Mapped[str] = mapped_column(String(80))
+    given_name: Mapped[str] = mapped_column(String(80))  # Empty of a secretary’s office that goes by one name.
+    function: Mapped[str] = mapped_column(String(120), default="", server_default="")  # « Directrice de l’EHPAD ».
+    kind: Mapped[Kind] = mapped_column(String(20), default=Kind.PROFESSIONAL, server_default="professional")
     # What they practise first, kept beside; ``actions.set_practices`` is the one that writes it.
-    profession_code: Mapped[str] = mapped_column(ForeignKey("profession.code"), index=True)
+    profession_code: Mapped[str | None] = mapped_column(ForeignKey("profession.code"), index=True)
     specialty_code: Mapped[str | None] = mapped_column(ForeignKey("specialty.code"))
     is_hidden: Mapped[bool] = mapped_column(default=False)  # Left out of the directory at the person's wish.
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # Who they really are.
+    # Columns that somebody has corrected; an import leaves them.
+    typed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     sort_key: Mapped[str] = mapped_column(String(170))  # Folded "family given".
     # What is made of names and positions; ``structure_actions.show_anew`` writes it.
     search_text: Mapped[str]  # See ``rules.search_text``.
     shown_commune: Mapped[str] = mapped_column(String(100), default="", server_default="")
     shown_phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
-    profession: Mapped[Profession] = relationship(lazy="raise")
+    profession: Mapped[Profession | None] = relationship(lazy="raise")
     specialty: Mapped[Specialty | None] = relationship(lazy="raise")
     practices: Mapped[list["Practice"]] = relationship(
         lazy="raise", order_by="Practice.rank", cascade="all, delete-orphan"
@@ -78,13 +95,14 @@ class Person(Base):
         return display_name(self.title, self.given_name, self.family_name)
 
     @property
-    def trade(self) -> Trade:
-        return trade_of(self.profession_code, self.specialty_code)
+    def trade(self) -> Trade | None:
+        """None of those who have no profession of the national list."""
+        return trade_or_none(self.profession_code, self.specialty_code)
 
     @property
     def trade_label(self) -> str:
-        """What stands beside the name, in the person's gender: « Infirmière »."""
-        return self.trade.label(self.civility)
+        """What stands beside the name, in the person's gender: « Infirmière », « Coordinatrice »."""
+        return said_of_somebody(self.trade, self.civility, self.function)
 
 
 class ProfileValue(Base):

@@ -8,10 +8,14 @@ from operator import attrgetter
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from cpts_net import clock
 from cpts_net.directory.models import Practice, Specialty
 from cpts_net.directory.trades import Practised, Trade
+from cpts_net.pictures.kept import Made, kept
+from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
+CODES_BYTES = 300
 CODES = (Practice.person_id, Practice.profession_code, Practice.specialty_code)
 
 
@@ -24,6 +28,15 @@ def practised_by(person_ids: Collection[int]) -> dict[int, tuple[Practised, ...]
         person_id: tuple(Practised(*row[1:]) for row in own)
         for person_id, own in groupby(rows, key=attrgetter("person_id"))
     }
+
+
+def practises(person_id: int) -> tuple[Practised, ...]:
+    """The same of one person, kept until the directory changes; empty for those who have no trade."""
+
+    def read(_old: tuple[Practised, ...] | None) -> Made[tuple[Practised, ...]]:
+        return Made(practised_by([person_id]).get(person_id, ()), CODES_BYTES)
+
+    return kept().get((Practised, person_id), (revisions.DIRECTORY,), clock.now(), read)
 
 
 def practices(person_id: int) -> Sequence[Practice]:

@@ -16,11 +16,11 @@ from cpts_net.directory.labels import Known
 from cpts_net.directory.models import Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
 from cpts_net.directory.profile_fields import FIELDS, Audience, Value
-from cpts_net.directory.rules import display_name
-from cpts_net.directory.trades import Practised, Trade, labels_of, trade_of
+from cpts_net.directory.trades import Practised, Trade, labels_of, said_of_somebody, trade_of, trade_or_none
 from cpts_net.directory.workplace import Shown
 from cpts_net.directory.workplaces import Held
 from cpts_net.folding import fold
+from cpts_net.person_names import display_name
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -34,6 +34,7 @@ LINE = (
     Person.family_name,
     Person.search_text,
     Person.civility,
+    Person.function,
     Person.profession_code,
     Person.specialty_code,
     Structure.commune,
@@ -46,6 +47,7 @@ KNOWN = (
     Person.given_name,
     Person.family_name,
     Person.civility,
+    Person.function,
     Person.profession_code,
     Person.specialty_code,
     Structure.commune,
@@ -108,7 +110,7 @@ def _known(row: Any) -> Known:
     return Known(
         id=row.id,
         name=display_name(row.title, row.given_name, row.family_name),
-        trade=trade_of(row.profession_code, row.specialty_code).label(row.civility),
+        trade=said_of_somebody(trade_or_none(row.profession_code, row.specialty_code), row.civility, row.function),
         commune=row.commune or "",
         street=row.street or "",
         rpps=row.rpps,
@@ -140,7 +142,8 @@ def strength(trade: Trade) -> int:
 
 
 def _codes_in_use() -> Sequence[tuple[str, str]]:
-    return [(row[0], row[1]) for row in db.session.execute(select(Person.profession_code, _specialty()).distinct())]
+    codes = select(Person.profession_code, _specialty()).where(Person.profession_code.is_not(None)).distinct()
+    return [(str(row[0]), row[1]) for row in db.session.execute(codes)]
 
 
 def _specialty() -> ColumnElement[str]:
@@ -194,15 +197,17 @@ def _by_label(choice: tuple[str, str]) -> str:
 def _entry(rows: Sequence[Any], further: Sequence[Trade]) -> Entry:
     """One person, from a row for each of their sites and what they practise beside the first."""
     first = rows[0]
-    trades = tuple(dict.fromkeys([trade_of(first.profession_code, first.specialty_code), *further]))
+    trade = trade_or_none(first.profession_code, first.specialty_code)
+    trades = tuple(dict.fromkeys([trade, *further])) if trade else ()
+    words = "".join(each.words for each in trades) or f" {fold(first.function)}"
     return Entry(
         id=first.id,
         name=display_name(first.title, first.given_name, first.family_name),
         trades=trades,
-        what=labels_of(trades, first.civility),
+        what=labels_of(trades, first.civility) or first.function,
         communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
         phone=next((row.phone for row in rows if row.phone), ""),
-        text=f" {first.search_text}{''.join(trade.words for trade in trades)}",
+        text=f" {first.search_text}{words}",
     )
 
 

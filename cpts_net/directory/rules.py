@@ -15,12 +15,6 @@ _PARTICLE = re.compile(r"(?<![^\W\d_])[dlonm]’$", re.IGNORECASE)
 LONGEST_SORT_KEY = 170
 
 
-def display_name(title: str, given_name: str, family_name: str) -> str:
-    """The name as colleagues say it: "Dr Anne Petit", "Inès Boyer"."""
-    name = f"{given_name} {family_name}"
-    return f"Dr {name}" if title == "DR" else name
-
-
 def sentence_case(label: str) -> str:
     """A label of the national lists as French writes it: « Masseur-Kinésithérapeute » gives « Masseur-kinésithérapeute ».
 

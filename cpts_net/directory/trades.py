@@ -118,6 +118,21 @@ def labels_of(trades: Iterable[Trade], civility: str) -> str:
     return " · ".join(trade.label(civility) for trade in trades)
 
 
+def trade_or_none(profession_code: str | None, specialty_code: str | None = None) -> Trade | None:
+    """The same of anybody; None of those without a profession."""
+    return trade_of(profession_code, specialty_code) if profession_code else None
+
+
+def said_of_somebody(trade: Trade | None, civility: str, function: str = "") -> str:
+    """What stands beside a name: the trade in the person's gender, else the words for what they do."""
+    return trade.label(civility) if trade else function
+
+
+def group_of(trade: Trade | None) -> Trade:
+    """With whom they are counted; those without a trade are together."""
+    return trade.group if trade else TEAM
+
+
 @lru_cache(maxsize=1024)
 def several(said: str) -> str:
     """French words for one as they are for several: « chirurgiens maxillo-faciaux », « médecins du travail »."""
@@ -158,6 +173,14 @@ def _listed(lines: str, *, prefix: str = "", is_specialist: bool = False) -> dic
     return found
 
 
+class _Team(Trade):
+    """Those without a trade, who stand together behind all others."""
+
+    plural = "équipe et partenaires"
+    sort_key = "~"
+
+
+TEAM = _Team("equipe-et-partenaires", "équipe et partenaires", "équipe et partenaires")
 DOCTORS_ARE_CALLED = ("médecin", "docteur", "docteure", "spécialiste")
 SPECIALIST = _listed(trade_list.SPECIALIST, is_specialist=True)[""]
 UNKNOWN = _listed(trade_list.UNKNOWN)[""]

@@ -43,7 +43,7 @@ def lines_of_all(now: datetime) -> Sequence[GroupLine]:
     return kept().get((GroupLine,), SCOPES, now, make)
 
 
-def lines_for(person_id: int | None, now: datetime) -> tuple[Sequence[GroupLine], Sequence[GroupLine]]:
+def lines_for(person_id: int, now: datetime) -> tuple[Sequence[GroupLine], Sequence[GroupLine]]:
     """The groups that somebody is in, and the open ones that they are not in."""
     lines = lines_of_all(now)
     mine = [line for line in lines if person_id in line.person_ids]

@@ -8,7 +8,7 @@ from cpts_net.roles import ANYBODY, STAFF_ONLY, If, Permission, granted
 PERMISSIONS = (
     Permission("See one’s groups and the open ones", ("groups.overview",), ANYBODY),
     Permission("See a group and its people", ("groups.show", "groups.people"), granted(If.NOT_PRIVATE)),
-    Permission("Join a group", ("groups.join",), granted(If.OPEN_PROFESSIONAL)),
+    Permission("Join a group", ("groups.join",), granted(If.NOT_PRIVATE)),
     Permission("Leave a group, write in its thread", ("groups.leave", "groups.write"), granted(If.IN_GROUP)),
     Permission("Delete a message", ("groups.delete_post",), granted(If.OWN_OR_LEADS, staff=If.NOT_PRIVATE)),
     Permission("Open a group", ("groups.create",), STAFF_ONLY),
@@ -22,7 +22,7 @@ PERMISSIONS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a reader stands towards a group; the member is None for an account without one."""
+    """Where a reader stands towards a group; None for those whom nothing is owned by."""
 
     person_id: int | None
     is_member: bool
@@ -53,5 +53,5 @@ def alike(standing: Standing, author_ids: Collection[int]) -> Standing:
 
 
 def may_join(standing: Standing, *, is_private: bool) -> bool:
-    """Every member of the community walks into an open group by themselves."""
-    return standing.person_id is not None and not standing.is_member and not is_private
+    """Everybody walks into an open group by themselves."""
+    return not standing.is_member and not is_private

@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Person
-from cpts_net.directory.rules import display_name
-from cpts_net.directory.trades import trade_of
+from cpts_net.directory.trades import said_of_somebody, trade_or_none
 from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
+from cpts_net.person_names import display_name
 from cpts_net.storage.connections import db
 
 POSTS_ON_A_PAGE = 20
@@ -23,7 +23,7 @@ FEW_PEOPLE = 12
 GUEST_ACCOUNT = "guest"
 PERSON = (Person.id, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
 LEADS = Membership.role == MembershipRole.LEAD
-BELONGING = (Membership.role, Person.civility, Person.profession_code, Person.specialty_code)
+BELONGING = (Membership.role, Person.civility, Person.function, Person.profession_code, Person.specialty_code)
 LEADS_FIRST = (LEADS.desc(), Person.sort_key, Person.id)
 
 
@@ -36,7 +36,7 @@ class Named(NamedTuple):
 
 
 class Belonging(NamedTuple):
-    """Somebody in a group, with their trade in words."""
+    """Somebody in a group, with their trade or function in words."""
 
     person: Named
     trade: str
@@ -48,18 +48,18 @@ def live() -> ColumnElement[bool]:
     return Membership.left_at.is_(None)
 
 
-def visible_to(person_id: int | BindParameter[int | None] | None) -> ColumnElement[bool]:
+def visible_to(person_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """The groups that somebody may know of: open ones and their own."""
     return or_(Group.is_private.is_(False), Group.id.in_(group_ids_of(person_id)))
 
 
-def group_ids_of(person_id: int | BindParameter[int | None] | None) -> Select[int]:
-    """The groups that a member is in, as a subquery; none for an account without a member."""
+def group_ids_of(person_id: int | BindParameter[int]) -> Select[int]:
+    """The groups that somebody is in, as a subquery."""
     return select(Membership.group_id).where(Membership.person_id == person_id, live())
 
 
 # Written out once: every page of a group asks it.
-_READER: BindParameter[int | None] = bindparam("person_id")
+_READER: BindParameter[int] = bindparam("person_id")
 _SEEN = (
     select(Group, Membership)
     .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == _READER) & live())
@@ -67,7 +67,7 @@ _SEEN = (
 )
 
 
-def group_and_membership(group_id: int, person_id: int | None) -> tuple[Group, Membership | None] | None:
+def group_and_membership(group_id: int, person_id: int) -> tuple[Group, Membership | None] | None:
     """The group with the person's place in it; None when it does not exist for them."""
     row = db.session.execute(_SEEN, {"group_id": group_id, "person_id": person_id}).one_or_none()
     return (row[0], row[1]) if row else None
@@ -114,11 +114,12 @@ def few_people(group_id: int) -> tuple[int, list[Belonging]]:
         .order_by(*LEADS_FIRST)
         .limit(FEW_PEOPLE)
     ).all()
-    few = [
-        Belonging(_person(row), trade_of(row.profession_code, row.specialty_code).label(row.civility), row.role)
-        for row in rows
-    ]
+    few = [Belonging(_person(row), _what_is(row), row.role) for row in rows]
     return (rows[0].people if rows else 0), few
+
+
+def _what_is(row: Any) -> str:
+    return said_of_somebody(trade_or_none(row.profession_code, row.specialty_code), row.civility, row.function)
 
 
 def _person(row: Any) -> Named:
@@ -147,12 +148,12 @@ def those_inside(group_id: int, person_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(inside.where(Membership.person_id.in_(person_ids))))
 
 
-def those_who_see(group_id: int, person_ids: Set[int | None]) -> Collection[int | None]:
-    """Those of the members who may know of the group; None stands for an account without a member."""
+def those_who_see(group_id: int, person_ids: Set[int]) -> Collection[int]:
+    """Those of the members who may know of the group."""
     is_private = db.session.scalar(select(Group.is_private).where(Group.id == group_id))
     if is_private is None:
         return ()
-    return those_inside(group_id, {each for each in person_ids if each is not None}) if is_private else person_ids
+    return those_inside(group_id, person_ids) if is_private else person_ids
 
 
 def membership(group_id: int, person_id: int) -> Membership | None:
@@ -202,7 +203,7 @@ def post(group_id: int, post_id: int) -> Post | None:
     return db.session.scalar(select(Post).where(Post.id == post_id, Post.group_id == group_id))
 
 
-def groups_to_convene(person_id: int | None, *, is_staff: bool) -> dict[int, str]:
+def groups_to_convene(person_id: int, *, is_staff: bool) -> dict[int, str]:
     """The groups that somebody may call to a meeting, by name: those that they lead, for staff all that they know of."""
     led = select(Membership.group_id).where(Membership.person_id == person_id, LEADS, live())
     wanted = visible_to(person_id) if is_staff else Group.id.in_(led)

@@ -22,7 +22,7 @@ class Absence(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     first_day: Mapped[date]
     last_day: Mapped[date]  # Inclusive: members say "until Friday".
     from_noon: Mapped[bool] = mapped_column(default=False)  # The first day counts from noon only.
@@ -56,7 +56,7 @@ class Relay(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     absence_id: Mapped[int] = mapped_column(ForeignKey("absence.id", ondelete="CASCADE"))
     rank: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
 
     absence: Mapped[Absence] = relationship(back_populates="relays", lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

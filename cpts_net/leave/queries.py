@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Person
 from cpts_net.directory.queries import WHOLE, is_of_trade
-from cpts_net.directory.rules import display_name
 from cpts_net.folding import name_words
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
+from cpts_net.person_names import display_name
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 

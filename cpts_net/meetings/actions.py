@@ -69,7 +69,7 @@ def make_meeting(
 
 
 def _with_maker(audience: Audience, by: Actor) -> Audience:
-    if audience.group_ids or by.person_id is None:
+    if audience.group_ids:
         return audience
     return Audience((), tuple(dict.fromkeys((*audience.person_ids, by.person_id))))
 

@@ -17,10 +17,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: their account, for the trail, and the member they are, if any."""
+    """Whoever acts: their account, for the trail, and the person they are."""
 
     account_id: int
-    person_id: int | None
+    person_id: int
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Host(NamedTuple):
         return self.role is not None or not self.is_private
 
 
-def hosts(meeting_ids: Collection[int], person_id: int | None) -> dict[int, list[Host]]:
+def hosts(meeting_ids: Collection[int], person_id: int) -> dict[int, list[Host]]:
     """The groups that hold each meeting, in the order in which they were named; none for many."""
     rows = db.session.execute(
         select(MeetingGroup.meeting_id, Group.id, Group.name, Group.is_private, Membership.role)
@@ -58,14 +58,14 @@ def of_group(group_id: int) -> ColumnElement[bool]:
     return exists().where(MeetingGroup.meeting_id == Meeting.id, MeetingGroup.group_id == group_id)
 
 
-def seen_by(person_id: int | None) -> ColumnElement[bool]:
+def seen_by(person_id: int) -> ColumnElement[bool]:
     """The meetings of somebody who is no staff: those of their groups, those they are asked to, those they made."""
     held = select(MeetingGroup.meeting_id).where(MeetingGroup.group_id.in_(group_ids_of(person_id)))
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
     return or_(Meeting.id.in_(held), Meeting.id.in_(asked), Meeting.created_by_id == person_id)
 
 
-def standing(meeting: Meeting, held_by: Sequence[Host], person_id: int | None, *, is_staff: bool) -> MeetingStanding:
+def standing(meeting: Meeting, held_by: Sequence[Host], person_id: int, *, is_staff: bool) -> MeetingStanding:
     """Where somebody stands towards a meeting."""
     is_asked = exists().where(Invitation.meeting_id == meeting.id, Invitation.person_id == person_id)
     return MeetingStanding(
@@ -73,6 +73,6 @@ def standing(meeting: Meeting, held_by: Sequence[Host], person_id: int | None, *
         is_in_group=any(host.role for host in held_by),
         is_lead=any(host.role == MembershipRole.LEAD for host in held_by),
         is_asked=bool(db.session.scalar(select(is_asked))),
-        is_maker=person_id is not None and meeting.created_by_id == person_id,
+        is_maker=meeting.created_by_id == person_id,
         is_staff=is_staff,
     )

@@ -51,7 +51,7 @@ def _group_of(poll_id: int) -> Made[int]:
     return Made(group_id, 100)
 
 
-def _may_watch(key: str, person_ids: Set[int | None]) -> Collection[int | None]:
+def _may_watch(key: str, person_ids: Set[int]) -> Collection[int]:
     return queries.those_who_see_poll(int(key), person_ids)
 
 

@@ -32,7 +32,7 @@ class Poll(Base):
     place: Mapped[str] = mapped_column(String(200), default="")
     video_url: Mapped[str] = mapped_column(String(300), default="")
     deadline: Mapped[datetime]  # Answers are taken until then.
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]  # When a date was fixed, or the poll given up.
 
@@ -68,7 +68,7 @@ class PollAnswer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     answer: Mapped[str] = mapped_column(String(10))
     answered_at: Mapped[datetime]
 
@@ -93,7 +93,7 @@ class Meeting(Base):
     video_url: Mapped[str] = mapped_column(String(300), default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     # Rises when calendars must take the entry for a newer one though it reads
@@ -128,7 +128,7 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     # Asked themselves, not as one of a group: leaving a group ends nothing then.
     is_personal: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[str | None] = mapped_column(String(10))  # None until they answer.

@@ -45,7 +45,7 @@ PERMISSIONS = (
 class MeetingStanding:
     """Where a reader stands towards a meeting: in one of its groups, leading one, asked, its maker, staff."""
 
-    person_id: int | None
+    person_id: int
     is_in_group: bool
     is_lead: bool
     is_asked: bool

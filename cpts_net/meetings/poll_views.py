@@ -50,7 +50,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
     """The page; after a refusal with what was typed."""
     with snapshot():
         shown, standing = poll_or_404(poll_id)
-        dates = queries.asked_dates(poll_id, standing.person_id)
+        dates = queries.asked_dates(poll_id, current_user.person_id)
         picture = POLL.picture(poll_id, clock.now())
         page = render_template(
             "meetings/poll.html",
@@ -70,9 +70,9 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
 
 
 def _conflicts_at(poll_id: int, dates: Sequence[rules.AskedDate], standing: Standing) -> Mapping[int, object]:
-    if standing.person_id is None or not standing.is_member:
+    if not standing.is_member:
         return {}
-    return conflicts(standing.person_id, poll_id, {date.id: date.span for date in dates})
+    return conflicts(current_user.person_id, poll_id, {date.id: date.span for date in dates})
 
 
 @bp.get("/reunions/sondages/<int:poll_id>/sections")
@@ -92,7 +92,7 @@ def answer_poll(poll_id: int) -> ResponseReturnValue:
     _shown, standing = poll_or_404(poll_id)
     if not policy.may_answer_poll(standing):
         abort(404)
-    typed = answers_in(request.form, {date.id for date in queries.asked_dates(poll_id, standing.person_id)})
+    typed = answers_in(request.form, {date.id for date in queries.asked_dates(poll_id, current_user.person_id)})
     if not typed:
         return _page(poll_id, typed, _("Répondez à au moins une date."))
     try:

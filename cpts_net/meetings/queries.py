@@ -26,7 +26,7 @@ AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
 
 
-def poll_and_membership(poll_id: int, person_id: int | None) -> tuple[Poll, Membership | None] | None:
+def poll_and_membership(poll_id: int, person_id: int) -> tuple[Poll, Membership | None] | None:
     """The poll with its group, and the reader's place in that; None when it does not exist for them."""
     row = db.session.execute(
         select(Poll, Membership)
@@ -38,7 +38,7 @@ def poll_and_membership(poll_id: int, person_id: int | None) -> tuple[Poll, Memb
     return (row[0], row[1]) if row else None
 
 
-def asked_dates(poll_id: int, person_id: int | None) -> list[AskedDate]:
+def asked_dates(poll_id: int, person_id: int) -> list[AskedDate]:
     """The dates of a poll in time order, each with what a member said to it."""
     rows = db.session.connection().execute(
         select(PollOption.id, PollOption.starts_at, PollOption.ends_at, PollAnswer.answer)
@@ -69,8 +69,8 @@ def group_of_poll(poll_id: int) -> int | None:
     return db.session.scalar(select(Poll.group_id).where(Poll.id == poll_id))
 
 
-def those_who_see_poll(poll_id: int, person_ids: Set[int | None]) -> Collection[int | None]:
-    """Those of the members for whom the poll exists; None stands for an account without a member."""
+def those_who_see_poll(poll_id: int, person_ids: Set[int]) -> Collection[int]:
+    """Those of the members for whom the poll exists."""
     group_id = group_of_poll(poll_id)
     return those_who_see(group_id, person_ids) if group_id else ()
 

@@ -89,21 +89,21 @@ class Ranked:
         return (-(self.yes + self.if_need_be), -self.yes, len(self.missing), self.span.start, self.option_id)
 
 
-def ranking(options: Iterable[Option], trades: Mapping[int, Trade]) -> list[Ranked]:
+def ranking(options: Iterable[Option], trades: Mapping[int, Trade | None]) -> list[Ranked]:
     """The dates of a poll, best first.
 
-    ``trades`` gives the trade of each member of the group; answers of
+    ``trades`` gives the trade of each member of the group, if they have one; answers of
     people outside it do not count. The order of the options does not matter.
     """
     ranked = [_weighed(option, trades) for option in options]
     return sorted(ranked, key=lambda date: date.order)
 
 
-def _weighed(option: Option, trades: Mapping[int, Trade]) -> Ranked:
+def _weighed(option: Option, trades: Mapping[int, Trade | None]) -> Ranked:
     said = {person: answer for person, answer in option.answers.items() if person in trades}
     counts = {answer: list(said.values()).count(answer) for answer in ANSWERS}
     coming = {trades[person] for person, answer in said.items() if answer == YES}
-    missing = [trade for trade in dict.fromkeys(trades.values()) if trade not in coming]
+    missing = [trade for trade in dict.fromkeys(trades.values()) if trade and trade not in coming]
     return Ranked(option.id, option.span, counts[YES], counts[IF_NEED_BE], counts[NO], tuple(missing) if said else ())
 
 

@@ -32,8 +32,6 @@ __all__ = ["answer_views", "bp", "poll_link_views", "poll_views"]
 def overview() -> ResponseReturnValue:
     """My meetings, and the polls that await my answer."""
     person_id, now = current_user.person_id, clock.now()
-    if person_id is None:
-        return render_template("meetings/overview_of_nobody.html")
     page = page_number()
     own = own_meetings(person_id, page, now)
     past = ListPages(page=page, per_page=queries.MEETINGS_ON_A_PAGE, error_out=False, items=range(own.past_total))

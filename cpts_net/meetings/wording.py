@@ -35,5 +35,6 @@ def shared_civilities(people: Iterable[Person]) -> dict[Trade, str]:
     """The civility of each trade whose people all have the same one."""
     found: defaultdict[Trade, set[str]] = defaultdict(set)
     for person in people:
-        found[person.trade].add(person.civility)
+        if person.trade:
+            found[person.trade].add(person.civility)
     return {trade: civilities.pop() for trade, civilities in found.items() if len(civilities) == 1}

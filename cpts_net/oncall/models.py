@@ -114,7 +114,7 @@ class DutySeat(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("duty_slot.id", ondelete="CASCADE"))
     number: Mapped[int]  # From 1 up to the line's seats_max.
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     origin: Mapped[str] = mapped_column(String(12))
     taken_at: Mapped[datetime]
 

@@ -118,7 +118,8 @@ class Held:
 class MonthReader:
     """Who looks: what they hold and when they are away; a stranger to the line has neither."""
 
-    person_id: int  # 0 for an account without a member.
+    person_id: int
+    has_trade: bool
     may_serve: bool
     duties: Sequence[Held] = ()
     absences: Sequence[Span] = ()

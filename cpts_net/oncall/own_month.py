@@ -37,7 +37,7 @@ class OwnMonth:
 class MonthView:
     """Who looks at a line, and what came of what they did at a slot: its number, and in a word or a sentence."""
 
-    person_id: int | None
+    person_id: int
     is_staff: bool
     done: tuple[int, str] = NOTHING_DONE
     refused: tuple[int, str] = NOT_REFUSED
@@ -81,18 +81,17 @@ def _days(month: DrawnMonth, reader: MonthReader, owns: Mapping[int, Own], view:
     )
 
 
-def _reader(line: ShownLine, shown: Month, month: DrawnMonth, person_id: int | None, now: datetime) -> MonthReader:
+def _reader(line: ShownLine, shown: Month, month: DrawnMonth, person_id: int, now: datetime) -> MonthReader:
     """Who looks; kept until a duty, a leave or a profession is another."""
-    if person_id is None:
-        return MonthReader(0, may_serve=False)
 
     def read(_old: MonthReader | None) -> Made[MonthReader]:
         # A night that begins on the last of the month reaches into the next.
         span = shown.span(clock.zone())
         ends = (place.slot.span.end for day in month.days for place in day.places)
         around = Span(span.start, max([span.end, *ends]))
-        may_serve = is_eligible(practised_by([person_id]).get(person_id, ()), line.permissions)
+        practised = practised_by([person_id]).get(person_id, ())
+        may_serve = is_eligible(practised, line.permissions)
         duties, absences = queries.duties_held(person_id, around), absence_spans(person_id, around)
-        return Made(MonthReader(person_id, may_serve, tuple(duties), tuple(absences)), READER_BYTES)
+        return Made(MonthReader(person_id, bool(practised), may_serve, tuple(duties), tuple(absences)), READER_BYTES)
 
     return kept().get((MonthReader, line.id, shown, person_id), SCOPES, now, read)

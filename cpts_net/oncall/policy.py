@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PERMISSIONS = (
     Permission("See the duty lines and their months", ("oncall.overview", "oncall.month"), ANYBODY),
-    Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.PROFESSIONAL)),
+    Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.TRADE)),
     Permission("Give a seat back", ("oncall.give_back",), OWN_OR_STAFF),
     Permission(
         "Give somebody a seat, close and reopen a slot",

@@ -12,11 +12,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory.models import Person, Practice
 from cpts_net.directory.queries import WHOLE
-from cpts_net.directory.rules import display_name
 from cpts_net.leave import queries as leave
 from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.oncall.month import Held, Holder, MonthSlot
+from cpts_net.person_names import display_name
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
+from cpts_net.directory.practices import practises
 from cpts_net.directory.queries import person
 from cpts_net.oncall import actions, policy, queries
 from cpts_net.oncall.drawing import LineUnknown
@@ -36,7 +37,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "oncall/overview.html",
         lines=lines_html(now),
-        duties=duties_html(person_id, now) if person_id else "",
+        duties=duties_html(person_id, now) if practises(person_id) else "",
         may_edit=policy.may_edit_lines(current_user),
     )
 
@@ -52,7 +53,7 @@ def month(slug: str) -> ResponseReturnValue:
 @members_only
 def take(slot_id: int) -> ResponseReturnValue:
     """Take a free seat with one tap."""
-    if current_user.person_id is None:
+    if not practises(current_user.person_id):
         abort(404)
     try:
         with transaction():

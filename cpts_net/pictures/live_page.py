@@ -20,15 +20,15 @@ class LivePage:
     of a poll; ``ONLY_ONE`` where there is but one. ``scopes(key)`` names what the page shows,
     and ``picture(key, now, old)`` draws it for everybody who may see it – public values
     alone –, perhaps with the help of the picture that stood before. It raises LookupError when
-    there is no such page. ``may_watch(key, person_ids)`` picks those who may, in one query; None stands
-    for an account without a member. Where it is left out everybody may who is signed in.
+    there is no such page. ``may_watch(key, person_ids)`` picks those who may, in one query.
+    Where it is left out everybody may who is signed in.
     """
 
     name: str
     keys: str
     scopes: Callable[[str], Sequence[str]]
     draw: Callable[[str, datetime, Picture | None], Picture]
-    may_watch: Callable[[str, Set[int | None]], Collection[int | None]] | None = None
+    may_watch: Callable[[str, Set[int]], Collection[int]] | None = None
 
     def address(self, key: str | int = "") -> str:
         """What a page calls itself to the push process: ``poll:12``."""

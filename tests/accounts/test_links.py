@@ -131,7 +131,7 @@ def test_a_new_link_ends_the_former_ones(make, link, client):
 
 
 def test_a_weak_password_is_refused_and_the_link_stays_good(make, link, client, rows):
-    path = link(make.account(display_name="Dr Anne Petit"), Purpose.INVITATION)
+    path = link(make.account(name="Dr Anne Petit"), Purpose.INVITATION)
 
     short, personal = (client.post(path, data={"password": weak}) for weak in ("court", "anne petit dunois"))
 
@@ -143,7 +143,7 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(make, link, client, 
 
 
 def test_a_posted_word_about_nobody_does_not_loosen_the_rule(make, link, client):
-    path = link(make.account(display_name="Dr Anne Petit"), Purpose.INVITATION)
+    path = link(make.account(name="Dr Anne Petit"), Purpose.INVITATION)
 
     assert client.post(path, data={"password": "anne petit dunois", "about": ""}).status_code == 422
 
@@ -164,7 +164,7 @@ def test_a_reset_ends_every_session_and_every_link(somebody, link, sign_in, app,
 
 
 def test_forgotten_mails_a_link_that_works(somebody, client, mailed_path, enter):
-    person = somebody(display_name="Dr Anne Petit")
+    person = somebody(name="Dr Anne Petit")
 
     answer = client.post("/mot-de-passe/oubli", data={"email": person.email})
     path = mailed_path()
@@ -212,7 +212,7 @@ def test_guessing_links_is_counted(make, client, link):
 
 
 def test_a_demonstration_link_signs_in_by_its_button_for_an_hour(make, link, app, rows):
-    path = link(make.account(display_name="Dr Anne Petit"), Purpose.DEMONSTRATION)
+    path = link(make.account(name="Dr Anne Petit"), Purpose.DEMONSTRATION)
     browser, another = app.test_client(), app.test_client()
 
     page = browser.get(path)

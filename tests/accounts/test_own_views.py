@@ -10,7 +10,7 @@ FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:131.0) Gecko/131.0 Firefox/131.0"
 
 
 def test_my_account_says_who_i_am_and_where_i_am_signed_in(somebody, enter, client, app):
-    person = somebody(display_name="Dr Anne Petit")
+    person = somebody(name="Dr Anne Petit")
     enter(person.email, browser=client)
     app.test_client().post(
         "/connexion", data={"email": person.email, "password": PASSWORD}, headers={"User-Agent": FIREFOX}

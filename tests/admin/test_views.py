@@ -30,7 +30,7 @@ def reload(app):
 def administrator(make, app):
     with app.app_context():
         password_hash = hash_password("tournesol-vent-grenier")
-    return make.account(role=Role.ADMINISTRATOR, display_name="Odile Renard", password_hash=password_hash)
+    return make.account(role=Role.ADMINISTRATOR, name="Odile Renard", password_hash=password_hash)
 
 
 PAGES = ["/administration/", "/administration/inviter", "/administration/journal"]
@@ -99,8 +99,8 @@ def test_the_list_takes_a_percent_sign_for_itself(sign_in, administrator):
 
 
 def test_the_list_says_who_is_invited_active_or_suspended(sign_in, administrator, make):
-    make.account(display_name="Invitée")
-    make.account(display_name="Suspendue", suspended_at=NOW)
+    make.account(name="Invitée")
+    make.account(name="Suspendue", suspended_at=NOW)
 
     page = sign_in(administrator).get("/administration/").text
 
@@ -109,12 +109,9 @@ def test_the_list_says_who_is_invited_active_or_suspended(sign_in, administrator
 
 
 def test_the_list_is_paged(sign_in, administrator, make, app):
-    make.save(
-        *(
-            Account(email=f"a{number:03}@cpts.example", display_name=f"Nom {number:03}", role="member", created_at=NOW)
-            for number in range(60)
-        )
-    )
+    people = [make.colleague(f"Nom {number:03}") for number in range(60)]
+    for number, person in enumerate(people):
+        make.account(person, email=f"a{number:03}@cpts.example")
     browser = sign_in(administrator)
 
     first, second = browser.get("/administration/"), browser.get("/administration/?page=2")
@@ -306,7 +303,7 @@ def test_a_strange_page_number_is_no_fault(page, sign_in, administrator):
 
 
 def test_the_trail_tells_what_was_done_in_words(sign_in, administrator, make):
-    person = make.account(display_name="Inès Boyer")
+    person = make.account(name="Inès Boyer")
     browser = sign_in(administrator)
     browser.post(f"/administration/comptes/{person.id}/suspension")
 
@@ -387,7 +384,7 @@ def test_only_accounts_that_one_may_manage_are_links(sign_in, administrator, mak
 @pytest.mark.parametrize("forged", ["administrator", "king", ""])
 def test_a_role_that_is_not_theirs_to_give_gets_a_sentence(sign_in, make, rows, forged):
     browser = sign_in(make.account(role=Role.COORDINATOR))
-    person = make.account(display_name="Inès Boyer")
+    person = make.account(name="Inès Boyer")
 
     changed = browser.post(f"/administration/comptes/{person.id}/role", data={"role": forged})
     invited = browser.post(

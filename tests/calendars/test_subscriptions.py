@@ -93,14 +93,14 @@ def test_page_offers_each_line(browser, make):
     assert 'action="/abonnements/nouveau/line-nuit"' in page
 
 
-def test_staff_without_a_member_are_not_offered_an_agenda_of_their_own(sign_in, make):
+def test_staff_are_offered_an_agenda_of_their_own(sign_in, make):
     secretary = sign_in(make.account(role=Role.SECRETARY))
 
     page = secretary.get("/abonnements/").text
 
-    assert "nouveau/mine" not in page
+    assert "nouveau/mine" in page
     assert "nouveau/absences" in page
-    assert secretary.post("/abonnements/nouveau/mine").status_code == 404
+    assert secretary.post("/abonnements/nouveau/mine").status_code == 303
 
 
 @pytest.mark.parametrize("code", ["line-inconnue", "autre", "line-"])

@@ -6,6 +6,7 @@ from cpts_net import clock
 from cpts_net.continuity import absence_views
 from cpts_net.leave import actions as leave_actions
 from cpts_net.leave import queries
+from cpts_net.leave.models import Absence
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.continuity.declared import WEEK, absences, mails
@@ -317,7 +318,7 @@ def test_the_list_of_everybody_asks_no_more_questions_when_there_is_more(desk, a
     with counted(app) as many:
         desk.get("/absences/")
 
-    assert 0 < len(few) == len(many) <= 7
+    assert 0 < len(few) == len(many) <= 8
 
 
 def test_the_list_of_everybody_is_paged(desk, make, anne):
@@ -344,11 +345,19 @@ def test_members_see_their_own_only(browser, make, anne, paul):
     assert "1 absence passée" in page
 
 
-def test_an_account_without_a_member_has_no_leave_of_its_own(make, sign_in):
-    stranger = sign_in(make.account())
+def test_whoever_has_no_trade_declares_leave_like_others(make, sign_in, rows):
+    lea = make.colleague("Léa Roux", function="Coordinatrice")
+    browser = sign_in(make.account(lea))
 
-    assert stranger.get("/absences/").status_code == 200
-    assert stranger.get("/absences/nouvelle").status_code == 404
+    days = {"first_day": "2026-08-12", "last_day": "2026-08-14", "kind": "holiday"}
+    assert browser.post("/absences/apercu", data=days).status_code == 200
+    assert browser.post("/absences/nouvelle", data=days).status_code == 303
+
+    assert [absence.person_id for absence in rows(Absence)] == [lea.id]
+    board = browser.get("/continuite/").text
+    assert "Équipe et partenaires" in board
+    assert "Léa Roux" in board
+    assert "Coordinatrice" in board
 
 
 @pytest.mark.parametrize("action", ["modifier", "annuler"])

@@ -67,7 +67,14 @@ def loaded(app: Flask, today: date, *, members: int = 226, seed: int = SEED) -> 
         picture = Picture(
             today,
             community,
-            list(db.session.scalars(select(Person).options(selectinload(Person.practices)).order_by(Person.rpps))),
+            list(
+                db.session.scalars(
+                    select(Person)
+                    .where(Person.rpps.is_not(None))
+                    .options(selectinload(Person.practices))
+                    .order_by(Person.rpps)
+                )
+            ),
             list(db.session.scalars(select(Account).order_by(Account.email))),
             oncall.lines(),
             oncall.slots_between(ever),

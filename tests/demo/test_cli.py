@@ -38,7 +38,7 @@ def test_load_makes_a_larger_community(app):
 
     assert result.exit_code == 0, result.output
     with app.app_context():
-        assert db.session.scalar(select(func.count(Person.id))) == 600
+        assert db.session.scalar(select(func.count(Person.id))) == 603
         assert db.session.scalar(select(func.count(Account.id))) == 603
 
 

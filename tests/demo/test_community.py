@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from itertools import pairwise
 
 from cpts_net.demo.duties import NIGHT, NURSING, PHARMACY, UNSCHEDULED
+from cpts_net.directory.models import Kind
 from cpts_net.leave.rules import absence_span
 from cpts_net.leave.standing_in import FOREVER, Leg, Whereabouts, effective_relay
 from cpts_net.roles import Role
@@ -63,10 +64,14 @@ def test_everybody_has_an_account_of_their_own_without_password(picture):
     assert all(account.password_hash is None for account in picture.accounts)
 
 
-def test_staff_is_complete(picture):
-    staff = sorted(account.role for account in picture.accounts if account.role != Role.MEMBER)
+def test_staff_is_complete_and_of_the_team(picture):
+    staff = {account.role: account.person for account in picture.accounts if account.role != Role.MEMBER}
 
-    assert staff == [Role.ADMINISTRATOR, Role.COORDINATOR, Role.SECRETARY]
+    assert {role: (person.function, person.kind) for role, person in staff.items()} == {
+        Role.ADMINISTRATOR: ("Administrateur", Kind.TEAM),
+        Role.COORDINATOR: ("Coordinatrice", Kind.TEAM),
+        Role.SECRETARY: ("Secrétaire", Kind.TEAM),
+    }
 
 
 def test_groups_have_two_leads_and_a_fitting_size(picture):

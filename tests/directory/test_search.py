@@ -24,7 +24,7 @@ def people(make):
 
 @pytest.fixture
 def browser(make, sign_in):
-    return sign_in(make.account(role=Role.MEMBER))
+    return sign_in(make.account(make.colleague(is_hidden=True)))
 
 
 def names(page):
@@ -54,6 +54,16 @@ def test_search_finds_every_word_in_whatever_case(people, browser, words, found)
     page = browser.get("/annuaire/", query_string={"q": words})
 
     assert names(page) == found
+
+
+@pytest.mark.parametrize("words", ["garnier", "coordin", "helene coordinatrice"])
+def test_search_finds_those_without_a_trade_by_name_and_function(people, browser, make, words):
+    make.colleague("Hélène Garnier", function="Coordinatrice")
+
+    page = browser.get("/annuaire/", query_string={"q": words})
+
+    assert names(page) == ["Hélène Garnier"]
+    assert "Coordinatrice" in page.text
 
 
 @pytest.fixture
@@ -222,7 +232,8 @@ def test_search_never_finds_the_hidden(make, sign_in):
     hidden = make.person("Anne", "Cachée", is_hidden=True)
     make.person("Inès", "Boyer", profession="60")
 
-    for account in (make.account(), make.account(hidden), make.account(role=Role.SECRETARY)):
+    unseen = make.colleague("Secrétariat", is_hidden=True)
+    for account in (make.account(hidden), make.account(unseen, Role.SECRETARY)):
         assert names(sign_in(account).get("/annuaire/")) == ["Inès Boyer"]
 
 

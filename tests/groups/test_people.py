@@ -4,7 +4,7 @@ from sqlalchemy import select
 from cpts_net import clock
 from cpts_net.directory.actions import change_profile
 from cpts_net.groups import actions, queries, rules
-from cpts_net.groups.models import Membership
+from cpts_net.groups.models import Membership, Post
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
@@ -33,9 +33,11 @@ def test_joining_twice_changes_nothing(app, browsers, group, ines):
     assert len(people(app, group)) == 2
 
 
-def test_an_account_without_a_member_joins_nothing(app, browsers, group):
-    assert browsers["staff"].post(f"/groupes/{group.id}/rejoindre").status_code == 404
-    assert len(people(app, group)) == 2
+def test_staff_join_like_everybody_and_write(app, browsers, group, rows):
+    assert browsers["staff"].post(f"/groupes/{group.id}/rejoindre").status_code == 303
+    assert len(people(app, group)) == 3
+    assert browsers["staff"].post(f"/groupes/{group.id}/messages", data={"body": "Bonjour"}).status_code == 303
+    assert [post.body for post in rows(Post)] == ["Bonjour"]
 
 
 def test_a_member_leaves(app, browsers, group, ines):

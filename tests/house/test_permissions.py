@@ -36,9 +36,8 @@ def may(row: Permission, who: Somebody, *, is_guarded: bool, is_owned: bool) -> 
     holds = {
         If.ALWAYS: True,
         If.OWN: who.is_owner or not is_owned,
-        If.PROFESSIONAL: who.is_professional,
+        If.TRADE: who.is_professional,
         If.NOT_PRIVATE: who.is_in_group or not is_guarded,
-        If.OPEN_PROFESSIONAL: who.is_professional and (who.is_in_group or not is_guarded),
         If.IN_GROUP: who.is_in_group,
         If.LEADS: who.is_lead,
         If.MADE_OR_LEADS: who.is_lead,

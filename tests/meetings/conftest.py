@@ -90,11 +90,16 @@ def make_meeting(make, group, anne, ines):
 
 
 @pytest.fixture
-def browsers(make, sign_in, anne, ines, luc):
+def secretary(make):
+    return make.colleague("Nadia Ferrand", function="Secrétaire")
+
+
+@pytest.fixture
+def browsers(make, sign_in, anne, ines, luc, secretary):
     """A browser of the lead, of a member, of a stranger, and of the staff."""
     return {
         "lead": sign_in(make.account(anne)),
         "member": sign_in(make.account(ines)),
         "stranger": sign_in(make.account(luc)),
-        "staff": sign_in(make.account(role=Role.SECRETARY)),
+        "staff": sign_in(make.account(secretary, Role.SECRETARY)),
     }

@@ -318,8 +318,14 @@ def test_my_meetings_and_polls_are_listed(browsers, make_meeting, make_poll, ine
     assert not any(title in page for title in ("Sans moi", "Annulée jadis", "Trop tard", "Clos"))
 
 
-def test_without_a_member_there_are_no_meetings(browsers):
-    assert "n’est lié à aucun professionnel" in browsers["staff"].get("/reunions/").text
+def test_staff_have_meetings_of_their_own(browsers, group):
+    assert browsers["staff"].post(f"/groupes/{group.id}/rejoindre").status_code == 303
+    plan = {"title": "Bilan", "day": "2026-09-03", "at": "20:00", "minutes": "60"}
+    meeting = browsers["staff"].post(f"/groupes/{group.id}/reunions/nouvelle", data=plan).location
+
+    assert "Bilan" in browsers["staff"].get("/reunions/").text
+    assert browsers["staff"].post(f"{meeting}/reponse", data={"answer": "yes"}).status_code == 303
+    assert "Bilan" in browsers["staff"].get("/mon-planning/").text
 
 
 def test_past_meetings_are_paged(browsers, make_meeting):

@@ -35,7 +35,7 @@ def propose(browsers, group):
 
 
 @pytest.mark.parametrize("who", ["lead", "staff"])
-def test_dates_are_proposed_in_local_time_and_empty_rows_do_not_count(app, propose, who, anne, revision_of):
+def test_dates_are_proposed_in_local_time_and_empty_rows_do_not_count(app, propose, who, anne, secretary, revision_of):
     before = revision_of("meetings")
 
     response = propose(
@@ -47,7 +47,7 @@ def test_dates_are_proposed_in_local_time_and_empty_rows_do_not_count(app, propo
     assert spans(poll) == [(THURSDAY, THURSDAY + timedelta(hours=2)), (FRIDAY, FRIDAY + timedelta(hours=2))]
     assert (poll.agenda, poll.place, poll.video_url) == ("1. Les appels", "Mairie", "")
     assert poll.deadline == datetime(2026, 8, 20, 21, 59, tzinfo=UTC)
-    assert poll.created_by_id == (anne.id if who == "lead" else None)
+    assert poll.created_by_id == (anne if who == "lead" else secretary).id
     assert revision_of("meetings") == before + 1
     with app.app_context():
         assert db.session.scalars(select(AuditEntry.action)).all() == ["poll.opened"]

@@ -31,6 +31,14 @@ def test_a_date_says_who_can_come_and_which_trade_lacks():
     assert (date.yes, date.if_need_be, date.no, date.missing) == (1, 1, 1, (PHARMACIST, NURSE))
 
 
+def test_those_without_a_trade_count_and_are_missed_by_nobody():
+    said = {1: YES, 5: YES}
+
+    (date,) = rules.ranking([option(0, said)], {1: NURSE, 5: None, 6: None})
+
+    assert (date.yes, date.missing) == (2, ())
+
+
 def test_most_people_then_most_yes_then_trades_then_the_earliest_date_win():
     dates = [
         option(0, {1: YES, 4: YES}),

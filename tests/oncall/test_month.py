@@ -11,8 +11,8 @@ PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 8, 12, 10, tzinfo=PARIS)
 SEATS = (1, 2)
 ANNE, INES = Holder(7, 7, "Dr Anne Petit", is_hidden=False), Holder(8, 8, "Inès Boyer", is_hidden=False)
-STRANGER = MonthReader(5, may_serve=False)
-DOCTOR = MonthReader(6, may_serve=True)
+STRANGER = MonthReader(5, has_trade=True, may_serve=False)
+DOCTOR = MonthReader(6, has_trade=True, may_serve=True)
 
 
 def slot(start, hours=2, **columns):
@@ -71,7 +71,7 @@ def test_what_cannot_be_taken_is_not_offered(reader, refusing):
 
 def test_my_own_seat_and_my_other_duty_are_told_apart():
     mine = Held(3, 1, place().slot.span, "SNP", "snp")
-    reader = MonthReader(6, may_serve=True, duties=[mine])
+    reader = MonthReader(6, has_trade=True, may_serve=True, duties=[mine])
 
     assert own(place(), reader).mine is mine
     assert (own(place(id=2), reader).mine, own(place(id=2), reader).other_duty) == (None, mine)
@@ -79,7 +79,7 @@ def test_my_own_seat_and_my_other_duty_are_told_apart():
 
 
 def test_nothing_is_offered_while_the_reader_is_away():
-    reader = MonthReader(6, may_serve=True, absences=[place().slot.span])
+    reader = MonthReader(6, has_trade=True, may_serve=True, absences=[place().slot.span])
 
     assert (own(place(), reader).is_away, own(place(), reader).may_take) == (True, False)
 

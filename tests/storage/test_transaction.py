@@ -19,14 +19,14 @@ def test_a_block_that_fails_leaves_nothing_behind(app, make):
             fail_after_writing(account)
         db.session.rollback()
 
-        assert db.session.scalar(select(Account.display_name)) == account.display_name
+        assert db.session.scalar(select(Account.email)) == account.email
         assert revisions.number("group:7") == before
 
 
 def fail_after_writing(account):
     with transaction():
         revisions.bump("group:7")
-        db.session.execute(update(Account).values(display_name="changé"))
+        db.session.execute(update(Account).values(email="change@cpts.example"))
         raise ZeroDivisionError
 
 
@@ -34,7 +34,7 @@ def test_what_is_changed_outside_of_a_transaction_is_refused(app, make):
     make.account()
 
     with app.app_context():
-        db.session.scalars(select(Account)).one().display_name = "à côté"
+        db.session.scalars(select(Account)).one().email = "a.cote@cpts.example"
         with pytest.raises(RuntimeError, match="outside"), transaction():
             pass
 

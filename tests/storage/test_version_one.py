@@ -22,11 +22,14 @@ ONCE_HIGHER = 40  # Rows that each table has had beyond those that are left.
 LOST: dict[tuple[str, str], Any] = {
     ("absence", "kind"): "other",  # Why somebody was away is forgotten for good.
     ("absence", "reason"): "",
+    ("account", "search_text"): "made anew of the name and the address",
 }
 # Rows that do not come back: what a job left once it was done told nobody anything.
 FORGOTTEN: dict[str, Callable[[dict[str, Any]], bool]] = {
     "job": lambda job: job["run_at"] is None and not job["last_error"],
 }
+# Numbers that rise on the way: of people whom the first version did not know.
+RISEN = {"member", "member_id_seq"}
 
 
 @pytest.fixture
@@ -112,7 +115,10 @@ def test_the_rows_of_the_first_version_come_down_as_they_went_up():
 
     after = {name: rows for name, rows in standing().items() if rows}
     assert without(after) == without(before)
-    assert counters() == counted
+    assert {name: number for name, number in counters().items() if name not in RISEN} == {
+        name: number for name, number in counted.items() if name not in RISEN
+    }
+    assert all(counters()[name] > counted[name] for name in RISEN & counted.keys())
 
 
 @pytest.mark.usefixtures("version_one")

@@ -47,7 +47,7 @@ def test_a_number_that_no_row_has_is_left_out(make, sign_in, address, number):
 @pytest.mark.parametrize("number", [str(2**31), str(2**63), HUGE])
 @pytest.mark.parametrize("name", ["person", "relay", "garde-1", "pour-1"])
 def test_a_form_with_a_number_that_no_row_has_is_refused(make, sign_in, name, number):
-    form = {"first_day": "2026-08-20", "kind": "holiday", "garde-1": "hand_over", name: number}
+    form = {"first_day": "2026-08-20", "kind": "holiday", "garde-1": "hand_over", "person": "0", name: number}
 
     response = sign_in(make.account(role=Role.SECRETARY)).post("/absences/nouvelle", data=form)
 
