@@ -23,6 +23,7 @@ REFERENCE = re.compile(r"\b([a-z]+):(\d+)\b")
 WRITTEN_BY_PEOPLE = {
     "meeting.planned",
     "poll.opened",
+    "poll.changed",
     "group.created",
     "group.changed",
     "oncall.closed",

@@ -50,6 +50,7 @@ SAID = {
     "group.lead_released": lazy_gettext("a déchargé une personne de la tête d’un groupe"),
     "group.post_deleted": lazy_gettext("a supprimé un message"),
     "poll.opened": lazy_gettext("a proposé des dates"),
+    "poll.changed": lazy_gettext("a corrigé une recherche de date"),
     "poll.date_fixed": lazy_gettext("a fixé une date"),
     "poll.given_up": lazy_gettext("a renoncé à une recherche de date"),
     "meeting.planned": lazy_gettext("a convoqué une réunion"),

@@ -112,7 +112,7 @@ def remove_member(group_id: int, person_id: int, *, actor_id: int | None, now: d
     rules.check_leads_remain(queries.lead_ids(group_id), person_id)
     _membership(group_id, person_id).left_at = now
     db.session.flush()
-    group_dates().farewell(group_id, person_id, now)
+    group_dates().farewell(group_id, person_id, actor_id, now)
     record("group.left", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 

@@ -58,8 +58,8 @@ class DatesOfGroups(Protocol):
     def welcome(self, group_id: int, person_id: int, now: datetime) -> None:
         """Ask somebody who came in to the meetings ahead, in the transaction of their coming."""
 
-    def farewell(self, group_id: int, person_id: int, now: datetime) -> None:
-        """Take somebody who left out of the meetings ahead, in the transaction of their leaving."""
+    def farewell(self, group_id: int, person_id: int, by: int | None, now: datetime) -> None:
+        """Take somebody who left, or whom the account ``by`` took out, out of the meetings ahead; in that transaction."""
 
 
 def hand_in(app: App, provider: DatesOfGroups) -> None:

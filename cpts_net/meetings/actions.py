@@ -223,10 +223,11 @@ def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> None:
         notify(notice_kinds.WELCOME, [person_id], about, by=None, now=now)
 
 
-def forget_leaver(group_id: int, person_id: int, *, now: datetime) -> None:
+def forget_leaver(group_id: int, person_id: int, *, by: int | None, now: datetime) -> None:
     """Take somebody who left a group out of its meetings ahead; what they attended stays.
 
     Whoever was asked themselves, or is in another of a meeting's groups, is still asked.
+    What they had promised is settled: those who counted on them are told.
     """
     revisions.bump(revisions.MEETINGS)
     ahead = queries.meetings_ahead(group_id, now, limit=None)
@@ -236,7 +237,15 @@ def forget_leaver(group_id: int, person_id: int, *, now: datetime) -> None:
         if invitation and not invitation.is_personal and not any(host.role for host in held_by[meeting.id]):
             db.session.delete(invitation)
             meeting.edition += 1
+            db.session.flush()
             _tell_off(notice_kinds.WITHDRAWN, meeting, [person_id], None, now)
+            if meeting.cancelled_at is None and invitation.answer in {Answer.YES, Answer.IF_NEED_BE}:
+                _tell_of_broken_promise(meeting, person_id, by, now)
+
+
+def _tell_of_broken_promise(meeting: Meeting, person_id: int, by: int | None, now: datetime) -> None:
+    about = About(subject_of(meeting.id), after={"person_id": person_id})
+    notify(notice_kinds.NOT_COMING, sorted(hosts.looked_after_by(meeting) - {person_id}), about, by=by, now=now)
 
 
 def _bump(group_ids: Iterable[int]) -> None:

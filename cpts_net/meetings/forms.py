@@ -191,6 +191,7 @@ class PollForm(SubjectForm):
 
     dates = Rows(FormField(DateRow), min_entries=ROWS, max_entries=MOST_ROWS)
     last_day = DayField(_l("Réponses jusqu’au"), validators=[Needed(_l("Indiquez jusqu’à quel jour répondre."))])
+    known_last_day: date | None = None
 
     @property
     def spans(self) -> list[Span]:
@@ -202,7 +203,12 @@ class PollForm(SubjectForm):
         """The last minute of the last day, or the first of the dates if that comes sooner."""
         assert self.last_day.data is not None
         last_minute = local_instant(self.last_day.data, LAST_MINUTE, clock.zone())
-        return min(last_minute, self.spans[0].start)
+        ahead = [span.start for span in self.spans if span.start > clock.now()]
+        return min([last_minute, *ahead])
+
+    def is_known(self, _start: datetime) -> bool:
+        """Whether the poll has a date at that instant already: one that is new has none."""
+        return False
 
     def validate_dates(self, field: Rows) -> None:
         """Ask for some dates, all ahead, none twice."""
@@ -210,7 +216,7 @@ class PollForm(SubjectForm):
         for row in field:
             if row.day.data and row.at.data and not row.errors:
                 start = local_instant(row.day.data, row.at.data, clock.zone())
-                if start <= clock.now():
+                if start <= clock.now() and not self.is_known(start):
                     row.form.day.errors = [_("Cette date est passée.")]
                 if start in seen:
                     row.form.day.errors = [_("Cette date est déjà proposée.")]
@@ -223,11 +229,34 @@ class PollForm(SubjectForm):
     def validate_last_day(self, field: DayField) -> None:
         """The answers must come in time: after today's start, before the first of the dates."""
         assert field.data is not None
-        if field.data < clock.today():
+        if field.data < clock.today() and field.data != self.known_last_day:
             raise ValidationError(_("Ce jour est passé."))
-        days = [row.day.data for row in self.dates if row.day.data]
+        zone, now = clock.zone(), clock.now()
+        starts = [local_instant(row.day.data, row.at.data, zone) for row in self.dates if row.day.data and row.at.data]
+        days = [start.astimezone(zone).date() for start in starts if start > now]
         if days and field.data > min(days):
             raise ValidationError(_("Les réponses doivent arriver avant la première date proposée."))
+
+
+class PutRightForm(PollForm):
+    """A poll that went out, with the dates that it has; ``known`` are these, in time order."""
+
+    def __init__(self, data: Mapping[str, Any], known: Sequence[Span], last_day: date) -> None:
+        self.known, self.known_last_day = {span.start: span for span in known}, last_day
+        self.known_minutes = data["minutes"]
+        super().__init__(data)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The dates as they are to be; one that stays keeps its own length, unless another was chosen for all."""
+        typed = super().spans
+        if self.minutes.data != self.known_minutes:
+            return typed
+        return [self.known.get(span.start, span) for span in typed]
+
+    def is_known(self, start: datetime) -> bool:
+        """Whether the poll has a date at that instant already."""
+        return start in self.known
 
 
 def answers_in(posted: Mapping[str, str], option_ids: Collection[int]) -> dict[int, str]:

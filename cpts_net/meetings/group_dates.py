@@ -30,9 +30,9 @@ class GroupDates:
         """Ask somebody who came in to the meetings ahead."""
         actions.ask_newcomer(group_id, person_id, now=now)
 
-    def farewell(self, group_id: int, person_id: int, now: datetime) -> None:
+    def farewell(self, group_id: int, person_id: int, by: int | None, now: datetime) -> None:
         """Take somebody who left out of the meetings ahead."""
-        actions.forget_leaver(group_id, person_id, now=now)
+        actions.forget_leaver(group_id, person_id, by=by, now=now)
 
 
 def _date(meeting: Any) -> Date:

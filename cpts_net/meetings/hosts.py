@@ -1,12 +1,14 @@
 """Whose a meeting is: the groups that hold it, as one reader may know them, and where that reader stands."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_
 
+from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
-from cpts_net.groups.queries import group_ids_of, live
+from cpts_net.groups.queries import LEADS, group_ids_of, live
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup
 from cpts_net.meetings.policy import MeetingStanding
@@ -46,6 +48,44 @@ def group_ids(meeting_id: int) -> list[int]:
     """The groups that hold a meeting, in the order in which they were named."""
     named = select(MeetingGroup.group_id).where(MeetingGroup.meeting_id == meeting_id)
     return list(db.session.scalars(named.order_by(MeetingGroup.id)))
+
+
+def looked_after_by(meeting: Meeting) -> set[int]:
+    """Those who count on the people asked to a meeting: its maker, and the leads of its groups."""
+    named = select(MeetingGroup.group_id).where(MeetingGroup.meeting_id == meeting.id)
+    leading = select(Membership.person_id).where(Membership.group_id.in_(named), LEADS, live())
+    return {*db.session.scalars(leading), *filter(None, [meeting.created_by_id])}
+
+
+class Gone(NamedTuple):
+    """Somebody who is not asked to a meeting any more."""
+
+    name: str
+    title: str
+    starts_at: datetime
+    is_off: bool
+
+
+def gone(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Gone]:
+    """Of each (person, meeting) where the person is not asked any more, what is to be said of it."""
+    person_ids, meeting_ids = ({pair[at] for pair in pairs} for at in (0, 1))
+    people = {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    meetings = {each.id: each for each in db.session.scalars(select(Meeting).where(Meeting.id.in_(meeting_ids)))}
+    place = tuple_(Invitation.person_id, Invitation.meeting_id)
+    still = {
+        tuple(row)
+        for row in db.session.execute(select(Invitation.person_id, Invitation.meeting_id).where(place.in_(pairs)))
+    }
+    return {
+        (person, meeting): Gone(
+            people[person].display_name,
+            meetings[meeting].title,
+            meetings[meeting].starts_at,
+            is_off=meetings[meeting].cancelled_at is not None,
+        )
+        for person, meeting in set(pairs) - still
+        if person in people and meeting in meetings
+    }
 
 
 def names_told(hosts: Sequence[Host]) -> list[str]:

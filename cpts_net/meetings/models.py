@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group
 from cpts_net.meetings import rules
+from cpts_net.spans import Span
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -40,6 +41,12 @@ class Poll(Base):
     options: Mapped[list["PollOption"]] = relationship(
         lazy="raise", order_by="PollOption.starts_at", cascade="all, delete-orphan"
     )
+
+    @property
+    def as_seen(self) -> str:
+        """What somebody who puts it right has to have seen; dates loaded."""
+        spans = [Span(option.starts_at, option.ends_at) for option in self.options]
+        return rules.poll_as_seen(self.title, self.place, self.video_url, self.deadline, spans)
 
 
 class PollOption(Base):

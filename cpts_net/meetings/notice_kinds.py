@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cpts_net import clock, i18n
-from cpts_net.meetings import poll_queries
+from cpts_net.meetings import hosts, poll_queries
 from cpts_net.meetings.models import Poll
 from cpts_net.meetings.poll_links import poll_address
-from cpts_net.notices.kinds import Envelope, Kind, Letter, Matter
+from cpts_net.notices.kinds import Envelope, Kind, Letter, Matter, Matters
 from cpts_net.notices.models import Notice
 from cpts_net.outbox import mailer
 from cpts_net.storage.transaction import snapshot
@@ -25,26 +25,39 @@ CANCELLED = "meetings.cancelled"
 WITHDRAWN = "meetings.withdrawn"  # The meeting takes place, without them.
 POLL_PROPOSED = "meetings.poll_proposed"  # With a link that answers without signing in.
 POLL_ENDING = "meetings.poll_ending"
+POLL_CHANGED = "meetings.poll_changed"  # Put right, after they had answered.
+NOT_COMING = "meetings.not_coming"  # Somebody had said that they come, and is no longer asked.
 
 
 def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
     """Polls as they are, for those in their groups; nobody is asked any more once they answered, or it is closed."""
+    return _polls(notices, now, are_silent=True)
+
+
+def _put_right(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """The same polls, for those who answered them."""
+    return _polls(notices, now, are_silent=False)
+
+
+def _polls(notices: Sequence[Notice], now: datetime, *, are_silent: bool) -> dict[int, Matter]:
     asked = poll_queries.polls_asked({(notice.person_id, notice.subject_id) for notice in notices})
     found = {}
     for notice in notices:
         if one := asked.get((notice.person_id, notice.subject_id)):
             is_open = one.poll.closed_at is None and now < one.poll.deadline
-            is_still_so = is_open and not one.is_answered
-            found[notice.id] = Matter(_words(one.poll), f"/reunions/sondages/{one.poll.id}", is_still_so)
+            is_still_so = is_open and not (are_silent and one.is_answered)
+            found[notice.id] = Matter(_words(one.poll, notice), f"/reunions/sondages/{one.poll.id}", is_still_so)
     return found
 
 
-def _words(poll: Poll) -> dict[str, Any]:
+def _words(poll: Poll, notice: Notice) -> dict[str, Any]:
+    new = notice.became.get("new", ())
     return {
         "title": poll.title,
         "group": poll.group.name,
         "place": poll.place,
         "dates": [_date(option.starts_at, option.ends_at) for option in poll.options],
+        "new_dates": [_date(option.starts_at, option.ends_at) for option in poll.options if option.id in new],
         "deadline": _day_and_hour(poll.deadline),
     }
 
@@ -63,10 +76,10 @@ def _day(moment: datetime) -> str:
     return i18n.day(moment.astimezone(clock.zone()).date())
 
 
-def _letter(template: str, notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
+def _letter(matters: Matters, template: str, notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
     """The mail, whose link is made as it goes."""
     with snapshot():
-        matter = _asked([notice], now).get(notice.id)
+        matter = matters([notice], now).get(notice.id)
     if matter is None or not matter.is_still_so:
         return None
     link = poll_address(notice.subject_id, notice.person_id)
@@ -77,11 +90,27 @@ def _letter(template: str, notice: Notice, envelope: Envelope, now: datetime) ->
     return Letter(message)
 
 
-def _kind(name: str, label: Any, template: str) -> Kind:
-    return Kind(name, label, template, _asked, partial(_letter, template))
+def _kind(name: str, label: Any, template: str, matters: Matters = _asked) -> Kind:
+    return Kind(name, label, template, matters, partial(_letter, matters, template))
+
+
+def _no_longer_coming(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """Who does not come after all, for those who look after the meeting; not so any more once they are asked again."""
+    found = hosts.gone({(notice.became["person_id"], notice.subject_id) for notice in notices})
+    return {
+        notice.id: Matter(
+            {"person": gone.name, "title": gone.title, "when": _day_and_hour(gone.starts_at)},
+            f"/reunions/{notice.subject_id}",
+            is_still_so=now < gone.starts_at and not gone.is_off,
+        )
+        for notice in notices
+        if (gone := found.get((notice.became["person_id"], notice.subject_id)))
+    }
 
 
 KINDS = (
     _kind(POLL_PROPOSED, _l("Sondage de dates"), "meetings/mail/poll_proposed"),
     _kind(POLL_ENDING, _l("Fin d’un sondage"), "meetings/mail/poll_ending"),
+    _kind(POLL_CHANGED, _l("Sondage corrigé"), "meetings/mail/poll_changed", _put_right),
+    Kind(NOT_COMING, _l("Absence à une réunion"), "meetings/mail/not_coming", _no_longer_coming),
 )

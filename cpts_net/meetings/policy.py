@@ -26,8 +26,8 @@ PERMISSIONS = (
         is_public=True,
     ),
     Permission(
-        "Propose dates to a group, fix one, give up; plan a meeting of it",
-        ("meetings.propose", "meetings.fix_date", "meetings.give_up_poll", "meetings.plan"),
+        "Propose dates to a group, put them right, fix one, give up; plan a meeting of it",
+        ("meetings.propose", "meetings.change_poll", "meetings.fix_date", "meetings.give_up_poll", "meetings.plan"),
         granted(If.LEADS, staff=If.NOT_PRIVATE),
     ),
     Permission(

@@ -52,6 +52,61 @@ def propose_dates(
     return poll.id
 
 
+def change_poll(
+    poll: Poll,
+    subject: Subject,
+    spans: Sequence[Span],
+    deadline: datetime,
+    *,
+    by: Actor,
+    now: datetime,
+    seen: str | None,
+) -> None:
+    """Put a poll right, or open it again; those who had answered are told, where something changed.
+
+    A changed date is another date, without answers; those to the others stand.
+
+    Raises:
+        PollClosed: when a date was fixed.
+        PollChanged: when somebody else has put it right since it was ``seen``.
+    """
+    revisions.bump(groups.scope(poll.group_id), revisions.MEETINGS, scope(poll.id))
+    db.session.expire(poll)
+    known = queries.poll_for_everybody(poll.id)
+    if known is None or queries.meeting_of_poll(poll.id):
+        raise rules.PollClosed
+    if seen not in {None, known.as_seen}:
+        raise rules.PollChanged
+    there = {option.id for option in known.options}
+    answered = {answer.person_id for option in known.options for answer in option.answers}
+    before = (known.as_seen, known.closed_at)
+    _keep_dates(known, spans)
+    known.title, known.agenda = subject.title, subject.agenda
+    known.place, known.video_url = subject.place, subject.video_url
+    known.deadline, known.closed_at = deadline, None
+    db.session.flush()
+    record("poll.changed", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=subject.title)
+    if before != (known.as_seen, None):
+        about = About(scope(poll.id), after={"new": [option.id for option in known.options if option.id not in there]})
+        inside = group_queries.those_inside(poll.group_id, answered)
+        notify(notice_kinds.POLL_CHANGED, sorted(inside), about, by=by.account_id, now=now)
+
+
+def _keep_dates(poll: Poll, spans: Sequence[Span]) -> None:
+    """Leave the dates that stay alone, with their answers; the others go, and those that are new come."""
+    kept = [option for option in poll.options if Span(option.starts_at, option.ends_at) in spans]
+    there = [Span(option.starts_at, option.ends_at) for option in kept]
+    poll.options = kept
+    db.session.flush()  # Before another may begin at the same instant.
+    poll.options = sorted(
+        [
+            *kept,
+            *(PollOption(starts_at=span.start, ends_at=span.end, answers=[]) for span in spans if span not in there),
+        ],
+        key=lambda option: option.starts_at,
+    )
+
+
 def answer_poll(poll: Poll, person_id: int, answers: Mapping[int, str], *, now: datetime) -> None:
     """Record all that a member says to a poll, in place of what they said before.
 

@@ -13,10 +13,12 @@ from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import policy, poll_actions, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.conflicts import conflicts
-from cpts_net.meetings.forms import PollForm, answers_in
+from cpts_net.meetings.forms import USUAL_DURATION, PollForm, PutRightForm, answers_in
 from cpts_net.meetings.live_pages import POLL
+from cpts_net.meetings.models import Poll
 from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
 from cpts_net.pictures.news import sections_answer
+from cpts_net.spans import Span
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.row_numbers import row_number
@@ -39,6 +41,64 @@ def propose(group_id: int) -> ResponseReturnValue:
     return render_template("meetings/propose.html", form=form, group=group), 422 if form.errors else 200
 
 
+@bp.route("/reunions/sondages/<int:poll_id>/modifier", methods=["GET", "POST"])
+@members_only
+def change_poll(poll_id: int) -> ResponseReturnValue:
+    """Put a poll right that went out, or open again one that was given up."""
+    shown = _undecided_or_404(poll_id)
+    form = _known_form(shown)
+    if form.validate_on_submit():
+        try:
+            _change(poll_id, form)
+        except rules.PollClosed:
+            flash(_("La date de ce sondage vient d’être fixée\u202f: rien n’a changé."), "error")
+        except rules.PollChanged:
+            shown = _undecided_or_404(poll_id)
+            form.title.errors = [
+                _("Quelqu’un a corrigé ce sondage entre-temps. Enregistrez pour remplacer ce qu’il dit.")
+            ]
+            return render_template("meetings/change_poll.html", form=form, poll=shown), 422
+        else:
+            flash(_("Le sondage est corrigé. Qui avait répondu en est prévenu."))
+        return redirect(url_for("meetings.poll", poll_id=poll_id), code=303)
+    return render_template("meetings/change_poll.html", form=form, poll=shown), 422 if form.errors else 200
+
+
+def _undecided_or_404(poll_id: int) -> Poll:
+    """A poll without a meeting yet, its dates loaded, for those who look after its group."""
+    led_poll_or_404(poll_id)
+    shown = queries.poll_for_everybody(poll_id)
+    if shown is None or queries.meeting_of_poll(poll_id):
+        abort(404)
+    return shown
+
+
+def _known_form(shown: Poll) -> PutRightForm:
+    spans = [Span(option.starts_at, option.ends_at) for option in shown.options]
+    local = [span.start.astimezone(clock.zone()) for span in spans]
+    last_day = shown.deadline.astimezone(clock.zone()).date()
+    data = {
+        **{name: getattr(shown, name) for name in ("title", "agenda", "place", "video_url")},
+        "minutes": round((spans[0].end - spans[0].start).total_seconds() / 60) if spans else USUAL_DURATION,
+        "dates": [{"day": start.date(), "at": start.time()} for start in local],
+        "last_day": last_day,
+    }
+    return PutRightForm(data, spans, last_day)
+
+
+def _change(poll_id: int, form: PutRightForm) -> None:
+    with transaction():
+        poll_actions.change_poll(
+            led_poll_or_404(poll_id),
+            form.subject,
+            form.spans,
+            form.deadline,
+            by=current_actor(),
+            now=clock.now(),
+            seen=request.form.get("seen"),
+        )
+
+
 @bp.get("/reunions/sondages/<int:poll_id>")
 @members_only
 def poll(poll_id: int) -> ResponseReturnValue:
@@ -57,6 +117,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
             poll=shown,
             standing=standing,
             policy=policy,
+            may_change=policy.may_lead(standing) and not (shown.closed_at and queries.meeting_of_poll(poll_id)),
             picture=picture,
             dates=dates,
             answers={date.id: date.answer for date in dates} if typed is None else typed,

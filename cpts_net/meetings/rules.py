@@ -44,6 +44,10 @@ class MeetingChanged(ValueError):
     """The meeting is no longer what was seen when answering."""
 
 
+class PollChanged(ValueError):
+    """Somebody else has put the poll right meanwhile."""
+
+
 @dataclass(frozen=True)
 class AskedDate:
     """A date of a poll as one member is asked it, with what they said."""
@@ -137,6 +141,13 @@ def check_is_ahead(ends_at: datetime, cancelled_at: datetime | None, now: dateti
 def as_seen(starts_at: datetime, ends_at: datetime, place: str, video_url: str) -> str:
     """What decides whether one can come to a meeting, in sixteen letters: the same as long as it stands."""
     decisive = f"{starts_at.timestamp()} {ends_at.timestamp()} {place}\n{video_url}"
+    return hashlib.sha256(decisive.encode()).hexdigest()[:16]
+
+
+def poll_as_seen(title: str, place: str, video_url: str, deadline: datetime, spans: Iterable[Span]) -> str:
+    """What a poll asks, in sixteen letters: the same as long as it stands, in whatever order its dates come."""
+    times = [f"{span.start.timestamp()} {span.end.timestamp()}" for span in sorted(spans)]
+    decisive = "\n".join([title, place, video_url, str(deadline.timestamp()), *times])
     return hashlib.sha256(decisive.encode()).hexdigest()[:16]
 
 

@@ -169,6 +169,12 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "meetings.edit": {**subject, "day": "2026-09-03", "at": "20:00"},
         "meetings.fix_date": {"date": option_id},
         "meetings.plan": {**subject, "day": "2026-09-03", "at": "20:00"},
+        "meetings.change_poll": {
+            **subject,
+            "dates-0-day": "2026-09-04",
+            "dates-0-at": "20:00",
+            "last_day": "2026-08-30",
+        },
         "meetings.propose": {
             **subject,
             "dates-0-day": "2026-09-03",

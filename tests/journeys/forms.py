@@ -108,6 +108,7 @@ RECIPES = [
     Recipe("meetings.record_answer_by_link", "", "/reunions/reponse/{answer}"),
     Recipe("meetings.record_poll_answer_by_link", "", "/sondages/reponse/{poll_link}", {"date-{option}": "yes"}),
     Recipe("meetings.propose", "anne", "/groupes/{group}/sondages/nouveau", POLL),
+    Recipe("meetings.change_poll", "anne", "/reunions/sondages/{poll}/modifier", {"place": "Salle des fêtes"}),
     Recipe("meetings.answer_poll", "ines", "/reunions/sondages/{poll}", {"date-{option}": "yes"}),
     Recipe("meetings.fix_date", "anne", "/reunions/sondages/{fixed_poll}"),
     Recipe("meetings.give_up_poll", "anne", "/reunions/sondages/{dropped_poll}"),
