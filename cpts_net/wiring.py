@@ -42,10 +42,10 @@ from cpts_net.notices import actions as notices
 from cpts_net.notices import addresses, kinds, untold
 from cpts_net.notices.kinds import Kind, LinkMail
 from cpts_net.oncall import notice_kinds as oncall_notices
-from cpts_net.oncall.actions import open_coming_slots
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.reminders import tell_of_tomorrow
-from cpts_net.oncall.selections import seat
+from cpts_net.oncall.selections import another, seat
+from cpts_net.oncall.slot_actions import open_coming_slots
 from cpts_net.oncall.views import bp as oncall
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -90,6 +90,7 @@ SELECTIONS: dict[str, choosing.Reading] = {
     "absence": absent_person,
     "relais": relay,
     "creneau": seat,
+    "siege": another,
     "groupe": newcomers,
     "compte": without_account,
 }

@@ -27,7 +27,8 @@ from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.meetings.models import MeetingGroup
-from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, Origin
+from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, SeatChange
+from cpts_net.oncall.replay import SeatKind
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.person_names import parted
 from cpts_net.roles import Role
@@ -69,6 +70,7 @@ class Factory:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.serial = count(1)
+        self.seats_of_line: dict[int, dict[str, int]] = {}
 
     def save(self, *rows: Row) -> Row:
         """Commit the rows; return the first, usable outside of any session."""
@@ -201,22 +203,30 @@ class Factory:
             )
         )
 
-    def line(self, slug: str = "snp", *, professions: Sequence[str] = ("10",), **columns: Any) -> DutyLine:
-        """A duty line with one seat that doctors may take, and no pattern."""
+    def line(
+        self,
+        slug: str = "snp",
+        *,
+        professions: Sequence[str] = ("10",),
+        seats_min: int = 1,
+        seats_max: int = 1,
+        **columns: Any,
+    ) -> DutyLine:
+        """A duty line whose slots have one seat that doctors may take, and no pattern."""
         eligibilities = [Eligibility(profession_code=self.profession(code)) for code in professions]
-        return self.save(
+        line = self.save(
             DutyLine(
                 **{
                     "slug": slug,
                     "name": f"Ligne {slug}",
                     "phone": "+33261919900",
-                    "seats_min": 1,
-                    "seats_max": 1,
                     "eligibilities": eligibilities,
                     **columns,
                 }
             )
         )
+        self.seats_of_line[line.id] = {"seats_min": seats_min, "seats_max": seats_max}
+        return line
 
     def pattern(self, line: DutyLine, **columns: Any) -> DutyPattern:
         """Monday to Friday from 8 to 18, in slots of two hours, closed on holidays."""
@@ -230,6 +240,7 @@ class Factory:
                     "closes_at": time(18),
                     "slot_minutes": 120,
                     "valid_from": date(2026, 1, 1),
+                    **self.seats_of_line[line.id],
                     **columns,
                 }
             )
@@ -237,22 +248,19 @@ class Factory:
 
     def slot(self, line: DutyLine, starts_at: datetime, ends_at: datetime, **columns: Any) -> DutySlot:
         """An open slot."""
-        return self.save(DutySlot(**{"line_id": line.id, "starts_at": starts_at, "ends_at": ends_at, **columns}))
+        hours = {"starts_at": starts_at, "ends_at": ends_at}
+        return self.save(DutySlot(**{"line_id": line.id, **hours, **self.seats_of_line[line.id], **columns}))
 
-    def seat(self, slot: DutySlot, person: Person, **columns: Any) -> DutySeat:
-        """The first seat of a slot, picked by the member."""
-        return self.save(
-            DutySeat(
-                **{
-                    "slot_id": slot.id,
-                    "person_id": person.id,
-                    "number": 1,
-                    "origin": Origin.PICKED,
-                    "taken_at": LONG_AGO,
-                    **columns,
-                }
-            )
-        )
+    def seat(self, slot: DutySlot, person: Person, *, at: datetime = LONG_AGO, **columns: Any) -> DutySeat:
+        """The first seat of a slot, taken by the person at some instant, with the fact that says so."""
+        hours = {"starts_at": slot.starts_at, "ends_at": slot.ends_at}
+        seat = self.save(DutySeat(**{"slot_id": slot.id, "person_id": person.id, "number": 1, **hours, **columns}))
+        self.fact(seat, SeatKind.TAKEN, to_id=person.id, at=at, effective_at=seat.starts_at, until=seat.ends_at)
+        return seat
+
+    def fact(self, seat: DutySeat, kind: SeatKind, **columns: Any) -> SeatChange:
+        """Something that happened to a seat long ago."""
+        return self.save(SeatChange(**{"seat_id": seat.id, "kind": kind, "at": LONG_AGO, **columns}))
 
     def group(
         self,

@@ -40,7 +40,7 @@ PLACES = {
     "meeting": "SELECT meeting_id FROM invitation GROUP BY meeting_id ORDER BY count(*) DESC, meeting_id LIMIT 1",
     "line": "SELECT slug FROM duty_line JOIN duty_slot ON duty_line.id = line_id GROUP BY slug"
     " ORDER BY count(*) DESC, slug LIMIT 1",
-    "profile": "SELECT person_id FROM duty_seat GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT 1",
+    "profile": "SELECT person_id FROM duty_seat WHERE released_at IS NULL GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT 1",
     "account": "SELECT min(id) FROM account WHERE role = 'member'",
 }
 WITH_ROLE = "SELECT account.id, email, given_name || ' ' || family_name, person_id FROM account JOIN person ON person.id = person_id WHERE suspended_at IS NULL AND role = "
@@ -48,8 +48,7 @@ MEMBERS = f"{WITH_ROLE}'member'"
 # Nobody who would have to say first what becomes of a duty.
 FREE_FROM_TODAY = (
     " AND person_id NOT IN (SELECT person_id FROM absence WHERE last_day >= :today)"
-    " AND person_id NOT IN (SELECT person_id FROM duty_seat JOIN duty_slot ON duty_slot.id = slot_id"
-    " WHERE ends_at >= :today)"
+    " AND person_id NOT IN (SELECT person_id FROM duty_seat WHERE released_at IS NULL AND ends_at >= :today)"
 )
 IN_GROUP = f" AND person_id IN (SELECT person_id FROM membership WHERE left_at IS NULL AND group_id = ({POLLED_GROUP}))"
 LEADS = f" AND person_id IN (SELECT person_id FROM membership WHERE left_at IS NULL AND role = 'lead' AND group_id = ({POLLED_GROUP}))"

@@ -11,5 +11,8 @@ from cpts_net.storage.transaction import transaction
 
 with create_app(Settings.from_env(os.environ)).app_context(), transaction():
     db.session.execute(
-        text("DELETE FROM duty_slot WHERE starts_at > '2026-07-20' AND id NOT IN (SELECT slot_id FROM duty_seat)")
+        text(
+            "DELETE FROM duty_slot WHERE starts_at > '2026-07-20' AND id NOT IN (SELECT slot_id FROM duty_seat WHERE released_at IS NULL)"
+        )
     )
+    db.session.execute(text("UPDATE duty_line SET opened_until = NULL"))

@@ -109,7 +109,7 @@ def duties_of_all(
     for duty in duties:
         pair = known.get(duty.seat_id)
         if pair is None or pair[0] is not duty:
-            words = away if duty.is_holder_away else here
+            words = away if duty.seeks else here
             pair = duty, _duty(duty, words % {"line": duty.line.name, "name": duty.holder.name}, truth)
         found[duty.seat_id] = pair
     return found

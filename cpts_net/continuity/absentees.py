@@ -71,6 +71,10 @@ class Absentees:
         # Of most there is none, and this is asked for hundreds of duties.
         return False if not taken else any(each.span.overlaps(during) for each in taken)
 
+    def absence_ids(self, person_id: int, during: Span) -> set[int]:
+        """The absences of the member at some time of ``during``."""
+        return {each.row.id for each in self.taken.get(person_id, ()) if each.span.overlaps(during)}
+
     def of_everybody(self) -> list[tuple[Taken, tuple[StandIn, ...]]]:
         """Each absence in time order, with who stands in; everybody's were read."""
         every = self._touching(taken for those in self.taken.values() for taken in those)

@@ -179,7 +179,7 @@ def _to_settle(roster: Roster, now: datetime, until: datetime) -> ToSettle:
     """The gaps up to ``until``; relays as far as was looked, for whoever must find another needs weeks."""
     return ToSettle(
         gaps=tuple(gap for gap in roster.gaps if gap.span.start < until),
-        held_by_absent=tuple(duty for duty in roster.duties if duty.is_holder_away),
+        held_by_absent=tuple(duty for duty in roster.duties if duty.seeks),
         broken_relays=tuple(
             Broken(away, broken)
             for away in roster.aways

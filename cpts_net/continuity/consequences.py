@@ -13,7 +13,7 @@ from cpts_net.leave.queries import absences_between
 from cpts_net.leave.rules import Days, absence_span, worst_day
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
-from cpts_net.oncall.queries import servable
+from cpts_net.oncall.queries import rest_of, servable
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ NOTHING = Consequences(None, [])
 def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence | None = None) -> Consequences:
     """What a leave of the member would do; ``before`` is the absence that it changes."""
     hit = duties_hit(person.id, wanted, now, before=before)
-    able = servable([seat.slot for seat in hit])
+    able = servable([(seat.slot, rest_of(seat, now)) for seat in hit])
     return Consequences(
         _crowd(person, person.trade, wanted) if person.trade else None,
-        [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.slot.starts_at <= now) for seat in hit],
+        [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.starts_at <= now) for seat in hit],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from cpts_net import clock
 from cpts_net.leave import actions as leave
@@ -19,7 +20,8 @@ from cpts_net.storage import revisions
 class Choice(StrEnum):
     """What becomes of a duty that falls into a leave."""
 
-    KEEP = "keep"  # The board then shows a holder who is away.
+    KEEP = "keep"  # They serve although they are away.
+    SEEK = "seek"  # It stays theirs, and somebody else is looked for.
     RELEASE = "release"
     HAND_OVER = "hand_over"
 
@@ -94,7 +96,7 @@ def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Days | No
     Those that lay inside already ``before`` a change were settled then.
     """
     zone = clock.zone()
-    seats = [seat for seat in duties.seats_of(person_id, absence_span(wanted, zone)) if seat.slot.ends_at > now]
+    seats = [seat for seat in duties.seats_of(person_id, absence_span(wanted, zone)) if seat.ends_at > now]
     settled = {seat.id for seat in duties.seats_of(person_id, absence_span(before, zone))} if before else set()
     return [seat for seat in seats if seat.id not in settled]
 
@@ -102,12 +104,22 @@ def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Days | No
 def _settle(hit: list[DutySeat], settlements: Mapping[int, Settlement], actor_id: int | None, now: datetime) -> None:
     if any(seat.id not in settlements for seat in hit):
         raise DutiesUnsettled
-    for seat_id in [seat.id for seat in hit]:
-        wanted = settlements[seat_id]
+    for seat in hit:
+        seat_id, wanted = seat.id, settlements[seat.id]
         try:
-            if wanted.choice is Choice.RELEASE:
-                oncall.give_back_seat(seat_id, now=now, actor_id=actor_id)
-            elif wanted.choice is Choice.HAND_OVER:
-                oncall.hand_over_seat(seat_id, wanted.person_id, now=now, actor_id=actor_id)
+            _settle_one(seat, settlements[seat.id], actor_id, now)
         except SeatRefused as refused:
             raise SettlementRefused(seat_id, wanted.person_id, refused) from refused
+
+
+def _settle_one(seat: DutySeat, wanted: Settlement, actor_id: int | None, now: datetime) -> None:
+    by: dict[str, Any] = {"now": now, "actor_id": actor_id}
+    match wanted.choice:
+        case Choice.KEEP:
+            oncall.keep_seat(seat.id, **by)
+        case Choice.RELEASE:
+            oncall.give_back_seat(seat.id, **by)
+        case Choice.HAND_OVER if seat.starts_at < now:  # What is over of it was served.
+            oncall.split_seat(seat.id, now, wanted.person_id, **by)
+        case Choice.HAND_OVER:
+            oncall.hand_over_seat(seat.id, wanted.person_id, **by)

@@ -83,8 +83,8 @@ def settlements(sent: Mapping[str, str]) -> dict[int, Settlement]:
 
 def hand_over_field(form: AbsenceForm, seat: DutySeat, sent: MultiDict[str, str]) -> PersonField:
     """The field in which somebody is chosen for a duty that falls into the absence."""
-    unbound = PersonField(_l("À qui la confier"), chosen_for="creneau")
+    unbound = PersonField(_l("À qui la confier"), chosen_for="siege")
     field: PersonField = form.meta.bind_field(form, unbound, {"name": f"pour-{seat.id}", "prefix": ""})
-    field.about = {"creneau": seat.slot_id}
+    field.about = {"siege": seat.id}
     field.process(sent)
     return field

@@ -109,7 +109,7 @@ def _entries_to_settle(board: Board, reader: BoardReader | None) -> Iterator[Par
 
     for gap in board.to_settle.gaps:
         hidden = is_hidden(professions=gap.line.professions)
-        yield _part(f"gap-{gap.slot_id}", {"gap": gap, "is_hidden": hidden}, template="gap")
+        yield _part(f"gap-{gap.key}", {"gap": gap, "is_hidden": hidden}, template="gap")
     for duty in board.to_settle.held_by_absent:
         hidden = is_hidden(members=[duty.holder.id])
         yield _part(f"held-{duty.seat_id}", {"duty": duty, "is_hidden": hidden}, template="held_by_absent")

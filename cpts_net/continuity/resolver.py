@@ -4,7 +4,7 @@ The board, the feeds, the conflicts in polls and the reminders all read
 from here; the tables of leave and duty are only what it starts from.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ from cpts_net.directory.models import Person
 from cpts_net.directory.trades import said_of_somebody, trade_or_none
 from cpts_net.folding import spellings
 from cpts_net.leave.standing_in import StandIn
+from cpts_net.oncall import queries, seat_facts
+from cpts_net.oncall.gaps import lacks
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.person_names import display_name
 from cpts_net.spans import Span, union
@@ -51,7 +53,7 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
     duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
         duties=duties,
-        gaps=tuple(_gaps(slots, duties, line_of)),
+        gaps=tuple(_gaps(slots, duties, line_of, span)),
         closed=tuple(
             Closed(slot.id, line_of[slot.line_id], Span(slot.starts_at, slot.ends_at), slot.message)
             for slot in slots
@@ -77,7 +79,7 @@ def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = (
 def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
     """When ``resolve`` has a member on call, with the name of the line; in one reading."""
     query = (
-        _seats_of_open_slots(select(DutyLine.name, DutySlot.starts_at, DutySlot.ends_at), span)
+        _seats_of_open_slots(select(DutyLine.name, DutySeat.starts_at, DutySeat.ends_at), span)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
         .where(DutySeat.person_id == person_id)
     )
@@ -86,7 +88,7 @@ def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
 
 def lines() -> list[Line]:
     """Every duty line, in the order of the board."""
-    columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.seats_min)
+    columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position)
     rows = db.session.execute(select(*columns).order_by(DutyLine.position, DutyLine.name))
     eligible: dict[int, list[str]] = defaultdict(list)
     for line_id, code in db.session.execute(
@@ -100,7 +102,7 @@ _line = lru_cache(maxsize=1000)(Line)
 
 
 def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
-    columns = (DutySlot.id, DutySlot.line_id, DutySlot.starts_at, DutySlot.ends_at, DutySlot.state, DutySlot.message)
+    columns = (DutySlot.line_id, *queries.SLOT)
     query = (
         select(*columns)
         .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state != SlotState.CANCELLED)
@@ -115,8 +117,8 @@ def _seats(span: Span, line_id: int | None, person_id: int | None) -> Sequence[A
         DutySeat.slot_id,
         DutySeat.person_id,
         DutySlot.line_id,
-        DutySlot.starts_at,
-        DutySlot.ends_at,
+        DutySeat.starts_at,
+        DutySeat.ends_at,
     )
     query = _seats_of_open_slots(select(*columns), span)
     if line_id is not None:
@@ -132,7 +134,8 @@ def _seats_of_open_slots(query: Select[*tuple[Any, ...]], span: Span) -> Select[
         query.select_from(DutySeat)
         .join(DutySlot, DutySlot.id == DutySeat.slot_id)
         .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state == SlotState.OPEN)
-        .order_by(DutySlot.starts_at, DutySlot.line_id, DutySeat.number)
+        .where(queries.live(), DutySeat.starts_at < span.end, DutySeat.ends_at > span.start)
+        .order_by(DutySeat.starts_at, DutySlot.line_id, DutySeat.number)
     )
 
 
@@ -149,24 +152,49 @@ def _duties(
     before: Mapping[int, Duty],
 ) -> tuple[Duty, ...]:
     found = []
+    kept = _kept(seats, absentees)
     for seat_id, slot_id, person_id, line_id, starts_at, ends_at in seats:
         known = before.get(seat_id)
         is_then = known is not None and known.span.start == starts_at and known.span.end == ends_at
         held = known.span if known and is_then else Span(starts_at, ends_at)
         holder, line, is_away = people[person_id], line_of[line_id], absentees.is_away(person_id, held)
+        is_kept = is_away and absentees.absence_ids(person_id, held) <= kept[seat_id, person_id]
         # Lines and people that are the same are the same objects: nothing is compared field by field.
-        is_same = known and is_then and (known.line, known.holder, known.is_holder_away) == (line, holder, is_away)
-        found.append(known if known and is_same else Duty(seat_id, slot_id, line, held, holder, is_away))
+        is_same = (
+            known
+            and is_then
+            and (known.line, known.holder, known.is_holder_away, known.is_kept) == (line, holder, is_away, is_kept)
+        )
+        found.append(known if known and is_same else Duty(seat_id, slot_id, line, held, holder, is_away, is_kept))
     return tuple(found)
 
 
-def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]) -> Iterator[Gap]:
-    held = Counter(duty.slot_id for duty in duties)
+def _kept(seats: Iterable[Any], absentees: Absentees) -> Mapping[tuple[int, int], set[int]]:
+    """In spite of which absences somebody serves, by seat and person; asked only where somebody is away."""
+    away = [
+        seat_id
+        for seat_id, _slot, person_id, _line, starts_at, ends_at in seats
+        if absentees.is_away(person_id, Span(starts_at, ends_at))
+    ]
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for seat_id, person_id, absence_id in seat_facts.kept_facts(away) if away else ():
+        found[seat_id, person_id].add(absence_id)
+    return found
+
+
+def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line], span: Span) -> Iterator[Gap]:
+    served: dict[int, list[Span]] = defaultdict(list)
+    for duty in duties:
+        served[duty.slot_id].append(duty.span)
     for slot in slots:
-        line = line_of[slot.line_id]
-        missing = line.seats_min - held[slot.id]
-        if slot.state == SlotState.OPEN and missing > 0:
-            yield Gap(slot.id, line, Span(slot.starts_at, slot.ends_at), missing)
+        if slot.state != SlotState.OPEN:
+            continue
+        whole = Span(slot.starts_at, slot.ends_at)
+        if sum(held == whole for held in served[slot.id]) >= slot.seats_min:  # As with most of them.
+            continue
+        for place, lack in enumerate(lacks(whole, served[slot.id], slot.seats_min)):
+            if lack.span.overlaps(span):
+                yield Gap(slot.id, line_of[slot.line_id], lack.span, lack.missing, place)
 
 
 def _people(ids: Collection[int]) -> dict[int, Colleague]:

@@ -32,7 +32,6 @@ class Line:
     name: str
     phone: str
     position: int
-    seats_min: int
     professions: tuple[str, ...]  # Codes of those who may serve it.
 
 
@@ -46,6 +45,12 @@ class Duty:
     span: Span
     holder: Colleague
     is_holder_away: bool
+    is_kept: bool = False  # They are away, and serve all the same.
+
+    @property
+    def seeks(self) -> bool:
+        """Whether somebody else is looked for: the holder is away, and did not keep it."""
+        return self.is_holder_away and not self.is_kept
 
     @property
     def phone(self) -> str:
@@ -55,12 +60,18 @@ class Duty:
 
 @dataclass(frozen=True)
 class Gap:
-    """An open slot that lacks ``missing`` people."""
+    """A stretch of an open slot in which ``missing`` people are missing."""
 
     slot_id: int
     line: Line
     span: Span
     missing: int
+    place: int = 0  # Among those of its slot.
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+        return f"{self.slot_id}-{self.place}" if self.place else str(self.slot_id)
 
 
 @dataclass(frozen=True)

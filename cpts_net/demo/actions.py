@@ -24,9 +24,10 @@ from cpts_net.directory.practitioners import practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.territory import Territory
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.holidays import public_holidays
-from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, Origin
+from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, SeatChange
+from cpts_net.oncall.replay import SeatKind
+from cpts_net.oncall.slot_actions import follow_patterns
 from cpts_net.roles import Role
 from cpts_net.spans import local_instant
 from cpts_net.storage import revisions
@@ -140,9 +141,11 @@ def _open_lines(setting: Setting, morning: datetime) -> dict[Slot, int]:
         if db.session.get(Specialty, code) is None:
             db.session.add(Specialty(code=code, label=label))
     db.session.flush()
-    db.session.add_all(_line(planned, position, setting) for position, planned in enumerate(LINES))
+    lines = [_line(planned, position, setting) for position, planned in enumerate(LINES)]
+    db.session.add_all(lines)
     db.session.flush()
-    generate_slots(now=morning - timedelta(weeks=WEEKS_BEFORE), weeks=WEEKS_BEFORE + WEEKS_AHEAD)
+    for line in lines:
+        follow_patterns(line.id, now=morning - timedelta(weeks=WEEKS_BEFORE), weeks=WEEKS_BEFORE + WEEKS_AHEAD)
     return queries.slots()
 
 
@@ -153,10 +156,10 @@ def _line(planned: PlannedLine, position: int, setting: Setting) -> DutyLine:
         name=planned.name,
         purpose=planned.purpose,
         phone=planned.phone,
-        seats_min=1,
-        seats_max=planned.seats_max,
         position=position,
-        patterns=[DutyPattern(**vars(pattern), valid_from=since) for pattern in planned.patterns],
+        patterns=[
+            DutyPattern(**vars(pattern), seats_max=planned.seats_max, valid_from=since) for pattern in planned.patterns
+        ],
         eligibilities=[
             Eligibility(profession_code=profession, specialty_code=specialty)
             for profession, specialty in planned.eligible
@@ -165,18 +168,30 @@ def _line(planned: PlannedLine, position: int, setting: Setting) -> DutyLine:
 
 
 def _write_seats(roster: Roster, slots: Mapping[Slot, int], ids: Ids, morning: datetime) -> None:
-    rows = [
+    held = [(slot, number, ids[who]) for slot, holders in roster.items() for number, who in enumerate(holders, start=1)]
+    seats = [
         {
             "slot_id": slots[slot],
             "number": number,
-            "person_id": ids[holder],
-            "origin": Origin.PICKED if slot.line == UNSCHEDULED else Origin.ASSIGNED,
-            "taken_at": min(slot.span.start, morning) - timedelta(days=10),
+            "person_id": person_id,
+            "starts_at": slot.span.start,
+            "ends_at": slot.span.end,
+            "released_at": None,
         }
-        for slot, holders in roster.items()
-        for number, holder in enumerate(holders, start=1)
+        for slot, number, person_id in held
     ]
-    insert_rows(DutySeat, rows)
+    changes = [
+        {
+            "seat_id": seat_id,
+            "kind": SeatKind.TAKEN if slot.line == UNSCHEDULED else SeatKind.ASSIGNED,
+            "to_id": person_id,
+            "at": min(slot.span.start, morning) - timedelta(days=10),
+            "effective_at": slot.span.start,
+            "until": slot.span.end,
+        }
+        for seat_id, (slot, _number, person_id) in zip(insert_rows(DutySeat, seats), held, strict=True)
+    ]
+    insert_rows(SeatChange, changes)
 
 
 def _write_absences(

@@ -13,6 +13,7 @@ from cpts_net.groups.queries import live
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.leave.models import Absence
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
+from cpts_net.oncall import queries as oncall
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot
 from cpts_net.roles import Role
 from cpts_net.spans import Span
@@ -64,7 +65,8 @@ def visiting_person(now: datetime) -> Account | None:
         select(DutySeat.id)
         .join(DutySeat.slot)
         .join(DutySlot.line)
-        .where(DutySeat.person_id == Account.person_id, DutySlot.starts_at > now, DutyLine.slug == UNSCHEDULED)
+        .where(oncall.live(), DutySeat.person_id == Account.person_id)
+        .where(DutySlot.starts_at > now, DutyLine.slug == UNSCHEDULED)
     )
     wanted = _in_groups(MembershipRole.MEMBER).where(serves)
     return db.session.scalar(wanted.order_by(Membership.group_id, _is_away(now), has_answered, Account.id).limit(1))

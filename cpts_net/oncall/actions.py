@@ -2,68 +2,83 @@
 
 Every action takes the lock of the scope first: two people who reach for one
 seat, or one person who reaches for two overlapping duties, are decided one
-after the other.
+after the other. What happens to a seat is written down beside it, for ever.
 """
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from cpts_net.audit.actions import record
-from cpts_net.directory.practices import practised_by
 from cpts_net.leave import queries as leave
-from cpts_net.notices.actions import About, notify
-from cpts_net.oncall import notice_kinds, queries
-from cpts_net.oncall.generation import Changes, due_changes
-from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
+from cpts_net.oncall import queries, seat_facts
+from cpts_net.oncall.gaps import Room
+from cpts_net.oncall.judging import check_serves, room_in, slot_to_serve
+from cpts_net.oncall.models import DutySeat, DutySlot, SeatChange
+from cpts_net.oncall.replay import SeatKind
 from cpts_net.oncall.rules import (
     DutiesOverlap,
     HolderChanged,
-    HolderIsAway,
-    NotEligible,
-    SlotClosed,
+    HolderIsPresent,
+    MomentOutside,
+    SeatRefused,
     SlotFull,
     SlotGone,
-    SlotHeld,
     SlotOver,
-    is_eligible,
 )
+from cpts_net.oncall.telling import ASSIGNED, REMOVED, SHORTENED, tell
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
-from cpts_net.storage.transaction import snapshot, transaction
 
-SEAT_IS_UNIQUE = ("uq_duty_seat_", "duty_seat.slot_id")  # As PostgreSQL and SQLite call it.
+# As PostgreSQL and SQLite call what a second row of the same would violate.
+NUMBER_IS_TAKEN = ("ix_duty_seat_slot_id_number_starts_at", "duty_seat.number")
+PERSON_SITS = ("ix_duty_seat_slot_id_person_id_starts_at", "duty_seat.person_id")
 
 
-def take_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> int:
-    """Let the member pick a free seat; return the seat's id.
+class Why(NamedTuple):
+    """Why a seat changes: a ``Reason``, and words for those concerned; both may be empty."""
+
+    code: str = ""
+    words: str = ""
+
+
+NO_REASON = Why()
+
+
+class Done(NamedTuple):
+    """What was done to which seat: the numbers of both."""
+
+    seat_id: int
+    change_id: int
+
+
+def take_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
+    """Let the member pick what is free of a slot; return what was done.
 
     Raises:
         SeatRefused: SlotGone, SlotOver, SlotClosed, NotEligible, HolderIsAway, DutiesOverlap, SlotFull.
     """
     revisions.bump(revisions.CONTINUITY)
-    seat = _sit(_slot_for(slot_id, person_id, now), person_id, Origin.PICKED, now)
-    _record("oncall.taken", seat, actor_id, now)
-    return seat.id
+    return _begin(slot_id, person_id, SeatKind.TAKEN, actor_id, now)
 
 
-def assign_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> int:
-    """Give the member a free seat, and tell them; return the seat's id.
+def assign_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
+    """Give the member what is free of a slot, and tell them; return what was done.
 
     Raises:
         SeatRefused: as ``take_seat``.
     """
     revisions.bump(revisions.CONTINUITY)
-    seat = _sit(_slot_for(slot_id, person_id, now), person_id, Origin.ASSIGNED, now)
-    _record("oncall.assigned", seat, actor_id, now)
-    _tell(notice_kinds.ASSIGNED, seat, person_id, actor_id, now)
-    return seat.id
+    done = _begin(slot_id, person_id, SeatKind.ASSIGNED, actor_id, now)
+    seat = _seat(done.seat_id)
+    tell(ASSIGNED, seat.id, seat.span, person_id, actor_id, now)
+    return done
 
 
-def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holder_id: int | None = None) -> int:
-    """Free a seat whose duty has not begun; tell its holder if somebody else did. Return the slot's id.
+def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holder_id: int | None = None) -> Done:
+    """Free a seat whose duty has not begun; tell its holder if somebody else did. Return what was done.
 
     ``holder_id`` is whom the actor saw there, if they saw anybody.
 
@@ -73,160 +88,147 @@ def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, 
         SlotOver: when the duty has begun.
     """
     revisions.bump(revisions.CONTINUITY)
-    seat = _seat(seat_id)
-    if holder_id not in {None, seat.person_id}:
-        raise HolderChanged
-    if seat.slot.starts_at <= now:
+    seat = _seat(seat_id, holder_id)
+    if seat.starts_at <= now:
         raise SlotOver
-    _record("oncall.given_back", seat, actor_id, now)
-    _tell(notice_kinds.REMOVED, seat, seat.person_id, actor_id, now)
-    db.session.delete(seat)
-    return seat.slot_id
+    seat.released_at = now
+    change = write_fact(seat, SeatKind.RELEASED, actor_id, now, from_id=seat.person_id)
+    tell(REMOVED, seat.id, seat.span, seat.person_id, actor_id, now)
+    return change
 
 
-def hand_over_seat(seat_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> None:
-    """Pass a seat on to another member; both are told. The duty keeps its id, so calendars follow.
-
-    Raises:
-        SeatRefused: as ``take_seat``, but never SlotFull.
-    """
-    revisions.bump(revisions.CONTINUITY)
-    seat = _seat(seat_id)
-    before = seat.person_id
-    _slot_for(seat.slot_id, person_id, now)
-    seat.person_id, seat.origin, seat.taken_at = person_id, Origin.HANDED_OVER, now
-    db.session.flush()
-    _record("oncall.handed_over", seat, actor_id, now)
-    _tell(notice_kinds.REMOVED, seat, before, actor_id, now, includes_actor=True)
-    _tell(notice_kinds.ASSIGNED, seat, person_id, actor_id, now, includes_actor=True)
-
-
-def close_slot(slot_id: int, message: str, *, now: datetime, actor_id: int | None = None) -> None:
-    """Have nobody serve, on purpose; ``message`` says what to do instead.
+def hand_over_seat(
+    seat_id: int, person_id: int, *, now: datetime, actor_id: int | None = None, holder_id: int | None = None
+) -> Done:
+    """Pass a whole seat on to another member; both are told. The duty keeps its id, so calendars follow.
 
     Raises:
-        SlotGone, SlotOver, SlotHeld: when that makes no sense.
+        SeatRefused: as ``take_seat``, but never SlotFull; SlotOver once the duty has begun, HolderChanged.
     """
     revisions.bump(revisions.CONTINUITY)
-    slot = _slot(slot_id, now)
-    if slot.seats:
-        raise SlotHeld
-    slot.state, slot.message = SlotState.CLOSED, message
-    record("oncall.closed", actor_id=actor_id, now=now, subject=f"slot:{slot_id}", detail=message)
-
-
-def open_slot(slot_id: int, *, now: datetime, actor_id: int | None = None) -> None:
-    """Look for somebody again.
-
-    Raises:
-        SlotGone, SlotOver: when that makes no sense.
-    """
-    revisions.bump(revisions.CONTINUITY)
-    slot = _slot(slot_id, now)
-    slot.state, slot.message = SlotState.OPEN, ""
-    record("oncall.opened", actor_id=actor_id, now=now, subject=f"slot:{slot_id}")
-
-
-def open_coming_slots(*, now: datetime, weeks: int = 12) -> Changes:
-    """Open the slots of the coming weeks on every line; return what was opened and removed.
-
-    Commits by itself, a line at a time, and looks before it keeps others from
-    writing: an hourly run that has nothing to do redraws no board.
-    """
-    with snapshot():
-        waiting = [line.id for line in queries.lines() if due_changes(now, weeks, line.id)]
-    done = Changes([], [])
-    for line_id in waiting:
-        with transaction():
-            changes = generate_slots(now=now, weeks=weeks, line_id=line_id)
-        done = Changes([*done.opened, *changes.opened], [*done.removed, *changes.removed])
-    return done
-
-
-def generate_slots(*, now: datetime, weeks: int = 12, line_id: int | None = None) -> Changes:
-    """Open the slots of the coming weeks, of one line or of all; return what was opened and removed.
-
-    A slot to come that nobody holds and that no pattern opens any more is
-    removed. One that is held, closed or under way stays as it is, and new ones
-    leave its time alone. A second run changes nothing.
-    """
-    if not (changes := due_changes(now, weeks, line_id)):
-        return changes
-    revisions.bump(revisions.CONTINUITY)
-    # What was read may have been changed while this waited for its turn.
-    db.session.expire_all()
-    changes = due_changes(now, weeks, line_id)
-    if changes.removed:
-        db.session.execute(delete(DutySlot).where(DutySlot.id.in_(changes.removed)))
-    if changes.opened:
-        rows = [
-            {"line_id": line_id, "starts_at": span.start, "ends_at": span.end, "state": SlotState.OPEN, "message": ""}
-            for line_id, span in changes.opened
-        ]
-        db.session.execute(insert(DutySlot), rows)
-    detail = f"opened:{len(changes.opened)} removed:{len(changes.removed)}"
-    record("oncall.generated", actor_id=None, now=now, detail=detail)
-    return changes
-
-
-def _slot(slot_id: int, now: datetime) -> DutySlot:
-    slot = queries.slot(slot_id)
-    if slot is None or slot.state == SlotState.CANCELLED:
-        raise SlotGone
-    if slot.ends_at <= now:
+    seat = _seat(seat_id, holder_id)
+    if seat.starts_at <= now:
         raise SlotOver
-    return slot
+    check_serves(person_id, slot_to_serve(seat.slot_id, now), seat.span)
+    before, seat.person_id = seat.person_id, person_id
+    change = write_fact(seat, SeatKind.HANDED_OVER, actor_id, now, from_id=before, to_id=person_id)
+    tell(REMOVED, seat.id, seat.span, before, actor_id, now, includes_actor=True)
+    tell(ASSIGNED, seat.id, seat.span, person_id, actor_id, now, includes_actor=True)
+    return change
 
 
-def _slot_for(slot_id: int, person_id: int, now: datetime) -> DutySlot:
-    """The slot, if the member may serve it."""
-    slot = _slot(slot_id, now)
-    if slot.state == SlotState.CLOSED:
-        raise SlotClosed
-    if not is_eligible(practised_by([person_id]).get(person_id, ()), slot.line.eligibilities):
-        raise NotEligible
-    span = Span(slot.starts_at, slot.ends_at)
-    for seat in queries.seats_of(person_id, span):
-        raise DutiesOverlap(seat.slot.line.name, Span(seat.slot.starts_at, seat.slot.ends_at))
-    for absence in leave.absences_between(span, [person_id]):
-        raise HolderIsAway(absence)
-    return slot
+def split_seat(
+    seat_id: int,
+    moment: datetime,
+    taker_id: int | None = None,
+    *,
+    now: datetime,
+    actor_id: int | None = None,
+    holder_id: int | None = None,
+    why: Why = NO_REASON,
+) -> Done:
+    """End a seat at a moment, for its hours were served; with a taker another begins there. Both are told.
+
+    Without a taker the rest is free, and a gap where too few are left.
+
+    Raises:
+        SeatRefused: MomentOutside unless the seat lasts on both sides of ``moment``, SlotOver once it has ended,
+            HolderChanged; for the taker as ``take_seat``.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    seat = _seat(seat_id, holder_id)
+    if seat.ends_at <= now:
+        raise SlotOver
+    if not seat.starts_at < moment < seat.ends_at:
+        raise MomentOutside(seat.span)
+    slot, rest = slot_to_serve(seat.slot_id, now), Span(moment, seat.ends_at)
+    if taker_id is not None:
+        check_serves(taker_id, slot, rest)
+    told = {"from_id": seat.person_id, "to_id": taker_id, "reason_code": why.code, "words": why.words}
+    whole, seat.ends_at = seat.span, moment
+    change = write_fact(seat, SeatKind.SPLIT, actor_id, now, effective_at=moment, **told)
+    tell(SHORTENED, seat.id, whole, seat.person_id, actor_id, now)
+    if taker_id is not None:
+        begun = _sit(slot, taker_id, Room(rest, seat.number))
+        write_fact(begun, SeatKind.SPLIT, actor_id, now, effective_at=moment, until=rest.end, **told)
+        tell(ASSIGNED, begun.id, rest, taker_id, actor_id, now)
+    return change
 
 
-def _sit(slot: DutySlot, person_id: int, origin: Origin, now: datetime) -> DutySeat:
-    """Put the member on the first free seat; the constraint decides should two get here at once."""
-    taken = {seat.number for seat in slot.seats}
-    number = next((number for number in range(1, slot.line.seats_max + 1) if number not in taken), None)
-    if number is None or len(taken) >= slot.line.seats_max:
-        raise SlotFull
-    seat = DutySeat(slot_id=slot.id, number=number, person_id=person_id, origin=origin, taken_at=now)
+def keep_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holder_id: int | None = None) -> Done:
+    """Write down that the holder serves although they are away; return what was done.
+
+    It holds for this person, and for each absence that they have then.
+
+    Raises:
+        SlotGone, HolderChanged, SlotOver: when there is nothing to keep any more.
+        HolderIsPresent: when they are not away, or keep it already.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    seat = _seat(seat_id, holder_id)
+    if seat.ends_at <= now:
+        raise SlotOver
+    kept = seat_facts.seat_now(seat_id).kept
+    absences = [each.id for each in leave.absences_between(seat.span, [seat.person_id]) if each.id not in kept]
+    if not absences:
+        raise HolderIsPresent
+    changes = [
+        write_fact(seat, SeatKind.KEPT, actor_id, now, to_id=seat.person_id, absence_id=each) for each in absences
+    ]
+    return changes[-1]
+
+
+def _begin(slot_id: int, person_id: int, kind: SeatKind, actor_id: int | None, now: datetime) -> Done:
+    """Put the member where there is room."""
+    slot = slot_to_serve(slot_id, now)
+    rooms = slot.rooms(now)
+    check_serves(person_id, slot, rooms[0].span if rooms else slot.span)
+    room = room_in(slot, now)
+    seat = _sit(slot, person_id, room)
+    return write_fact(seat, kind, actor_id, now, to_id=person_id, effective_at=room.span.start, until=room.span.end)
+
+
+def _sit(slot: DutySlot, person_id: int, room: Room) -> DutySeat:
+    """A new seat; the indexes decide should two get here at once."""
+    span = room.span
+    seat = DutySeat(slot_id=slot.id, number=room.number, person_id=person_id, starts_at=span.start, ends_at=span.end)
     db.session.add(seat)
     try:
         db.session.flush()
     except IntegrityError as violated:
-        if any(name in str(violated.orig) for name in SEAT_IS_UNIQUE):
-            raise SlotFull from violated
-        raise
+        refused = _refusal(str(violated.orig), slot, span)
+        if refused is None:
+            raise
+        raise refused from violated
     return seat
 
 
-def _seat(seat_id: int) -> DutySeat:
+def _refusal(violated: str, slot: DutySlot, span: Span) -> SeatRefused | None:
+    """What a violated index means, by its name or its columns."""
+    if any(name in violated for name in NUMBER_IS_TAKEN):
+        return SlotFull()
+    if any(name in violated for name in PERSON_SITS):
+        return DutiesOverlap(slot.line.name, span)
+    return None
+
+
+def _seat(seat_id: int, holder_id: int | None = None) -> DutySeat:
     seat = queries.seat(seat_id)
     if seat is None:
         raise SlotGone
+    if holder_id not in {None, seat.person_id}:
+        raise HolderChanged
     return seat
 
 
-def _record(action: str, seat: DutySeat, actor_id: int | None, now: datetime) -> None:
+def write_fact(seat: DutySeat, kind: SeatKind, actor_id: int | None, now: datetime, **facts: Any) -> Done:
+    """Write a fact beside the seat, which is changed already, and an entry into the trail, which is swept."""
+    change = SeatChange(seat_id=seat.id, kind=kind, at=now, by_id=actor_id, **facts)
+    db.session.add(change)
+    db.session.flush()
     detail = f"slot:{seat.slot_id} person:{seat.person_id}"
-    record(action, actor_id=actor_id, now=now, subject=f"seat:{seat.id}", detail=detail)
+    record(f"oncall.{TRAIL.get(kind, kind)}", actor_id=actor_id, now=now, subject=f"seat:{seat.id}", detail=detail)
+    return Done(seat.id, change.id)
 
 
-def _tell(
-    kind: str, seat: DutySeat, person_id: int, by: int | None, now: datetime, *, includes_actor: bool = False
-) -> None:
-    """Tell somebody of a duty that they were given, or have no more."""
-    slot = _seat(seat.id).slot
-    duty = {"line": slot.line.name, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
-    said = {"before": duty} if kind == notice_kinds.REMOVED else {"after": duty}
-    notify(kind, [person_id], About(f"seat:{seat.id}", **said), by=by, now=now, includes_actor=includes_actor)
+TRAIL = {SeatKind.RELEASED: "given_back"}  # Where the trail has had another word before.

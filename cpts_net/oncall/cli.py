@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from cpts_net import clock
-from cpts_net.oncall.actions import open_coming_slots
+from cpts_net.oncall.slot_actions import open_coming_slots
 
 oncall = AppGroup("oncall", help="Look after duty lines.")
 
@@ -13,5 +13,5 @@ oncall = AppGroup("oncall", help="Look after duty lines.")
 @click.option("--weeks", default=12, show_default=True, type=click.IntRange(1, 104), help="How far ahead.")
 def generate(weeks: int) -> None:
     """Open the slots of the coming weeks."""
-    changes = open_coming_slots(now=clock.now(), weeks=weeks)
-    click.echo(f"{len(changes.opened)} slots opened, {len(changes.removed)} removed")
+    opened = open_coming_slots(now=clock.now(), weeks=weeks)
+    click.echo(f"{len(opened)} slots opened")

@@ -56,7 +56,7 @@ def _draw(line_id: int, month: Month, now: datetime, old: DrawnMonth | None) -> 
         raise LineUnknown(line_id)
     zone = clock.zone()
     slots = queries.month_slots(line_id, month.span(zone))
-    days = days_of(slots, (line.seats_min, line.seats_max), public_holidays(month.first, month.last), now, zone)
+    days = days_of(slots, public_holidays(month.first, month.last), now, zone)
     valid_until = _next_change(days, now)
     picture = draw(_sections(days), old=old.picture if old else None, valid_until=valid_until)
     moments = {place.slot.id: moment(place.slot.span.start) for place in _places(days) if not place.is_over}
@@ -70,7 +70,9 @@ def _places(days: Sequence[MonthDay]) -> Iterator[Place]:
 def _next_change(days: Sequence[MonthDay], now: datetime) -> datetime:
     """When a slot begins or ends, or another day does: « demain » is another one then."""
     today = now.astimezone(clock.zone()).date()
-    edges = [edge for place in _places(days) for edge in (place.slot.span.start, place.slot.span.end)]
+    spans = [place.slot.span for place in _places(days)]
+    spans += [holder.span for place in _places(days) if place.is_shared for holder in place.slot.holders]
+    edges = [edge for span in spans for edge in (span.start, span.end)]
     return min([days_span(today, today, clock.zone()).end, *(edge for edge in edges if edge > now)])
 
 

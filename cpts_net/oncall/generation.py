@@ -1,73 +1,121 @@
 """Which slots the patterns ask for, some weeks ahead, and which are there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import exists, select
 
 from cpts_net import clock
 from cpts_net.oncall import queries
+from cpts_net.oncall.cutting import Terms, Wanted, fit
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
-from cpts_net.oncall.rules import free_parts, slot_spans
+from cpts_net.oncall.rules import Pattern, slot_spans
 from cpts_net.spans import Span, days_span
 from cpts_net.storage.connections import db
 
 DAY = timedelta(days=1)
+WEEKS_AHEAD = 12
+
+
+class Opened(NamedTuple):
+    """A slot to open."""
+
+    line_id: int
+    span: Span
+    terms: Terms
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The slots to open, as (line id, span), and the ids of those to remove."""
+    """The slots to open, the ids of those to remove, and of those that follow other terms.
 
-    opened: list[tuple[int, Span]]
+    ``left`` are stretches that stay without a slot: too short for one beside
+    what somebody holds.
+    """
+
+    opened: list[Opened]
     removed: list[int]
+    altered: list[tuple[int, Terms]]
+    left: list[Span]
 
     def __len__(self) -> int:
-        return len(self.opened) + len(self.removed)
+        return len(self.opened) + len(self.removed) + len(self.altered)
 
 
-def due_changes(now: datetime, weeks: int, line_id: int | None = None) -> Changes:
-    """What the patterns, of one line or of all, ask for and the base does not have, or has for nothing."""
+class Present(NamedTuple):
+    """A slot that is there."""
+
+    id: int
+    span: Span
+    terms: Terms
+    may_go: bool  # Nobody holds it, nobody closed it, and it has not begun.
+    may_follow: bool  # It is open and has not begun.
+
+
+def window_of(now: datetime, weeks: int) -> Span:
+    """From yesterday over some weeks of local days."""
     today = now.astimezone(clock.zone()).date()
-    window = days_span(today - DAY, today + timedelta(weeks=weeks), clock.zone())
-    changes = Changes([], [])
-    for line in queries.lines():
-        if line_id not in {None, line.id}:
-            continue
-        stale, kept = _present(line.id, now, window)
-        # A day more at either end, so that a night reaching in is cut the same way in every run.
-        wanted = _wanted(line, Span(window.start - DAY, window.end + DAY))
-        due = [span for span in free_parts(wanted, kept) if now < span.end and window.start <= span.start < window.end]
-        changes.opened.extend((line.id, span) for span in due if span not in stale)
-        changes.removed.extend(slot_id for span, slot_id in stale.items() if span not in set(due))
-    return changes
+    return days_span(today - DAY, today + timedelta(weeks=weeks), clock.zone())
 
 
-def _wanted(line: DutyLine, window: Span) -> Iterable[Span]:
+def due_changes(now: datetime, weeks: int, line: DutyLine, patterns: Iterable[Pattern] | None = None) -> Changes:
+    """What the patterns of a line, or those that somebody wants it to have, ask for and the base has otherwise."""
+    window = window_of(now, weeks)
+    present = _present(line.id, now, window)
+    wanted = list(_wanted(line.patterns if patterns is None else patterns, window))
+    fitted = fit(wanted, [slot.span for slot in present if not slot.may_go])
+    due = {
+        slot.span: slot.terms
+        for slot in fitted.slots
+        if now < slot.span.end and window.start <= slot.span.start < window.end
+    }
+    stale = {slot.span: slot for slot in present if slot.may_go}
+    asked = {slot.span: slot.terms for slot in reversed(wanted)} | due
+    return Changes(
+        opened=[Opened(line.id, span, terms) for span, terms in due.items() if span not in stale],
+        removed=[slot.id for span, slot in stale.items() if span not in due],
+        altered=[
+            (slot.id, asked[slot.span])
+            for slot in present
+            if slot.may_follow and asked.get(slot.span, slot.terms) != slot.terms
+        ],
+        left=[span for span in fitted.left if now < span.end and window.start <= span.start < window.end],
+    )
+
+
+def coming_slots(now: datetime, weeks: int, line: DutyLine) -> list[Opened]:
+    """The slots beyond those that a line has been given before."""
+    since = line.opened_until
+    changes = due_changes(now, weeks, line)
+    return [slot for slot in changes.opened if since is None or slot.span.start >= since]
+
+
+def _wanted(patterns: Iterable[Pattern], window: Span) -> Iterator[Wanted]:
     zone = clock.zone()
-    first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date()
+    # A day more at either end, so that a night reaching in is cut the same way in every run.
+    first, last = (edge.astimezone(zone).date() for edge in (window.start - DAY, window.end + DAY))
     holidays = public_holidays(first, last)
-    for pattern in sorted(line.patterns, key=lambda pattern: pattern.id):
-        yield from slot_spans(pattern, first, last, zone, holidays)
+    for pattern in patterns:
+        terms = Terms(pattern.seats_min, pattern.seats_max, pattern.weight)
+        for span in slot_spans(pattern, first, last, zone, holidays):
+            yield Wanted(span, terms, pattern.slot_minutes)
 
 
-def _present(line_id: int, now: datetime, window: Span) -> tuple[dict[Span, int], list[Span]]:
-    """The slots of a line that may go, with their ids, and the spans of those that stay."""
-    is_held = exists().where(DutySeat.slot_id == DutySlot.id)
+def _present(line_id: int, now: datetime, window: Span) -> Sequence[Present]:
+    """The slots of a line; one that was cancelled holds no time."""
+    is_held = exists().where(queries.live(), DutySeat.slot_id == DutySlot.id)
     rows = db.session.execute(
-        select(DutySlot.id, DutySlot.starts_at, DutySlot.ends_at, DutySlot.state, is_held.label("is_held")).where(
-            DutySlot.line_id == line_id, DutySlot.ends_at > window.start
+        select(*queries.SLOT, DutySlot.weight, is_held.label("is_held")).where(
+            DutySlot.line_id == line_id, DutySlot.ends_at > window.start, DutySlot.state != SlotState.CANCELLED
         )
     )
-    stale: dict[Span, int] = {}
-    kept: list[Span] = []
+    found = []
     for row in rows:
+        may_follow = row.state == SlotState.OPEN and now <= row.starts_at < window.end
+        terms = Terms(row.seats_min, row.seats_max, row.weight)
         span = Span(row.starts_at, row.ends_at)
-        may_go = row.state == SlotState.OPEN and not row.is_held and now <= row.starts_at < window.end
-        if may_go:
-            stale[span] = row.id
-        else:
-            kept.append(span)
-    return stale, kept
+        found.append(Present(row.id, span, terms, may_follow and not row.is_held, may_follow))
+    return found

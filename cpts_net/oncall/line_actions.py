@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 from cpts_net.audit.actions import record
 from cpts_net.folding import fold, is_same_name
 from cpts_net.oncall import queries
-from cpts_net.oncall.actions import generate_slots
 from cpts_net.oncall.models import DutyLine, DutyPattern, Eligibility
 from cpts_net.oncall.rules import NameTaken
+from cpts_net.oncall.slot_actions import follow_patterns
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -28,6 +28,9 @@ class PatternDraft:
     slot_minutes: int
     valid_from: date
     valid_until: date | None
+    seats_min: int = 1
+    seats_max: int = 1
+    weight: int = 100
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,6 @@ class LineDraft:
     name: str
     purpose: str
     phone: str  # As ``phones`` keeps it.
-    seats_min: int
-    seats_max: int
     eligible: tuple[tuple[str, str | None], ...]
     patterns: tuple[PatternDraft, ...]
 
@@ -70,7 +71,7 @@ def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> Du
     db.session.add(line)
     db.session.flush()
     record("oncall.line_created", actor_id=actor_id, now=now, subject=f"line:{line.id}", detail=wanted.name)
-    generate_slots(now=now, line_id=line.id)
+    follow_patterns(line.id, now=now)
     return line
 
 
@@ -89,7 +90,7 @@ def change_line(line_id: int, wanted: LineDraft, *, actor_id: int | None, now: d
     _fill(line, wanted)
     db.session.flush()
     record("oncall.line_changed", actor_id=actor_id, now=now, subject=f"line:{line_id}", detail=wanted.name)
-    generate_slots(now=now, line_id=line_id)
+    follow_patterns(line_id, now=now)
 
 
 def _check_name(name: str, others: Iterable[DutyLine]) -> None:
@@ -98,7 +99,7 @@ def _check_name(name: str, others: Iterable[DutyLine]) -> None:
 
 
 def _fill(line: DutyLine, wanted: LineDraft) -> None:
-    for name in ("name", "purpose", "phone", "seats_min", "seats_max"):
+    for name in ("name", "purpose", "phone"):
         setattr(line, name, getattr(wanted, name))
     line.eligibilities = [
         Eligibility(profession_code=profession, specialty_code=specialty) for profession, specialty in wanted.eligible

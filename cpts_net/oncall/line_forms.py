@@ -14,13 +14,15 @@ from cpts_net.directory.practices import specialties
 from cpts_net.directory.queries import professions
 from cpts_net.i18n import duration
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft
-from cpts_net.oncall.models import DutyLine, DutyPattern
+from cpts_net.oncall.models import ORDINARY, DutyLine, DutyPattern
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.web.fields import BoxesField, DayField, HourField, Needed, NumberField, OneOfField, Row, Rows, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.phone_field import PhoneField
 
 MOST_SEATS = 20
+MOST_WEIGHT = 1000
+TERMS = ("seats_min", "seats_max", "weight")
 MOST_PATTERNS = 30
 WEEKDAYS = (_l("lun."), _l("mar."), _l("mer."), _l("jeu."), _l("ven."), _l("sam."), _l("dim."))
 HOLIDAYS = {
@@ -38,6 +40,9 @@ class PatternForm(Row):
     opens_at = HourField(_l("Ouvre à"), validators=[Optional()])
     closes_at = HourField(_l("Ferme à"), validators=[Optional()])
     slot_minutes = OneOfField(_l("Durée d’un créneau"), coerce=int, default=120)
+    seats_min = NumberField(_l("Personnes nécessaires"), least=1, most=MOST_SEATS, default=1)
+    seats_max = NumberField(_l("Places au plus"), least=1, most=MOST_SEATS, default=1)
+    weight = NumberField(_l("Compte pour (100 = un créneau ordinaire)"), least=1, most=MOST_WEIGHT, default=ORDINARY)
     holidays = OneOfField(_l("Jours fériés"), default=HolidayRule.CLOSED)
     valid_from = DayField(_l("À partir du"), validators=[Optional()])
     valid_until = DayField(_l("Jusqu’au (compris)"), validators=[Optional()])
@@ -64,6 +69,15 @@ class PatternForm(Row):
             each.errors = [_("Donnez les deux heures, par exemple 08:00 et 18:00.")]
         return is_valid and not lacking
 
+    def validate_seats_max(self, field: Field) -> None:
+        """Refuse fewer seats than people needed.
+
+        Raises:
+            ValidationError: when the maximum is below the minimum.
+        """
+        if field.data and self.seats_min.data and field.data < self.seats_min.data:
+            raise ValidationError(_("Au moins autant que de personnes nécessaires."))
+
     def validate_valid_until(self, field: Field) -> None:
         """Refuse an end before the start.
 
@@ -85,6 +99,9 @@ class PatternForm(Row):
             slot_minutes=int(self.slot_minutes.data),
             valid_from=self.valid_from.data or today,
             valid_until=self.valid_until.data,
+            seats_min=int(self.seats_min.data or 1),
+            seats_max=int(self.seats_max.data or 1),
+            weight=int(self.weight.data or ORDINARY),
         )
 
 
@@ -106,8 +123,6 @@ class LineForm(FlaskForm):
         validators=[Length(max=200, message=_l("200 caractères au plus.")), refuse_nir],
     )
     phone = PhoneField(_l("Numéro à appeler"))
-    seats_min = NumberField(_l("Personnes nécessaires"), least=1, most=MOST_SEATS, default=1)
-    seats_max = NumberField(_l("Places au plus"), least=1, most=MOST_SEATS, default=1)
     eligible = BoxesField(_l("Qui peut la tenir"), validators=[Needed(_l("Choisissez au moins une profession."))])
     patterns = Rows(FormField(PatternForm), label=_l("Ouverture"), max_entries=MOST_PATTERNS)
 
@@ -121,15 +136,6 @@ class LineForm(FlaskForm):
                 choices[f"{profession.code}/{each.code}"] = f"{profession.label} – {each.label}"
         self.eligible.choices = choices
 
-    def validate_seats_max(self, field: Field) -> None:
-        """Refuse fewer seats than people needed.
-
-        Raises:
-            ValidationError: when the maximum is below the minimum.
-        """
-        if field.data and self.seats_min.data and field.data < self.seats_min.data:
-            raise ValidationError(_("Au moins autant que de personnes nécessaires."))
-
     def draft(self) -> LineDraft:
         """What the form says, rows without days left out."""
         eligible = [code.partition("/") for code in self.eligible.data or []]
@@ -137,8 +143,6 @@ class LineForm(FlaskForm):
             name=self.name.data or "",
             purpose=self.purpose.data or "",
             phone=self.phone.data or "",
-            seats_min=int(self.seats_min.data or 1),
-            seats_max=int(self.seats_max.data or 1),
             eligible=tuple((profession, specialty or None) for profession, _slash, specialty in eligible),
             patterns=tuple(row.form.draft(clock.today()) for row in self.patterns if row.form.is_wanted),
         )
@@ -150,8 +154,6 @@ def values_of(line: DutyLine) -> dict[str, Any]:
         "name": line.name,
         "purpose": line.purpose,
         "phone": line.phone,
-        "seats_min": line.seats_min,
-        "seats_max": line.seats_max,
         "eligible": [
             f"{each.profession_code}/{each.specialty_code}" if each.specialty_code else each.profession_code
             for each in line.eligibilities
@@ -161,5 +163,5 @@ def values_of(line: DutyLine) -> dict[str, Any]:
 
 
 def _pattern_values(pattern: DutyPattern) -> dict[str, Any]:
-    names = ("holidays", "opens_at", "closes_at", "slot_minutes", "valid_from", "valid_until")
+    names = ("holidays", "opens_at", "closes_at", "slot_minutes", "valid_from", "valid_until", *TERMS)
     return {"weekdays": list(pattern.weekdays), **{name: getattr(pattern, name) for name in names}}

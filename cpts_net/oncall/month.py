@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from cpts_net.oncall.gaps import Lack, Room, lacks, rooms
 from cpts_net.oncall.models import SlotState
 from cpts_net.spans import Span, days_span
 
@@ -47,9 +48,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a seat, as everybody may know them."""
+    """Who holds a seat and when, as everybody may know them."""
 
     seat_id: int
+    number: int
+    span: Span
     id: int
     name: str
     is_hidden: bool
@@ -63,6 +66,8 @@ class MonthSlot:
     span: Span
     state: str
     message: str
+    fewest: int
+    most: int
     holders: tuple[Holder, ...]
 
 
@@ -71,8 +76,8 @@ class Place:
     """One slot at one moment, as everybody sees it."""
 
     slot: MonthSlot
-    free: int
-    missing: int
+    rooms: tuple[Room, ...]  # What may still be taken.
+    lacks: tuple[Lack, ...]  # When too few serve, as far as it is to come.
     is_over: bool
     is_under_way: bool
     is_night: bool
@@ -80,6 +85,21 @@ class Place:
     @property
     def is_closed(self) -> bool:
         return self.slot.state == SlotState.CLOSED
+
+    @property
+    def free(self) -> int:
+        """How many may still take it, or a part of it."""
+        return len(self.rooms)
+
+    @property
+    def missing(self) -> int:
+        """How many are missing where most are."""
+        return max((lack.missing for lack in self.lacks), default=0)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether somebody holds a part of it only, so that hours have to be said."""
+        return any(holder.span != self.slot.span for holder in self.slot.holders)
 
 
 @dataclass(frozen=True)
@@ -142,27 +162,27 @@ class Own:
 
 def days_of(
     slots: Sequence[MonthSlot],
-    seats: tuple[int, int],
     holidays: dict[date, str],
     now: datetime,
     zone: tzinfo,
 ) -> list[MonthDay]:
-    """The days on which a slot begins, in time order; ``seats`` are the fewest and the most of the line."""
+    """The days on which a slot begins, in time order."""
     by_day: dict[date, list[Place]] = {}
     for slot in slots:
         day = slot.span.start.astimezone(zone).date()
-        by_day.setdefault(day, []).append(_place(slot, seats, now, zone))
+        by_day.setdefault(day, []).append(_place(slot, now, zone))
     return [MonthDay(day, holidays.get(day, ""), tuple(places)) for day, places in sorted(by_day.items())]
 
 
-def _place(slot: MonthSlot, seats: tuple[int, int], now: datetime, zone: tzinfo) -> Place:
-    fewest, most = seats
-    is_over, is_open = slot.span.end <= now, slot.state == SlotState.OPEN
-    free = max(0, most - len(slot.holders)) if is_open and not is_over else 0
+def _place(slot: MonthSlot, now: datetime, zone: tzinfo) -> Place:
+    is_over = slot.span.end <= now
+    taken = [(holder.number, holder.span) for holder in slot.holders]
+    is_wanted = slot.state == SlotState.OPEN and not is_over
+    missed = lacks(slot.span, [span for _, span in taken], slot.fewest) if is_wanted else []
     return Place(
         slot=slot,
-        free=free,
-        missing=max(0, fewest - len(slot.holders)) if free else 0,
+        rooms=tuple(rooms(slot.span, taken, slot.most, now)) if is_wanted else (),
+        lacks=tuple(lack for lack in missed if lack.span.end > now),
         is_over=is_over,
         is_under_way=now in slot.span,
         is_night=_is_night(slot.span.start.astimezone(zone).time()),
@@ -175,13 +195,15 @@ def _is_night(start: time) -> bool:
 
 def own(place: Place, reader: MonthReader) -> Own:
     """What the place is to the reader."""
-    span = place.slot.span
-    held = next((duty for duty in reader.duties if duty.span.overlaps(span)), None)
-    is_mine = held is not None and held.slot_id == place.slot.id
-    is_away = any(absence.overlaps(span) for absence in reader.absences)
+    slot = place.slot
+    held = next((duty for duty in reader.duties if duty.slot_id == slot.id), None)
+    wanted = place.rooms[0].span if place.rooms else slot.span
+    other = next((duty for duty in reader.duties if duty.slot_id != slot.id and duty.span.overlaps(wanted)), None)
+    is_away = any(absence.overlaps(wanted) for absence in reader.absences)
+    is_busy = is_away or any(duty.span.overlaps(wanted) for duty in reader.duties)
     return Own(
-        mine=held if is_mine else None,
-        other_duty=None if is_mine else held,
+        mine=held,
+        other_duty=None if held else other,
         is_away=is_away,
-        may_take=bool(place.free) and reader.may_serve and held is None and not is_away,
+        may_take=bool(place.rooms) and reader.may_serve and not is_busy,
     )

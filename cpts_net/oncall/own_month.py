@@ -40,6 +40,7 @@ class MonthView:
     person_id: int
     is_staff: bool
     done: tuple[int, str] = NOTHING_DONE
+    undone_by: int = 0  # The change that they may take back.
     refused: tuple[int, str] = NOT_REFUSED
 
 
@@ -76,6 +77,7 @@ def _days(month: DrawnMonth, reader: MonthReader, owns: Mapping[int, Own], view:
         reader=reader,
         is_staff=view.is_staff,
         done=view.done,
+        undone_by=view.undone_by,
         refused=view.refused,
         filled=filled,
     )

@@ -12,6 +12,7 @@ PERMISSIONS = (
     Permission("See the duty lines and their months", ("oncall.overview", "oncall.month"), ANYBODY),
     Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.TRADE)),
     Permission("Give a seat back", ("oncall.give_back",), OWN_OR_STAFF),
+    Permission("Undo what one did to a seat within half an hour", ("oncall.undo",), OWN_OR_STAFF),
     Permission(
         "Give somebody a seat, close and reopen a slot",
         ("oncall.manage", "oncall.assign", "oncall.close", "oncall.reopen"),
@@ -35,3 +36,8 @@ def may_edit_lines(identity: "Identity") -> bool:
 def may_give_back(identity: "Identity", holder_id: int) -> bool:
     """Whether the account may free a seat: one's own, or anybody's for the staff."""
     return identity.is_staff or identity.person_id == holder_id
+
+
+def may_undo(identity: "Identity", by_id: int | None) -> bool:
+    """Whether the account may take back a change of a seat: one's own, or anybody's for the staff."""
+    return identity.is_staff or identity.account_id == by_id

@@ -1,12 +1,13 @@
 """Reading duty lines, slots and seats."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
@@ -14,11 +15,39 @@ from cpts_net.directory.models import Person, Practice
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave import queries as leave
 from cpts_net.leave.rules import absence_span
+from cpts_net.oncall.gaps import rooms
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.oncall.month import Held, Holder, MonthSlot
 from cpts_net.person_names import display_name
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
+
+SLOT = (
+    DutySlot.id,
+    DutySlot.starts_at,
+    DutySlot.ends_at,
+    DutySlot.state,
+    DutySlot.message,
+    DutySlot.seats_min,
+    DutySlot.seats_max,
+)
+SEAT = (
+    DutySeat.id.label("seat_id"),
+    DutySeat.number,
+    DutySeat.person_id,
+    DutySeat.starts_at.label("seat_starts_at"),
+    DutySeat.ends_at.label("seat_ends_at"),
+)
+
+
+def live() -> ColumnElement[bool]:
+    """The seats that nobody has given back. Whoever reads seats, reads these (``tests/house/test_live.py``)."""
+    return DutySeat.released_at.is_(None)
+
+
+def ever() -> ColumnElement[bool]:
+    """All seats, those that were given back too: for whoever asks what has been."""
+    return true()
 
 
 def lines() -> list[DutyLine]:
@@ -54,15 +83,13 @@ def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
 
 def month_slots(line_id: int, span: Span) -> list[MonthSlot]:
     """The slots of a line that begin in ``span``, in time order, with who holds them; cancelled ones are left out."""
-    slot_columns = (DutySlot.id, DutySlot.starts_at, DutySlot.ends_at, DutySlot.state, DutySlot.message)
-    name = (Person.title, Person.given_name, Person.family_name)
     rows = db.session.execute(
-        select(*slot_columns, DutySeat.id.label("seat_id"), DutySeat.person_id, *name, Person.is_hidden)
-        .outerjoin(DutySeat, DutySeat.slot_id == DutySlot.id)
+        select(*SLOT, *SEAT, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
+        .outerjoin(DutySeat, and_(DutySeat.slot_id == DutySlot.id, live()))
         .outerjoin(Person, Person.id == DutySeat.person_id)
         .where(DutySlot.line_id == line_id, DutySlot.state != SlotState.CANCELLED)
         .where(DutySlot.starts_at >= span.start, DutySlot.starts_at < span.end)
-        .order_by(DutySlot.starts_at, DutySlot.id, DutySeat.number)
+        .order_by(DutySlot.starts_at, DutySlot.id, DutySeat.starts_at, DutySeat.number)
     )
     return [_month_slot(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
 
@@ -72,23 +99,28 @@ def _month_slot(rows: Sequence[Any]) -> MonthSlot:
     first = rows[0]
     holders = tuple(
         Holder(
-            row.seat_id, row.person_id, display_name(row.title, row.given_name, row.family_name), bool(row.is_hidden)
+            row.seat_id,
+            row.number,
+            Span(row.seat_starts_at, row.seat_ends_at),
+            row.person_id,
+            display_name(row.title, row.given_name, row.family_name),
+            bool(row.is_hidden),
         )
         for row in rows
         if row.seat_id is not None
     )
-    return MonthSlot(first.id, Span(first.starts_at, first.ends_at), first.state, first.message, holders)
+    span = Span(first.starts_at, first.ends_at)
+    return MonthSlot(first.id, span, first.state, first.message, first.seats_min, first.seats_max, holders)
 
 
 def duties_held(person_id: int, span: Span) -> list[Held]:
     """The duties of a member that share an instant with ``span``, in time order."""
     rows = db.session.execute(
-        select(DutySeat.id, DutySeat.slot_id, DutySlot.starts_at, DutySlot.ends_at, DutyLine.name, DutyLine.slug)
+        select(DutySeat.id, DutySeat.slot_id, DutySeat.starts_at, DutySeat.ends_at, DutyLine.name, DutyLine.slug)
         .join(DutySlot, DutySlot.id == DutySeat.slot_id)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
-        .where(DutySeat.person_id == person_id, DutySlot.state != SlotState.CANCELLED)
-        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
-        .order_by(DutySlot.starts_at, DutySeat.id)
+        .where(live(), *_within(span), DutySeat.person_id == person_id)
+        .order_by(DutySeat.starts_at, DutySeat.id)
     )
     return [Held(row.id, row.slot_id, Span(row.starts_at, row.ends_at), row.name, row.slug) for row in rows]
 
@@ -99,36 +131,25 @@ def slot(slot_id: int) -> DutySlot | None:
 
 
 def seat(seat_id: int) -> DutySeat | None:
-    """One seat as it now is, with its slot, its line and its holder."""
-    return db.session.scalar(_seats().where(DutySeat.id == seat_id).execution_options(populate_existing=True))
+    """One seat as it now is, unless it was given back, with its slot, its line and its holder."""
+    return db.session.scalar(seats_with_all().where(DutySeat.id == seat_id).execution_options(populate_existing=True))
 
 
 def holders(seat_ids: Collection[int]) -> dict[int, int]:
     """Who holds each of the seats; one that nobody has any more is left out."""
-    rows = db.session.execute(select(DutySeat.id, DutySeat.person_id).where(DutySeat.id.in_(seat_ids)))
+    rows = db.session.execute(select(DutySeat.id, DutySeat.person_id).where(live(), DutySeat.id.in_(seat_ids)))
     return {row.id: row.person_id for row in rows}
-
-
-def seats_beginning(span: Span, taken_before: datetime) -> list[DutySeat]:
-    """The duties that begin in ``span`` and were taken, or given, before an instant; in time order."""
-    wanted = _seats().where(
-        DutySlot.starts_at >= span.start,
-        DutySlot.starts_at < span.end,
-        DutySlot.state != SlotState.CANCELLED,
-        DutySeat.taken_at < taken_before,
-    )
-    return list(db.session.scalars(wanted.order_by(DutySlot.starts_at, DutySeat.id)))
 
 
 def seats_of(person_id: int, span: Span) -> list[DutySeat]:
     """The duties of a member that share an instant with ``span``, in time order."""
-    wanted = _seats().where(
-        DutySeat.person_id == person_id,
-        DutySlot.starts_at < span.end,
-        DutySlot.ends_at > span.start,
-        DutySlot.state != SlotState.CANCELLED,
-    )
-    return list(db.session.scalars(wanted.order_by(DutySlot.starts_at, DutySeat.id)))
+    wanted = seats_with_all().where(DutySeat.person_id == person_id, *_within(span))
+    return list(db.session.scalars(wanted.order_by(DutySeat.starts_at, DutySeat.id)))
+
+
+def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
+    """The seats that share an instant with ``span``, of slots that are not cancelled; the slot is joined."""
+    return DutySeat.starts_at < span.end, DutySeat.ends_at > span.start, DutySlot.state != SlotState.CANCELLED
 
 
 def line(line_id: int) -> DutyLine | None:
@@ -138,25 +159,32 @@ def line(line_id: int) -> DutyLine | None:
 
 def seats_during(span: Span, person_ids: Collection[int]) -> list[DutySeat]:
     """The duties of some members that share an instant with ``span``."""
-    wanted = _seats().where(
-        DutySeat.person_id.in_(person_ids),
-        DutySlot.starts_at < span.end,
-        DutySlot.ends_at > span.start,
-        DutySlot.state != SlotState.CANCELLED,
-    )
-    return list(db.session.scalars(wanted))
+    return list(db.session.scalars(seats_with_all().where(DutySeat.person_id.in_(person_ids), *_within(span))))
 
 
-def servable(slots: Sequence[DutySlot]) -> set[int]:
-    """The slots that somebody could serve beside those who do: eligible, present and without another duty then; ids."""
-    if not slots:
+def holders_during(slot_id: int, span: Span) -> set[int]:
+    """Who holds a seat of the slot at some time of ``span``; their ids."""
+    held = select(DutySeat.person_id).where(live(), DutySeat.slot_id == slot_id)
+    return set(db.session.scalars(held.where(DutySeat.starts_at < span.end, DutySeat.ends_at > span.start)))
+
+
+def rest_of(seat: DutySeat, now: datetime) -> Span:
+    """What of a seat is to come; all of it once it is over."""
+    return Span(now, seat.ends_at) if seat.starts_at < now < seat.ends_at else seat.span
+
+
+def servable(wanted: Sequence[tuple[DutySlot, Span]]) -> set[int]:
+    """The slots of which somebody could serve the part, beside those who do; ids.
+
+    Somebody who is eligible, present and without another duty then.
+    """
+    if not wanted:
         return set()
-    busy = _busy(Span(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)))
-    return {slot.id for slot in slots if _is_anybody_free(slot, busy)}
+    busy = _busy(Span(min(span.start for _, span in wanted), max(span.end for _, span in wanted)))
+    return {slot.id for slot, span in wanted if _is_anybody_free(slot, span, busy)}
 
 
-def _is_anybody_free(slot: DutySlot, busy: Sequence[tuple[int, Span]]) -> bool:
-    span = Span(slot.starts_at, slot.ends_at)
+def _is_anybody_free(slot: DutySlot, span: Span, busy: Sequence[tuple[int, Span]]) -> bool:
     taken = {person_id for person_id, other in busy if other.overlaps(span)}
     eligible = or_(false(), *(_holds(permission) for permission in slot.line.eligibilities))
     free = select(Person.id).where(eligible, Person.id.not_in(taken))
@@ -167,9 +195,9 @@ def _busy(around: Span) -> list[tuple[int, Span]]:
     """Who is away or has a duty, and when."""
     zone = clock.zone()
     rows = db.session.execute(
-        select(DutySeat.person_id, DutySlot.starts_at, DutySlot.ends_at)
+        select(DutySeat.person_id, DutySeat.starts_at, DutySeat.ends_at)
         .join(DutySeat.slot)
-        .where(DutySlot.starts_at < around.end, DutySlot.ends_at > around.start, DutySlot.state != SlotState.CANCELLED)
+        .where(live(), *_within(around))
     )
     away = [(absence.person_id, absence_span(absence, zone)) for absence in leave.absences_between(around)]
     return [*away, *((row.person_id, Span(row.starts_at, row.ends_at)) for row in rows)]
@@ -184,24 +212,30 @@ def _holds(permission: Eligibility) -> ColumnElement[bool]:
 
 
 def free_seats(span: Span) -> dict[int, int]:
-    """How many seats of each line may still be taken in ``span``, by line id."""
-    held = select(func.count()).where(DutySeat.slot_id == DutySlot.id).scalar_subquery()
+    """How many seats, or parts of seats, of each line may still be taken in ``span``, by line id."""
+    columns = (DutySlot.line_id, *SLOT, *SEAT)
     rows = db.session.execute(
-        select(
-            DutySlot.line_id,
-            func.sum(case((held < DutyLine.seats_max, DutyLine.seats_max - held), else_=0)).label("free"),
-        )
-        .join(DutySlot.line)
+        select(*columns)
+        .outerjoin(DutySeat, and_(DutySeat.slot_id == DutySlot.id, live()))
         .where(DutySlot.state == SlotState.OPEN, DutySlot.starts_at < span.end, DutySlot.ends_at > span.start)
-        .group_by(DutySlot.line_id)
+        .order_by(DutySlot.id)
     )
-    return {row.line_id: int(row.free) for row in rows}
+    free = Counter[int]()
+    for _, those in groupby(rows, key=attrgetter("id")):
+        own: list[Any] = list(those)
+        taken = [(row.number, Span(row.seat_starts_at, row.seat_ends_at)) for row in own if row.seat_id is not None]
+        slot = Span(own[0].starts_at, own[0].ends_at)
+        free[own[0].line_id] += len(rooms(slot, taken, own[0].seats_max, span.start))
+    return +free
 
 
 def next_end(now: datetime) -> datetime | None:
-    """When the next slot that seats may be taken of ends; the free seats are others then."""
-    ends = select(func.min(DutySlot.ends_at)).where(DutySlot.state == SlotState.OPEN, DutySlot.ends_at > now)
-    return db.session.scalar(ends)
+    """When the next slot that seats may be taken of ends, or a free part of one; the free seats are others then."""
+    ends = select(DutySlot.ends_at.label("edge")).where(DutySlot.state == SlotState.OPEN, DutySlot.ends_at > now)
+    later = select(DutySeat.starts_at).join(DutySeat.slot).where(live(), DutySeat.starts_at > now)
+    edges = union_all(ends, later.where(DutySeat.starts_at > DutySlot.starts_at)).subquery()
+    found: datetime | None = db.session.scalar(select(func.min(edges.c.edge)))
+    return found
 
 
 def _lines() -> Select[DutyLine]:
@@ -218,14 +252,16 @@ def _slots() -> Select[DutySlot]:
         .join(DutySlot.line)
         .options(
             contains_eager(DutySlot.line).selectinload(DutyLine.eligibilities),
-            selectinload(DutySlot.seats).joinedload(DutySeat.person).options(*WHOLE),
+            selectinload(DutySlot.seats.and_(live())).joinedload(DutySeat.person).options(*WHOLE),
         )
     )
 
 
-def _seats() -> Select[DutySeat]:
+def seats_with_all(which: ColumnElement[bool] | None = None) -> Select[DutySeat]:
+    """Those that nobody has given back, unless ``which`` says otherwise."""
     return (
         select(DutySeat)
+        .where(live() if which is None else which)
         .join(DutySeat.slot)
         .join(DutySlot.line)
         .options(

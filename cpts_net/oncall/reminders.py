@@ -6,7 +6,7 @@ from typing import Any
 from cpts_net import clock
 from cpts_net.notices.actions import About, notify
 from cpts_net.notices.queries import told_of
-from cpts_net.oncall import notice_kinds, queries
+from cpts_net.oncall import notice_kinds, seat_facts
 from cpts_net.oncall.models import DutySeat
 from cpts_net.spans import Span, local_instant
 from cpts_net.storage.transaction import snapshot, transaction
@@ -30,7 +30,9 @@ def tell_of_tomorrow(*, now: datetime) -> None:
         return
     tomorrow = Span(local_instant(today + A_DAY, MIDNIGHT, zone), local_instant(today + 2 * A_DAY, MIDNIGHT, zone))
     with snapshot():
-        due = [(seat.id, seat.person_id, _duty(seat)) for seat in _untold(queries.seats_beginning(tomorrow, evening))]
+        due = [
+            (seat.id, seat.person_id, _duty(seat)) for seat in _untold(seat_facts.seats_beginning(tomorrow, evening))
+        ]
     for start in range(0, len(due), AT_ONCE):
         with transaction():
             for seat_id, person_id, duty in due[start : start + AT_ONCE]:
@@ -40,12 +42,11 @@ def tell_of_tomorrow(*, now: datetime) -> None:
 
 def _untold(seats: list[DutySeat]) -> list[DutySeat]:
     told = set()
-    for starts_at in {seat.slot.starts_at for seat in seats}:
-        subjects = [f"seat:{seat.id}" for seat in seats if seat.slot.starts_at == starts_at]
+    for starts_at in {seat.starts_at for seat in seats}:
+        subjects = [f"seat:{seat.id}" for seat in seats if seat.starts_at == starts_at]
         told |= told_of(notice_kinds.TOMORROW, subjects, starts_at)
     return [seat for seat in seats if (f"seat:{seat.id}", seat.person_id) not in told]
 
 
 def _duty(seat: DutySeat) -> dict[str, Any]:
-    slot = seat.slot
-    return {"line": slot.line.name, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    return {"line": seat.slot.line.name, "starts_at": seat.starts_at, "ends_at": seat.ends_at}

@@ -1,6 +1,6 @@
 """When a line is open, who may serve it, and what stands in the way."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cpts_net.directory.trades import Practised
 from cpts_net.leave.rules import Days
-from cpts_net.spans import Span, local_instant, union
+from cpts_net.spans import Span, local_instant
 
 
 class HolidayRule(StrEnum):
@@ -33,6 +33,12 @@ class Pattern(Protocol):
     def closes_at(self) -> time: ...
     @property
     def slot_minutes(self) -> int: ...
+    @property
+    def seats_min(self) -> int: ...
+    @property
+    def seats_max(self) -> int: ...
+    @property
+    def weight(self) -> int: ...
     @property
     def valid_from(self) -> date: ...
     @property
@@ -100,20 +106,6 @@ def uncovered(window: Span, taken: list[Span]) -> Iterator[Span]:
         yield Span(start, window.end)
 
 
-def free_parts(wanted: Iterable[Span], kept: Iterable[Span]) -> list[Span]:
-    """What is left of ``wanted`` beside what is ``kept``, in time order and without overlap.
-
-    Where two wanted spans overlap, the one that comes first in ``wanted`` stays whole.
-    """
-    taken = union(kept)
-    parts: list[Span] = []
-    for window in wanted:
-        for part in list(uncovered(window, taken)):
-            insort(taken, part)
-            insort(parts, part)
-    return parts
-
-
 class Permission(Protocol):
     """Who may serve: a profession, perhaps with one specialty only; see ``Eligibility``."""
 
@@ -159,6 +151,22 @@ class SlotFull(SeatRefused):
 
 class HolderChanged(SeatRefused):
     """Somebody else has the seat than was seen."""
+
+
+class HolderIsPresent(SeatRefused):
+    """Nobody keeps a duty in spite of an absence that there is not."""
+
+
+class MomentOutside(SeatRefused):
+    """A duty cannot be split there; carries its span."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__(str(span))
+        self.span = span
+
+
+class NotUndone(SeatRefused):
+    """A change that is not the last, or was made too long ago."""
 
 
 class SlotHeld(SeatRefused):

@@ -10,7 +10,7 @@ from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.practices import practises
 from cpts_net.directory.queries import person
-from cpts_net.oncall import actions, policy, queries
+from cpts_net.oncall import actions, policy, queries, seat_facts, slot_actions, undoing
 from cpts_net.oncall.drawing import LineUnknown
 from cpts_net.oncall.forms import AssignForm, CloseForm
 from cpts_net.oncall.listing import duties_html, lines_html
@@ -57,10 +57,11 @@ def take(slot_id: int) -> ResponseReturnValue:
         abort(404)
     try:
         with transaction():
-            actions.take_seat(slot_id, current_user.person_id, now=clock.now(), actor_id=current_user.account_id)
+            by = {"now": clock.now(), "actor_id": current_user.account_id}
+            done = actions.take_seat(slot_id, current_user.person_id, **by)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "pris")
+    return _back_to(slot_id, "pris", done)
 
 
 @bp.post("/sieges/<int:seat_id>/rendre")
@@ -73,10 +74,27 @@ def give_back(seat_id: int) -> ResponseReturnValue:
         abort(404)
     try:
         with transaction():
-            actions.give_back_seat(seat_id, now=clock.now(), actor_id=current_user.account_id, holder_id=holder_id)
+            by = {"now": clock.now(), "actor_id": current_user.account_id, "holder_id": holder_id}
+            done = actions.give_back_seat(seat_id, **by)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "rendu" if holder_id == current_user.person_id else "retire")
+    return _back_to(slot_id, "rendu" if holder_id == current_user.person_id else "retire", done)
+
+
+@bp.post("/changements/<int:change_id>/annuler")
+@members_only
+def undo(change_id: int) -> ResponseReturnValue:
+    """Take back the last change of a seat: whoever made it, or the staff."""
+    change = seat_facts.change(change_id) or abort(404)
+    if not policy.may_undo(current_user, change.by_id):
+        abort(404)
+    slot_id = seat_facts.seat_ever(change.seat_id).slot_id
+    try:
+        with transaction():
+            undoing.undo(change_id, now=clock.now(), actor_id=current_user.account_id)
+    except SeatRefused as refused:
+        return _refused(slot_id, refused)
+    return _back_to(slot_id, "defait")
 
 
 @bp.get("/creneaux/<int:slot_id>")
@@ -99,11 +117,11 @@ def assign(slot_id: int) -> ResponseReturnValue:
         return _slot_page(slot_id, form, CloseForm())
     try:
         with transaction():
-            actions.assign_seat(slot_id, chosen.id, now=clock.now(), actor_id=current_user.account_id)
+            done = actions.assign_seat(slot_id, chosen.id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
         form.person.errors = [refusal(refused, chosen.display_name, chosen.civility)]
         return _slot_page(slot_id, form, CloseForm())
-    return _back_to(slot_id, "confie")
+    return _back_to(slot_id, "confie", done)
 
 
 @bp.post("/creneaux/<int:slot_id>/fermer")
@@ -114,7 +132,9 @@ def close(slot_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                actions.close_slot(slot_id, form.message.data or "", now=clock.now(), actor_id=current_user.account_id)
+                slot_actions.close_slot(
+                    slot_id, form.message.data or "", now=clock.now(), actor_id=current_user.account_id
+                )
         except SeatRefused as refused:
             form.message.errors = [refusal(refused)]
         else:
@@ -128,7 +148,7 @@ def reopen(slot_id: int) -> ResponseReturnValue:
     """Look for somebody again."""
     try:
         with transaction():
-            actions.open_slot(slot_id, now=clock.now(), actor_id=current_user.account_id)
+            slot_actions.open_slot(slot_id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
     return _back_to(slot_id, "rouvert")
@@ -141,7 +161,9 @@ def _month_page(slug: str, shown: Month, refused: tuple[int, str] = NOT_REFUSED)
     except LineUnknown:
         abort(404)
     done = (request.args.get("creneau", 0, type=row_number), request.args.get("fait", ""))
-    seen = own_month(line, shown, MonthView(current_user.person_id, current_user.is_staff, done, refused), now)
+    undone_by = _undoable(request.args.get("changement", 0, type=row_number))
+    view = MonthView(current_user.person_id, current_user.is_staff, done, undone_by, refused)
+    seen = own_month(line, shown, view, now)
     return render_template(
         "oncall/month.html",
         line=line,
@@ -157,9 +179,17 @@ def _month_page(slug: str, shown: Month, refused: tuple[int, str] = NOT_REFUSED)
     ), 422 if refused[0] else 200
 
 
+def _undoable(change_id: int) -> int:
+    """The change that the reader may still take back; 0 for none."""
+    change = seat_facts.change(change_id) if change_id else None
+    is_theirs = change is not None and policy.may_undo(current_user, change.by_id)
+    return change_id if change and is_theirs and undoing.is_recent(change, clock.now()) else 0
+
+
 def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> ResponseReturnValue:
     slot = queries.slot(slot_id) or abort(404)
     assigning.person.about = {"creneau": slot_id}
+    rooms = slot.rooms(clock.now())
     status = 422 if assigning.errors or closing.errors else 200
     return render_template(
         "oncall/slot.html",
@@ -167,7 +197,8 @@ def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> Respo
         when=when(slot.starts_at, slot.ends_at),
         shown=_month_of(slot),
         labels=labels_of([seat.person_id for seat in slot.seats]),
-        is_anybody_free=slot_id in queries.servable([slot]),
+        rooms=rooms,
+        is_anybody_free=slot_id in queries.servable([(slot, room.span) for room in rooms[:1]]),
         is_over=slot.ends_at <= clock.now(),
         has_begun=slot.starts_at <= clock.now(),
         assigning=assigning,
@@ -179,15 +210,16 @@ def _month_of(slot: DutySlot) -> Month:
     return Month(slot.starts_at.astimezone(clock.zone()).date().replace(day=1))
 
 
-def _back_to(slot_id: int, done: str) -> ResponseReturnValue:
-    """To the month of the slot, at the slot, which says what was done."""
+def _back_to(slot_id: int, said: str, done: actions.Done | None = None) -> ResponseReturnValue:
+    """To the month of the slot, at the slot, which says what was done and lets it be undone."""
     slot = queries.slot(slot_id) or abort(404)
     address = url_for(
         "oncall.month",
         slug=slot.line.slug,
         mois=_month_of(slot),
         creneau=slot_id,
-        fait=done,
+        fait=said,
+        changement=done.change_id if done else None,
         _anchor=f"creneau-{slot_id}",
     )
     return redirect(address, code=303)

@@ -1,6 +1,6 @@
 """How duties are spoken of."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -12,7 +12,10 @@ from cpts_net.oncall.rules import (
     DutiesOverlap,
     HolderChanged,
     HolderIsAway,
+    HolderIsPresent,
+    MomentOutside,
     NotEligible,
+    NotUndone,
     SeatRefused,
     SlotClosed,
     SlotFull,
@@ -20,11 +23,15 @@ from cpts_net.oncall.rules import (
     SlotOver,
 )
 
+A_DAY = timedelta(days=1)
+
 
 def when(start: datetime, end: datetime) -> str:
     """Say « mercredi 12 août de 8 h à 10 h », « samedi 15 août 20 h au dimanche 16 août 8 h »."""
-    first, last = (moment.astimezone(clock.zone()).date() for moment in (start, end))
-    if first == last:
+    opens, closes = (moment.astimezone(clock.zone()) for moment in (start, end))
+    first, last = opens.date(), closes.date()
+    is_a_day = last - first == A_DAY and opens.time() == closes.time()
+    if first == last or is_a_day:  # The day belongs to it: « de 8 h à 8 h ».
         return str(_("%(day)s de %(start)s à %(end)s", day=day(first), start=hour(start), end=hour(end)))
     return str(
         _(
@@ -54,6 +61,9 @@ def refusal(error: SeatRefused, name: str = "", civility: str = "") -> str:
         if name:
             return str(_("%(name)s est déjà d’astreinte (%(line)s), %(when)s.", name=name, **values))
         return str(_("Vous êtes déjà d’astreinte (%(line)s), %(when)s.", **values))
+    if isinstance(error, MomentOutside):
+        bounds = {"start": hour(error.span.start), "end": hour(error.span.end)}
+        return str(_("Choisissez un moment de cette astreinte, entre %(start)s et %(end)s.", **bounds))
     return str(_sentences(name).get(type(error)) or _("Ce créneau n’existe plus."))
 
 
@@ -66,6 +76,8 @@ def _sentences(name: str) -> dict[type[SeatRefused], str]:
         SlotOver: _("Il est trop tard pour changer ce créneau\u202f: appelez la coordination."),
         SlotClosed: _("Ce créneau est fermé\u202f: personne ne l’assure."),
         HolderChanged: _("Cette place vient de changer de mains\u202f: rien n’a été fait."),
+        HolderIsPresent: _("Il n’y a pas d’absence à ce moment\u202f: cette astreinte est déjà assurée."),
+        NotUndone: _("Ce n’est plus à annuler\u202f: une demi-heure est passée, ou la place a changé depuis."),
         SlotHeld: _("Quelqu’un tient ce créneau\u202f: retirez-le d’abord."),
     }
 

@@ -155,6 +155,8 @@ class NumberField(IntegerField):
         Raises:
             ValueError: with the sentence that helps.
         """
+        if not valuelist and self.data is not None:
+            return  # What a form did not send stays as it was.
         text = "".join(" ".join(valuelist).split())
         self.data = None
         if not text.isdecimal():

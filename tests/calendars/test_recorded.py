@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from cpts_net.calendars.models import LedgerEntry
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.meetings.models import Invitation, Meeting
-from cpts_net.oncall.models import DutySeat, DutySlot, Origin
+from cpts_net.oncall.models import DutySlot
 from cpts_net.spans import local_instant
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -38,8 +38,7 @@ def owner(make):
         starts_at = local_instant(night, time(20), PARIS)
         ends_at = local_instant(night + timedelta(days=1), time(8), PARIS)
         slot = make.save(DutySlot(id=number, line_id=line.id, starts_at=starts_at, ends_at=ends_at))
-        seat = {"number": 1, "origin": Origin.PICKED, "taken_at": LONG_AGO}
-        make.save(DutySeat(id=number, slot_id=slot.id, person_id=holder.id, **seat))
+        make.seat(slot, holder, id=number)
     leave = {"declared_at": LONG_AGO}
     days = [
         (901, anne, date(2026, 9, 1), date(2026, 9, 4), False),

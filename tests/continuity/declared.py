@@ -7,6 +7,7 @@ from sqlalchemy import select
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.oncall.models import DutySeat
+from cpts_net.oncall.queries import live
 from cpts_net.storage.connections import db
 from tests.telling import drawn_mails
 
@@ -24,7 +25,7 @@ def absences(app):
 def holders(app):
     """Who holds each seat."""
     with app.app_context():
-        return {seat.id: seat.person_id for seat in db.session.scalars(select(DutySeat))}
+        return {seat.id: seat.person_id for seat in db.session.scalars(select(DutySeat).where(live()))}
 
 
 def mails(app):

@@ -14,6 +14,7 @@ from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
+from cpts_net.oncall.replay import SeatKind
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -75,6 +76,9 @@ class Community:
         line = make.line()
         free = make.slot(line, datetime(2026, 8, 13, 8, tzinfo=UTC), datetime(2026, 8, 13, 10, tzinfo=UTC))
         held = make.slot(line, datetime(2026, 8, 14, 8, tzinfo=UTC), datetime(2026, 8, 14, 10, tzinfo=UTC))
+        seat = make.seat(held, owner)
+        by = {"by_id": self.accounts["owner"].id, "at": clock.now()}
+        given = make.fact(seat, SeatKind.HANDED_OVER, from_id=lead.id, to_id=owner.id, **by)
         absence = make.absence(owner, date(2026, 9, 1), date(2026, 9, 4))
         poll, option = self._poll(group.id)
         meeting = self._meeting(group.id, [lead.id, owner.id])
@@ -91,7 +95,8 @@ class Community:
             "slug": line.slug,
             "slot_id": free.id,
             "held_id": held.id,
-            "seat_id": make.seat(held, owner).id,
+            "seat_id": seat.id,
+            "change_id": given.id,
             "absence_id": absence.id,
             "session_id": self._session(self.accounts["owner"]),
             "code": "duty",
@@ -144,7 +149,14 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
     """What a browser would send to each view, where it sends more than nothing."""
     days = {"first_day": "2026-10-05", "last_day": "2026-10-07", "note": ""}
     subject = {"title": "Bilan", "agenda": "", "place": "", "video_url": "", "minutes": "60"}
-    line = {"name": "Nuits", "purpose": "", "phone": "", "seats_min": "1", "seats_max": "1", "eligible": "10"}
+    line = {
+        "name": "Nuits",
+        "purpose": "",
+        "phone": "",
+        "patterns-0-seats_min": "1",
+        "patterns-0-seats_max": "1",
+        "eligible": "10",
+    }
     password = {"password": "orage-violon-tabouret-93"}
     return {
         "absences.declare": {**days, "person": owner_id, "relay": 0},

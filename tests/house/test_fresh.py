@@ -34,7 +34,9 @@ from cpts_net.meetings.drafts import Actor
 from cpts_net.meetings.models import Answer, Meeting, Poll, PollOption
 from cpts_net.meetings.rules import PollClosed, PollOver
 from cpts_net.oncall import actions as oncall
-from cpts_net.oncall.models import DutySeat, DutySlot, Origin
+from cpts_net.oncall import slot_actions
+from cpts_net.oncall.models import DutySeat, DutySlot
+from cpts_net.oncall.queries import live
 from cpts_net.oncall.rules import SeatRefused
 from cpts_net.pictures import kept
 from cpts_net.roles import Role
@@ -76,7 +78,7 @@ def community(app, make, sign_in):
         ]
         line = make.line(professions=("10", "60"))
         slots = [make.slot(line, at, at + timedelta(hours=4)) for at in (NOW, NOW + timedelta(days=1))]
-        make.save(DutySeat(slot_id=slots[0].id, person_id=people[0].id, number=1, origin=Origin.PICKED, taken_at=NOW))
+        make.seat(slots[0], people[0])
         group = make.group(leads=people[:1], members=people[1:2])
         hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW + timedelta(days=3), created_at=NOW))
@@ -137,7 +139,7 @@ def sit(world, who, what):
 
 
 def stand_up(_world, who, _what):
-    seats = db.session.scalars(select(DutySeat).order_by(DutySeat.id)).all()
+    seats = db.session.scalars(select(DutySeat).where(live()).order_by(DutySeat.id)).all()
     if seats:
         oncall.give_back_seat(seats[who % len(seats)].id, now=clock.now())
 
@@ -145,9 +147,9 @@ def stand_up(_world, who, _what):
 def close(world, _who, what):
     slot = db.session.get_one(DutySlot, world.slots[what % 2].id)
     if slot.state == "open":
-        oncall.close_slot(slot.id, "Fermé ce jour", now=clock.now())
+        slot_actions.close_slot(slot.id, "Fermé ce jour", now=clock.now())
     else:
-        oncall.open_slot(slot.id, now=clock.now())
+        slot_actions.open_slot(slot.id, now=clock.now())
 
 
 def rename(world, who, what):

@@ -72,7 +72,7 @@ def test_the_database_holds_to_what_the_models_say():
     "forgotten",
     [
         "CREATE UNIQUE INDEX ix_absence_one ON absence (person_id) WHERE cancelled_at IS NULL",
-        "ALTER TABLE duty_slot ADD COLUMN weight INTEGER CONSTRAINT ck_duty_slot_weighs CHECK (weight > 0)",
+        "ALTER TABLE duty_slot ADD COLUMN length INTEGER CONSTRAINT ck_duty_slot_lasts CHECK (length > 0)",
     ],
 )
 def test_a_rule_that_only_one_of_them_knows_is_seen(forgotten):

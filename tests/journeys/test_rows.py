@@ -118,7 +118,7 @@ class History:
         if self.seats:
             seat = self.seats.pop(self.random.randrange(len(self.seats)))
             with self.app.app_context(), transaction():
-                db.session.delete(db.session.get(DutySeat, seat.id))
+                db.session.get(DutySeat, seat.id).released_at = NOW
 
     def close(self) -> None:
         if self.slots:

@@ -5,8 +5,9 @@ from sqlalchemy import func, select
 
 from cpts_net import clock
 from cpts_net.audit.models import AuditEntry
-from cpts_net.oncall import actions, queries, rules
-from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, Origin, SlotState
+from cpts_net.oncall import actions, gaps, queries, rules, slot_actions
+from cpts_net.oncall.models import DutySeat, DutySlot, Eligibility, SeatChange, SlotState
+from cpts_net.oncall.replay import SeatKind
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.telling import drawn_mails
@@ -28,11 +29,16 @@ def slot(make, line):
 
 def take(slot, person, **given):
     with transaction():
-        return actions.take_seat(slot.id, person.id, now=clock.now(), **given)
+        return actions.take_seat(slot.id, person.id, now=clock.now(), **given).seat_id
 
 
 def seats():
-    return db.session.scalars(select(DutySeat)).all()
+    return db.session.scalars(select(DutySeat).where(queries.live())).all()
+
+
+def facts():
+    columns = (SeatChange.seat_id, SeatChange.kind, SeatChange.from_id, SeatChange.to_id)
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(SeatChange.id))]
 
 
 def mails():
@@ -47,8 +53,9 @@ def test_taking_a_free_seat_makes_it_mine_and_moves_the_board_on(context, make, 
     seat_id = take(slot, anne, actor_id=account.id)
 
     (seat,) = seats()
-    assert (seat.id, seat.person_id, seat.number, seat.origin) == (seat_id, anne.id, 1, Origin.PICKED)
-    assert seat.taken_at == clock.now()
+    assert (seat.id, seat.person_id, seat.number) == (seat_id, anne.id, 1)
+    assert (seat.starts_at, seat.ends_at) == (slot.starts_at, slot.ends_at)
+    assert facts() == [(seat_id, SeatKind.TAKEN, None, anne.id)]
     assert revision_of("continuity") == before + 1
     (entry,) = db.session.scalars(select(AuditEntry))
     assert (entry.action, entry.actor_id, entry.subject) == ("oncall.taken", account.id, f"seat:{seat_id}")
@@ -81,7 +88,7 @@ def test_a_line_with_fewer_seats_keeps_who_sits_and_takes_nobody_more(context, m
     take(slot, make.person())
     with transaction():
         actions.give_back_seat(first, now=clock.now())
-        db.session.get(DutyLine, line.id).seats_max = 1
+        db.session.get(DutySlot, slot.id).seats_max = 1
 
     with pytest.raises(rules.SlotFull):
         take(slot, make.person())
@@ -95,7 +102,17 @@ def test_a_violated_constraint_is_a_full_slot(context, make, slot):
     make.seat(slot, make.person())  # By somebody else, after we looked.
 
     with pytest.raises(rules.SlotFull), transaction():
-        actions._sit(seen, latecomer.id, Origin.PICKED, clock.now())
+        actions._sit(seen, latecomer.id, gaps.Room(seen.span, 1))
+
+
+def test_a_violated_constraint_on_the_person_is_a_duty_that_overlaps(context, make):
+    slot, anne = make.slot(make.line(seats_max=2), EIGHT, EIGHT + TWO_HOURS), make.person()
+    seen = queries.slot(slot.id)
+    db.session.expunge_all()
+    make.seat(slot, anne)
+
+    with pytest.raises(rules.DutiesOverlap), transaction():
+        actions._sit(seen, anne.id, gaps.Room(seen.span, 2))
 
 
 @pytest.mark.parametrize(("profession", "specialty"), [("60", None), ("10", None), ("10", "SM26")])
@@ -197,9 +214,10 @@ def test_giving_back_frees_the_seat_and_tells_nobody(context, make, slot, revisi
     before = revision_of("continuity")
 
     with transaction():
-        slot_id = actions.give_back_seat(seat.id, now=clock.now(), actor_id=account.id)
+        actions.give_back_seat(seat.id, now=clock.now(), actor_id=account.id)
 
-    assert (slot_id, seats(), mails()) == (slot.id, [], [])
+    assert (seats(), mails()) == ([], [])
+    assert facts()[1:] == [(seat.id, SeatKind.RELEASED, anne.id, None)]
     assert revision_of("continuity") == before + 1
 
 
@@ -215,11 +233,11 @@ def test_who_is_assigned_or_removed_reads_so_by_mail(context, make, slot):
     account, secretary = make.account(anne), make.account(role="secretary")
 
     with transaction():
-        seat_id = actions.assign_seat(slot.id, anne.id, now=clock.now(), actor_id=secretary.id)
-    assert [seat.origin for seat in seats()] == [Origin.ASSIGNED]
+        done = actions.assign_seat(slot.id, anne.id, now=clock.now(), actor_id=secretary.id)
+    assert facts() == [(done.seat_id, SeatKind.ASSIGNED, None, anne.id)]
     found = mails()
     with transaction():
-        actions.give_back_seat(seat_id, now=clock.now(), actor_id=secretary.id)
+        actions.give_back_seat(done.seat_id, now=clock.now(), actor_id=secretary.id)
 
     when = "vendredi 14 août de 8 h à 10 h"
     assert found + mails() == [  # What was given is not so any more.
@@ -237,7 +255,8 @@ def test_handing_over_keeps_the_duty_and_tells_both(context, make, slot):
         actions.hand_over_seat(seat.id, paul.id, now=clock.now(), actor_id=hers.id)
 
     (after,) = seats()
-    assert (after.id, after.person_id, after.origin) == (seat.id, paul.id, Origin.HANDED_OVER)
+    assert (after.id, after.person_id) == (seat.id, paul.id)
+    assert facts()[1:] == [(seat.id, SeatKind.HANDED_OVER, anne.id, paul.id)]
     assert [to for to, _subject in mails()] == [hers.email, his.email]
 
 
@@ -252,12 +271,12 @@ def test_nobody_is_handed_a_duty_during_their_leave(context, make, slot):
 
 def test_closing_a_slot_says_what_to_do_and_opening_it_looks_for_somebody(context, make, slot):
     with transaction():
-        actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
+        slot_actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
     closed = db.session.get(DutySlot, slot.id)
     assert (closed.state, closed.message) == (SlotState.CLOSED, "Appelez le 15.")
 
     with transaction():
-        actions.open_slot(slot.id, now=clock.now())
+        slot_actions.open_slot(slot.id, now=clock.now())
     assert (closed.state, closed.message) == (SlotState.OPEN, "")
 
 
@@ -265,7 +284,7 @@ def test_a_slot_that_somebody_holds_is_not_closed(context, make, slot):
     make.seat(slot, make.person())
 
     with pytest.raises(rules.SlotHeld), transaction():
-        actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
+        slot_actions.close_slot(slot.id, "Appelez le 15.", now=clock.now())
 
 
 def test_a_refused_action_leaves_no_trace(context, make, slot, revision_of):

@@ -17,8 +17,8 @@ FORM = {
     "name": "Week-end infirmier",
     "purpose": "Soins qui ne peuvent attendre",
     "phone": "02 37 00 00 00",
-    "seats_min": "1",
-    "seats_max": "2",
+    "patterns-0-seats_min": "1",
+    "patterns-0-seats_max": "2",
     "eligible": ["60"],
     "patterns-0-weekdays": ["5", "6"],
     "patterns-0-opens_at": "08:00",
@@ -50,9 +50,10 @@ def test_a_coordinator_opens_a_line_and_its_slots_are_there_at_once(coordinator,
 
     assert response.status_code == 303
     made = line(app, "week-end-infirmier")
-    assert (made.phone, made.seats_min, made.seats_max) == ("+33237000000", 1, 2)
+    assert made.phone == "+33237000000"
     assert [each.profession_code for each in made.eligibilities] == ["60"]
     (pattern,) = made.patterns
+    assert (pattern.seats_min, pattern.seats_max, pattern.weight) == (1, 2, 100)
     assert (pattern.weekdays, pattern.opens_at, pattern.closes_at, pattern.slot_minutes) == (
         "56",
         time(8),
@@ -93,8 +94,8 @@ def test_a_row_without_days_removes_the_hours(coordinator, app):
     [
         ({"name": ""}, "Donnez un nom"),
         ({"phone": "quatre"}, "ne se compose pas"),
-        ({"seats_min": "3"}, "Au moins autant"),
-        ({"seats_max": "0"}, "De 1 à 20."),
+        ({"patterns-0-seats_min": "3"}, "Au moins autant"),
+        ({"patterns-0-seats_max": "0"}, "De 1 à 20."),
         ({"eligible": []}, "au moins une profession"),
         ({"patterns-0-opens_at": ""}, "les deux heures"),
         ({"patterns-0-valid_until": "2026-08-01"}, "avant le premier"),

@@ -9,19 +9,21 @@ from cpts_net.spans import Span
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 8, 12, 10, tzinfo=PARIS)
-SEATS = (1, 2)
-ANNE, INES = Holder(7, 7, "Dr Anne Petit", is_hidden=False), Holder(8, 8, "Inès Boyer", is_hidden=False)
+SPAN = Span(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2))
+ANNE = Holder(7, 1, SPAN, 7, "Dr Anne Petit", is_hidden=False)
+INES = Holder(8, 2, SPAN, 8, "Inès Boyer", is_hidden=False)
 STRANGER = MonthReader(5, has_trade=True, may_serve=False)
 DOCTOR = MonthReader(6, has_trade=True, may_serve=True)
 
 
 def slot(start, hours=2, **columns):
     span = Span(start, start + timedelta(hours=hours))
-    return MonthSlot(**{"id": 1, "span": span, "state": "open", "message": "", "holders": (), **columns})
+    seats = {"fewest": 1, "most": 2, "holders": ()}
+    return MonthSlot(**{"id": 1, "span": span, "state": "open", "message": "", **seats, **columns})
 
 
 def place(start=NOW + timedelta(days=1), hours=2, **columns):
-    (day,) = days_of([slot(start, hours, **columns)], SEATS, {}, NOW, PARIS)
+    (day,) = days_of([slot(start, hours, **columns)], {}, NOW, PARIS)
     return day.places[0]
 
 
@@ -44,7 +46,7 @@ def test_what_names_no_month_is_the_present_one(text):
 def test_slots_are_grouped_by_the_local_date_on_which_they_begin():
     late = datetime(2026, 8, 14, 23, tzinfo=PARIS)
 
-    days = days_of([slot(late), slot(late + timedelta(hours=2), id=2)], SEATS, {}, NOW, PARIS)
+    days = days_of([slot(late), slot(late + timedelta(hours=2), id=2)], {}, NOW, PARIS)
 
     assert [day.day for day in days] == [date(2026, 8, 14), date(2026, 8, 15)]
 

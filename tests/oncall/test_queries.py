@@ -84,7 +84,7 @@ def test_a_slot_is_servable_while_somebody_eligible_is_free(app, make):
 
     def servable():
         with app.app_context():
-            return queries.servable([queries.slot(slot.id)])
+            return queries.servable([(found := queries.slot(slot.id), found.span)])
 
     before = servable()
     make.person("Zoé", "Weber", profession="60", also=["10/SM54"])

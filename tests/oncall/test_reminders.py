@@ -73,7 +73,7 @@ def test_on_the_night_when_clocks_go_back_it_is_told_all_the_same(frozen, make, 
 
 
 def test_who_took_it_that_evening_knows(frozen, make, line, anne):
-    make.seat(make.slot(line, EIGHT, EIGHT + HOUR), anne, taken_at=EVENING)
+    make.seat(make.slot(line, EIGHT, EIGHT + HOUR), anne, at=EVENING)
 
     assert run(frozen, EVENING + HOUR) == []
 

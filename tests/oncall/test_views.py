@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.oncall.actions import hand_over_seat
-from cpts_net.oncall.models import DutySeat, DutySlot, Origin, SlotState
+from cpts_net.oncall.models import DutySeat, DutySlot, SlotState
+from cpts_net.oncall.queries import live
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -44,7 +45,7 @@ def desk(make, sign_in):
 
 def seats(app):
     with app.app_context():
-        return db.session.scalars(select(DutySeat)).all()
+        return db.session.scalars(select(DutySeat).where(live())).all()
 
 
 def test_overview_shows_my_next_duties_and_the_lines(browser, make, anne, line, slot):
@@ -97,21 +98,36 @@ def test_one_tap_takes_a_seat_and_comes_back_to_it_with_an_undo(browser, app, an
     response = browser.post(f"/astreintes/creneaux/{slot.id}/prendre")
 
     assert response.status_code == 303
-    assert response.location == f"/astreintes/snp/?mois=2026-08&creneau={slot.id}&fait=pris#creneau-{slot.id}"
+    there = rf"/astreintes/snp/\?mois=2026-08&creneau={slot.id}&fait=pris&changement=(\d+)#creneau-{slot.id}"
+    change = re.fullmatch(there, response.location)[1]
     (seat,) = seats(app)
-    assert (seat.person_id, seat.origin) == (anne.id, Origin.PICKED)
+    assert seat.person_id == anne.id
     page = browser.get(response.location).text
     assert "C’est noté" in page
-    assert f"/astreintes/sieges/{seat.id}/rendre" in page
+    assert f"/astreintes/changements/{change}/annuler" in page
+    assert browser.post(f"/astreintes/changements/{change}/annuler").status_code == 303
+    assert seats(app) == []
 
 
-def test_giving_back_frees_the_seat_and_offers_to_take_it_again(browser, app, make, anne, slot):
+def test_an_undo_is_offered_to_who_did_it_only(browser, sign_in, make, slot):
+    place = browser.post(f"/astreintes/creneaux/{slot.id}/prendre").location
+    change = re.search(r"changement=(\d+)", place)[1]
+    other = sign_in(make.account(make.person()))
+
+    assert "/annuler" not in other.get(place).text
+    assert other.post(f"/astreintes/changements/{change}/annuler").status_code == 404
+
+
+def test_giving_back_frees_the_seat_and_offers_to_undo_it(browser, app, make, anne, slot):
     seat = make.seat(slot, anne)
 
     response = browser.post(f"/astreintes/sieges/{seat.id}/rendre")
 
     assert (response.status_code, seats(app)) == (303, [])
-    assert f"/astreintes/creneaux/{slot.id}/prendre" in browser.get(response.location).text
+    change = re.search(r"changement=(\d+)", response.location)[1]
+    assert f"/astreintes/changements/{change}/annuler" in browser.get(response.location).text
+    browser.post(f"/astreintes/changements/{change}/annuler")
+    assert [each.id for each in seats(app)] == [seat.id]
 
 
 def test_a_seat_during_my_leave_is_refused_with_the_reason_beside_it(browser, app, make, anne, slot):
@@ -194,7 +210,7 @@ def test_the_staff_assigns_somebody_who_is_free(desk, app, make, anne, slot):
     response = desk.post(f"/astreintes/creneaux/{slot.id}/confier", data={"person": anne.id})
 
     assert response.status_code == 303
-    assert [(seat.person_id, seat.origin) for seat in seats(app)] == [(anne.id, Origin.ASSIGNED)]
+    assert [seat.person_id for seat in seats(app)] == [anne.id]
 
 
 def test_a_second_profession_opens_a_line_to_somebody_and_its_gaps_concern_them(desk, make, sign_in, slot):
@@ -335,7 +351,7 @@ def test_overview_asks_no_more_questions_when_there_is_more(browser, make, app, 
 
 
 def test_a_slot_that_ends_leaves_the_overview_at_that_instant(make, browser, anne, line, slot, frozen):
-    make.save(DutySeat(slot_id=slot.id, person_id=anne.id, number=1, origin=Origin.PICKED, taken_at=clock.now()))
+    make.seat(slot, anne)
     free = make.slot(line, EIGHT + TWO_HOURS / 4, EIGHT + TWO_HOURS / 2)
     before = browser.get("/astreintes/").text
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from cpts_net import clock
 from cpts_net.continuity import resolver
-from cpts_net.oncall import actions
+from cpts_net.oncall import slot_actions
 from cpts_net.oncall.line_actions import LineDraft, PatternDraft, change_line, create_line
 from cpts_net.oncall.models import DutySlot
 from cpts_net.storage import revisions
@@ -19,7 +19,7 @@ from tests.conftest import NOW
 
 def draft(opens, closes):
     pattern = PatternDraft("01234", "closed", opens, closes, 120, date(2026, 1, 1), None)
-    return LineDraft("Soins", "", "", 1, 1, (("10", None),), (pattern,))
+    return LineDraft("Soins", "", "", (("10", None),), (pattern,))
 
 
 def in_another_thread(app, step):
@@ -70,46 +70,19 @@ def test_the_hourly_run_does_not_undo_a_change_of_hours_made_meanwhile(app, make
             line_id = create_line(draft(time(8), time(18)), actor_id=None, now=clock.now()).id
         with transaction():  # Something to do, or the run goes home before it locks.
             db.session.execute(text("DELETE FROM duty_slot WHERE starts_at = (SELECT max(starts_at) FROM duty_slot)"))
-    look = actions.due_changes
+            db.session.execute(text("UPDATE duty_line SET opened_until = NULL"))
+    look = slot_actions.coming_slots
 
     def then_the_hours_change(*arguments):
         found = look(*arguments)
-        monkeypatch.setattr(actions, "due_changes", look)
+        monkeypatch.setattr(slot_actions, "coming_slots", look)
         in_another_thread(app, lambda: change_line(line_id, draft(time(14), time(20)), actor_id=None, now=clock.now()))
         return found
 
-    monkeypatch.setattr(actions, "due_changes", then_the_hours_change)
+    monkeypatch.setattr(slot_actions, "coming_slots", then_the_hours_change)
     with app.app_context():
-        actions.open_coming_slots(now=clock.now())
+        slot_actions.open_coming_slots(now=clock.now())
         starts = db.session.scalars(db.select(DutySlot.starts_at).where(DutySlot.starts_at > NOW + timedelta(days=2)))
-        hours = {start.astimezone(clock.zone()).hour for start in starts}
-
-    assert hours == {14, 16, 18}
-
-
-def test_a_run_that_waits_for_its_turn_reads_the_hours_anew(app, make, monkeypatch):
-    """On PostgreSQL a writer waits in the middle of its transaction, with what it has read so far."""
-    make.profession("10")
-    with app.app_context():
-        if db.engine.dialect.name != "postgresql":
-            pytest.skip("SQLite's writers wait before they read")
-        with transaction():
-            line_id = create_line(draft(time(8), time(18)), actor_id=None, now=clock.now()).id
-        with transaction():
-            db.session.execute(text("DELETE FROM duty_slot WHERE starts_at = (SELECT max(starts_at) FROM duty_slot)"))
-    look = actions.due_changes
-
-    def then_the_hours_change(*arguments):
-        found = look(*arguments)
-        monkeypatch.setattr(actions, "due_changes", look)
-        in_another_thread(app, lambda: change_line(line_id, draft(time(14), time(20)), actor_id=None, now=clock.now()))
-        return found
-
-    monkeypatch.setattr(actions, "due_changes", then_the_hours_change)
-    with app.app_context():
-        with transaction():
-            actions.generate_slots(now=clock.now())
-        starts = db.session.scalars(text("SELECT starts_at FROM duty_slot WHERE starts_at > '2026-08-14'"))
         hours = {start.astimezone(clock.zone()).hour for start in starts}
 
     assert hours == {14, 16, 18}

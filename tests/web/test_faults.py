@@ -25,12 +25,14 @@ def test_a_form_without_fault_has_no_summary(make, sign_in):
 def test_the_first_fault_has_the_focus_and_all_are_listed(make, sign_in):
     coordinator = sign_in(make.account(role=Role.COORDINATOR))
 
-    page = coordinator.post("/astreintes/lignes/nouvelle", data={"seats_min": "deux", "seats_max": "1"}).text
+    page = coordinator.post(
+        "/astreintes/lignes/nouvelle", data={"patterns-0-seats_min": "deux", "patterns-0-seats_max": "1"}
+    ).text
 
     assert focused(page) == ["name"]
     assert listed(page) == [
         ("name", "Nom", "Donnez un nom à la ligne."),
-        ("seats_min", "Personnes nécessaires", "Écrivez un nombre en chiffres, par exemple 1."),
+        ("patterns-0-seats_min", "Personnes nécessaires", "Écrivez un nombre en chiffres, par exemple 1."),
         ("eligible-0", "Qui peut la tenir", "Choisissez au moins une profession."),
     ]
     assert "3 points sont à revoir" in page

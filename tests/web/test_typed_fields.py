@@ -15,7 +15,7 @@ from tests.factories import held_by
 
 MEETING = {"title": "Bilan", "minutes": "120"}
 LINE = {
-    "name": "Garde", "seats_min": "1", "seats_max": "1", "eligible": "10", "patterns-0-weekdays": "0",
+    "name": "Garde", "patterns-0-seats_min": "1", "patterns-0-seats_max": "1", "eligible": "10", "patterns-0-weekdays": "0",
     "patterns-0-closes_at": "18:00", "patterns-0-slot_minutes": "120", "patterns-0-holidays": "closed",
 }  # fmt: skip
 DAYS = ["24/04/2027", "24-04-2027", "24.4.27", "2027/04/24", "2027-04-24 ", "2027-04-24T00:00"]
@@ -159,8 +159,8 @@ def test_a_number_that_cannot_be_gets_a_sentence_and_is_kept(make, sign_in, type
     make.person()
     coordinator = sign_in(make.account(role=Role.COORDINATOR))
 
-    answer = coordinator.post("/astreintes/lignes/nouvelle", data={**LINE, "seats_min": typed})
+    answer = coordinator.post("/astreintes/lignes/nouvelle", data={**LINE, "patterns-0-seats_min": typed})
 
     assert answer.status_code == 422
-    assert sentence in error_of(answer.text, "seats_min")
-    assert f'value="{typed}"' in re.search(r'<input[^>]*name="seats_min"[^>]*>', answer.text)[0]
+    assert sentence in error_of(answer.text, "patterns-0-seats_min")
+    assert f'value="{typed}"' in re.search(r'<input[^>]*name="patterns-0-seats_min"[^>]*>', answer.text)[0]

@@ -1,0 +1,87 @@
+"""Whether somebody may have a seat, as the base now is. Whoever asks has bumped the scope before."""
+
+from datetime import datetime
+
+from cpts_net.directory.practices import practised_by
+from cpts_net.leave import queries as leave
+from cpts_net.oncall import queries
+from cpts_net.oncall.gaps import Room, rooms
+from cpts_net.oncall.models import DutySeat, DutySlot, SlotState
+from cpts_net.oncall.rules import (
+    DutiesOverlap,
+    HolderIsAway,
+    NotEligible,
+    SlotClosed,
+    SlotFull,
+    SlotGone,
+    SlotOver,
+    is_eligible,
+)
+from cpts_net.spans import Span
+
+
+def slot_to_come(slot_id: int, now: datetime) -> DutySlot:
+    """The slot, unless it is over.
+
+    Raises:
+        SlotGone, SlotOver: when nothing of it can change any more.
+    """
+    slot = queries.slot(slot_id)
+    if slot is None or slot.state == SlotState.CANCELLED:
+        raise SlotGone
+    if slot.ends_at <= now:
+        raise SlotOver
+    return slot
+
+
+def slot_to_serve(slot_id: int, now: datetime) -> DutySlot:
+    """The slot, if somebody is to serve it.
+
+    Raises:
+        SlotGone, SlotOver, SlotClosed: when nobody is.
+    """
+    slot = slot_to_come(slot_id, now)
+    if slot.state == SlotState.CLOSED:
+        raise SlotClosed
+    return slot
+
+
+def check_serves(person_id: int, slot: DutySlot, span: Span, *, but: int = 0) -> None:
+    """Refuse whoever cannot serve the slot during ``span``; their seat with the number ``but`` does not hinder.
+
+    Raises:
+        NotEligible, DutiesOverlap, HolderIsAway: the first that stands in the way.
+    """
+    if not is_eligible(practised_by([person_id]).get(person_id, ()), slot.line.eligibilities):
+        raise NotEligible
+    for seat in queries.seats_of(person_id, span):
+        if seat.id != but:
+            raise DutiesOverlap(seat.slot.line.name, seat.span)
+    for absence in leave.absences_between(span, [person_id]):
+        raise HolderIsAway(absence)
+
+
+def room_in(slot: DutySlot, now: datetime) -> Room:
+    """What somebody who comes now gets of the slot.
+
+    Raises:
+        SlotFull: when nothing is left of it.
+    """
+    rooms = slot.rooms(now)
+    if not rooms:
+        raise SlotFull
+    return rooms[0]
+
+
+def check_alone(slot: DutySlot, seat: DutySeat, span: Span) -> None:
+    """Refuse to hold ``span`` with this seat when others have taken it meanwhile.
+
+    Raises:
+        SlotFull: when its number is held, or enough people serve.
+    """
+    others = [(other.number, other.span) for other in slot.seats if other.id != seat.id]
+    free = rooms(slot.span, others, slot.seats_max, span.start)
+    if not any(
+        room.number == seat.number and room.span.start <= span.start and span.end <= room.span.end for room in free
+    ):
+        raise SlotFull
