@@ -9,6 +9,7 @@ from cpts_net import clock, i18n, tables, wiring
 from cpts_net.accounts import identity
 from cpts_net.directory.agreement import agreed
 from cpts_net.extensions import csrf, login_manager
+from cpts_net.notices.reading import unseen
 from cpts_net.paths import ROOT
 from cpts_net.pictures import kept
 from cpts_net.pictures.fixed_parts import fixed_part
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part, agreed=agreed
     )
+    app.jinja_env.globals.update(unseen_notices=unseen)
     app.jinja_env.globals.update(
         described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties, page_address=page_address
     )

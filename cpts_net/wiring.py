@@ -11,6 +11,7 @@ from cpts_net.accounts.mail_addresses import AccountAddresses
 from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
+from cpts_net.admin.delivery_views import bp as deliveries
 from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
 from cpts_net.calendars import notice_kinds as calendar_notices
@@ -41,6 +42,7 @@ from cpts_net.meetings.views import bp as meetings
 from cpts_net.notices import actions as notices
 from cpts_net.notices import addresses, kinds, untold
 from cpts_net.notices.kinds import Kind, LinkMail
+from cpts_net.notices.views import bp as own_notices
 from cpts_net.oncall import notice_kinds as oncall_notices
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.reminders import tell_of_tomorrow
@@ -64,7 +66,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     planning,
     calendars,
     feeds,
+    own_notices,
     admin,
+    deliveries,
 )
 
 # What people may be told, and the mails that hold a link known to nobody else.

@@ -14,13 +14,14 @@ class AccountAddresses:
     """What the room of notices is handed."""
 
     def recipients(self, person_ids: Collection[int]) -> Mapping[int, Recipient]:
-        """Those of the people who have an account that is not suspended, and whose address takes mails."""
+        """Those of the people who have an account that is not suspended."""
         found = db.session.scalars(
-            select(Account).where(
-                Account.person_id.in_(person_ids), Account.suspended_at.is_(None), Account.mail_refused_at.is_(None)
-            )
+            select(Account).where(Account.person_id.in_(person_ids), Account.suspended_at.is_(None))
         )
-        return {account.person_id: Recipient(account.email, account.display_name) for account in found}
+        return {
+            account.person_id: Recipient(account.email, account.display_name, account.mail_refused_at is not None)
+            for account in found
+        }
 
     def person_of(self, account_id: int | None) -> int | None:
         """For whom an account speaks."""

@@ -18,5 +18,8 @@ PERMISSIONS = (
         ),
         {**MANAGING, Role.COORDINATOR: If.BELOW},
     ),
+    Permission(
+        "See mails that were given up, send them again", ("deliveries.failed", "deliveries.send_again"), MANAGING
+    ),
     Permission("Read the trail", ("admin.trail",), MANAGING),
 )

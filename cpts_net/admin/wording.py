@@ -59,6 +59,7 @@ SAID = {
     "feed.created": lazy_gettext("a créé un abonnement"),
     "feed.renewed": lazy_gettext("a changé l’adresse d’un abonnement"),
     "feed.revoked": lazy_gettext("a révoqué un abonnement"),
+    "mail.sent_again": lazy_gettext("a fait repartir un message"),
 }
 
 

@@ -68,6 +68,13 @@ def person(person_id: int) -> Person | None:
     return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
 
 
+def names(person_ids: Collection[int]) -> dict[int, str]:
+    """What people are called, by their ids."""
+    columns = (Person.id, Person.title, Person.given_name, Person.family_name)
+    rows = db.session.execute(select(*columns).where(Person.id.in_(person_ids)))
+    return {row.id: display_name(row.title, row.given_name, row.family_name) for row in rows}
+
+
 def names_in_order(person_ids: Collection[int]) -> list[str]:
     """What people are called, in the order of the directory."""
     columns = (Person.title, Person.given_name, Person.family_name)

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net.accounts.policy import MANAGERS
+from cpts_net.notices.reading import unseen
 from cpts_net.storage.connections import db
 from cpts_net.web.access import members_only, public
 
@@ -37,6 +39,7 @@ def start() -> ResponseReturnValue:
 def more() -> ResponseReturnValue:
     """Everything that has no place of its own in the bar."""
     ways = [
+        Way(url_for("notices.mine"), _("Avis"), _unseen()),
         Way(url_for("own.account"), _("Mon compte"), _("Mot de passe, appareils connectés")),
         Way("/absences/", _("Mes absences"), _("Déclarer, changer, annuler")),
         Way("/abonnements/", _("Mes abonnements"), _("Le réseau dans l’agenda de votre téléphone")),
@@ -46,6 +49,12 @@ def more() -> ResponseReturnValue:
     if current_user.role in MANAGERS:
         ways.insert(0, Way(url_for("admin.accounts"), _("Administration"), _("Comptes, invitations, journal")))
     return render_template("home/more.html", ways=ways)
+
+
+def _unseen() -> str:
+    if count := unseen():
+        return str(ngettext("%(num)s avis non lu", "%(num)s avis non lus", count))
+    return str(_("Ce qu’on vous a annoncé"))
 
 
 @bp.get("/a-propos/")

@@ -66,7 +66,8 @@ def notify(
         return ()
     rows = _add_notices(kind, people, about, {"by_id": actor, "at": now}, occasion)
     revisions.bump_last(revisions.NOTICES)
-    reachable = addresses().recipients([person_id for _id, person_id in rows])
+    recipients = addresses().recipients([person_id for _id, person_id in rows])
+    reachable = {person_id for person_id, recipient in recipients.items() if not recipient.is_refused}
     _add_deliveries([_delivery(kind, now, notice_id=number) for number, person_id in rows if person_id in reachable])
     missing = [person_id for _id, person_id in rows if person_id not in reachable]
     untold.note(missing)
@@ -123,12 +124,12 @@ def send_again(delivery: Delivery, *, now: datetime) -> bool:
     return True
 
 
-def see(person_id: int, last_id: int, *, now: datetime) -> None:
-    """Note that somebody has seen their notices, up to the one with this id."""
+def see(person_id: int, notice_ids: Collection[int], *, now: datetime) -> None:
+    """Note that somebody has seen some of their notices."""
     revisions.bump_last(revisions.NOTICES)
     db.session.execute(
         update(Notice)
-        .where(Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.id <= last_id)
+        .where(Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.id.in_(notice_ids))
         .values(seen_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -137,4 +138,5 @@ def see(person_id: int, last_id: int, *, now: datetime) -> None:
 def forget(*, now: datetime) -> None:
     """Delete what was told a year ago, and what was sent a month ago."""
     queue.forget(now)
-    sweep(Notice, Notice.at < now - KEPT_FOR)
+    if sweep(Notice, Notice.at < now - KEPT_FOR):
+        revisions.bump_last(revisions.NOTICES)

@@ -15,17 +15,18 @@ KEY = "addresses-of-people"
 
 
 class Recipient(NamedTuple):
-    """Somebody who can be written to."""
+    """Where somebody is written to; ``is_refused`` when the server said that it has nobody there."""
 
     address: str
     name: str
+    is_refused: bool = False
 
 
 class Addresses(Protocol):
     """What the room of accounts does for notices."""
 
     def recipients(self, person_ids: Collection[int]) -> Mapping[int, Recipient]:
-        """Those of the people to whom a mail can go."""
+        """Those of the people who have an address."""
 
     def person_of(self, account_id: int | None) -> int | None:
         """For whom an account speaks."""

@@ -45,6 +45,12 @@ def unseen_count(person_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def are_unseen(person_id: int, notice_ids: Collection[int]) -> bool:
+    """Whether one of these notices is theirs, and they have not seen it."""
+    query = select(Notice.id).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
+    return db.session.scalar(query.where(Notice.id.in_(notice_ids)).limit(1)) is not None
+
+
 def unsent() -> Sequence[Delivery]:
     """What waits to be sent, and what was given up within the last month, with their notices; oldest first."""
     unsent = Delivery.state.in_([State.WAITING, State.FAILED])

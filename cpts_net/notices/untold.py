@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from flask import Flask, Response, current_app, flash, g, has_request_context
 from flask.sansio.app import App
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 KEY = "names-of-people"
 MOST_NAMES = 5
@@ -39,11 +40,6 @@ def sentence(names: Sequence[str]) -> str:
     """Who has to be told, in a sentence."""
     shown, more = ", ".join(names[:MOST_NAMES]), len(names) - MOST_NAMES
     if more > 0:
-        return str(
-            _(
-                "À prévenir vous-même, faute d’adresse e-mail\u202f: %(names)s et %(more)s autres.",
-                names=shown,
-                more=more,
-            )
-        )
+        others = ngettext("une autre personne", "%(num)s autres", more)
+        shown = str(_("%(names)s et %(others)s", names=shown, others=others))
     return str(_("À prévenir vous-même, faute d’adresse e-mail\u202f: %(names)s.", names=shown))

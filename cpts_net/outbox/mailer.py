@@ -37,11 +37,13 @@ class AddressRefused(RefusedForGood):
 
 def render_mail(template: str, **values: Any) -> dict[str, str]:
     """The ``subject`` and ``body`` that a pair of templates gives."""
-    subject = render_template(f"{template}/subject.txt", **values)
-    return {
-        "subject": re.sub(r"\s+", " ", subject).strip(),
-        "body": render_template(f"{template}/body.txt", **values).strip() + "\n",
-    }
+    body = render_template(f"{template}/body.txt", **values).strip() + "\n"
+    return {"subject": render_subject(template, **values), "body": body}
+
+
+def render_subject(template: str, **values: Any) -> str:
+    """What a mail is about, in one line."""
+    return re.sub(r"\s+", " ", render_template(f"{template}/subject.txt", **values)).strip()
 
 
 def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime) -> EmailMessage:

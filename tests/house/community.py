@@ -14,6 +14,7 @@ from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
+from cpts_net.notices.models import Delivery, Notice, State
 from cpts_net.oncall.replay import SeatKind
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
@@ -100,6 +101,7 @@ class Community:
             "absence_id": absence.id,
             "session_id": self._session(self.accounts["owner"]),
             "code": "duty",
+            "delivery_id": self._failed(owner.id),
             "name": "mon-agenda",
         }
         self.forms = forms(owner.id, outsider.id, option.id)
@@ -111,6 +113,18 @@ class Community:
         )
         option = PollOption(poll_id=poll.id, starts_at=THURSDAY, ends_at=THURSDAY + TWO_HOURS)
         return poll, self.make.save(option)
+
+    def _failed(self, person_id: int) -> int:
+        notice = {"kind": "oncall.removed", "subject": "seat:1", "occasion": "", "at": clock.now()}
+        duty = {
+            "line": "Nuit",
+            "starts_at": {"instant": THURSDAY.isoformat()},
+            "ends_at": {"instant": THURSDAY.isoformat()},
+        }
+        told = self.make.save(Notice(person_id=person_id, before=duty, **notice))
+        times = {"written_at": clock.now(), "due_at": clock.now(), "finished_at": clock.now()}
+        lost = {"kind": told.kind, "message_id": "<1@cpts.example>", "state": State.FAILED, "error": "550", **times}
+        return self.make.save(Delivery(notice_id=told.id, **lost)).id
 
     def _meeting(self, group_id: int, asked: list[int]) -> Meeting:
         invitations = [Invitation(person_id=each) for each in asked]

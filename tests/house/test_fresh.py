@@ -33,6 +33,8 @@ from cpts_net.meetings import queries as meetings
 from cpts_net.meetings.drafts import Actor
 from cpts_net.meetings.models import Answer, Meeting, Poll, PollOption
 from cpts_net.meetings.rules import PollClosed, PollOver
+from cpts_net.notices import actions as notices
+from cpts_net.notices.models import Notice
 from cpts_net.oncall import actions as oncall
 from cpts_net.oncall import slot_actions
 from cpts_net.oncall.models import DutySeat, DutySlot
@@ -110,6 +112,8 @@ def community(app, make, sign_in):
                 "/astreintes/",
                 "/absences/",
                 "/astreintes/snp/",
+                "/avis/",
+                "/plus/",
             ],
             feeds=addresses,
             live={"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id},
@@ -211,7 +215,34 @@ def come(world, who, what):
     meeting_actions.answer_meeting(meeting, world.people[who].id, answer, seen=None, now=clock.now())
 
 
-DEEDS = (lead, come, declare, cancel, sit, stand_up, close, rename, hide, join, part, name_group, say, give_up, post)
+def assign(world, who, what):
+    oncall.assign_seat(world.slots[what % 2].id, world.people[who].id, now=clock.now())
+
+
+def look(world, who, _what):
+    told = db.session.scalars(select(Notice.id).where(Notice.person_id == world.people[who].id)).all()
+    notices.see(world.people[who].id, told, now=clock.now())
+
+
+DEEDS = (
+    assign,
+    look,
+    lead,
+    come,
+    declare,
+    cancel,
+    sit,
+    stand_up,
+    close,
+    rename,
+    hide,
+    join,
+    part,
+    name_group,
+    say,
+    give_up,
+    post,
+)
 HISTORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=5)
 
 

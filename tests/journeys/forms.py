@@ -17,6 +17,7 @@ from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
+from cpts_net.notices.models import Delivery, Notice, State
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, held_by
@@ -116,6 +117,8 @@ RECIPES = [
     Recipe("calendars.change", "anne", "/abonnements/{feed}", {"name": "Mon cabinet"}),
     Recipe("calendars.renew", "anne", "/abonnements/{feed}/nouvelle-adresse"),
     Recipe("calendars.revoke", "anne", "/abonnements/{dropped_feed}/resilier"),
+    Recipe("notices.see", "anne", "/avis/"),
+    Recipe("deliveries.send_again", "administrator", "/administration/envois/"),
     Recipe("admin.accounts", "administrator", "/administration/", {"q": "petit"}, method="get"),
     Recipe(
         "admin.invite",
@@ -137,6 +140,7 @@ def build_world(product: Product) -> World:
     _people(make, product, world)
     _duties(make, world)
     _groups(make, world)
+    _told(make, world, product.now())
     with product.app.app_context(), transaction():
         now = product.now()
         account = world.accounts["anne"].id
@@ -148,6 +152,15 @@ def build_world(product: Product) -> World:
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))
     return world
+
+
+def _told(make: Factory, world: World, now: datetime) -> None:
+    duty = {"line": "Nuit", **{name: {"instant": MORNING.isoformat()} for name in ("starts_at", "ends_at")}}
+    told = {"person_id": world.anne, "kind": "oncall.removed", "subject": "seat:1", "occasion": "", "before": duty}
+    notice = make.save(Notice(at=now, **told))
+    times = {"written_at": now, "due_at": now, "finished_at": now}
+    lost = {"kind": notice.kind, "message_id": "<1@cpts.example>", "state": State.FAILED, "error": "550 nobody"}
+    make.save(Delivery(notice_id=notice.id, **lost, **times))
 
 
 def _path(address: str) -> str:
