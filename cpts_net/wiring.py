@@ -29,6 +29,7 @@ from cpts_net.directory import badges as directory_badges
 from cpts_net.directory import choosing
 from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.queries import names_in_order
+from cpts_net.directory.structure_views import bp as structures
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
 from cpts_net.groups.selections import newcomers
@@ -60,6 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     oncall,
     duty_lines,
     directory,
+    structures,
     people_chosen,
     groups,
     meetings,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cpts_net.directory.profile_fields import Sight
-from cpts_net.roles import ANYBODY, OWN_OR_STAFF, Permission
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, If, Permission, granted
 
 if TYPE_CHECKING:
     from cpts_net.accounts.identity import Identity
@@ -16,7 +16,19 @@ PERMISSIONS = (
         "Search the directory, see a profile that is not hidden", ("directory.search", "directory.profile"), ANYBODY
     ),
     Permission("Look for somebody whom a form asks for", ("choosing.people",), ANYBODY),
-    Permission("Change a profile", ("directory.edit",), OWN_OR_STAFF),
+    Permission(
+        "Change a profile, and where somebody works", ("directory.edit", "structures.edit_position"), OWN_OR_STAFF
+    ),
+    Permission("See a structure", ("structures.overview", "structures.show"), ANYBODY),
+    Permission("Say that one works at a structure", ("structures.work_here",), granted(If.PROFESSIONAL)),
+    Permission(
+        "Say what a structure is, who works there and when it is closed",
+        (
+            *("structures.create", "structures.edit", "structures.add_worker"),
+            *("structures.close", "structures.reopen"),
+        ),
+        STAFF_ONLY,
+    ),
 )
 
 
@@ -25,6 +37,11 @@ def sight_of(reader: "Identity", person_id: int) -> Sight:
     if reader.person_id == person_id:
         return Sight.OWN
     return Sight.STAFF if reader.is_staff else Sight.COMMUNITY
+
+
+def may_change(reader: "Identity", person_id: int) -> bool:
+    """Whether the reader may change where somebody works."""
+    return sight_of(reader, person_id) is not Sight.COMMUNITY
 
 
 def may_see(reader: "Identity", person: "Person | Profile") -> bool:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cpts_net import clock
-from cpts_net.directory import policy, queries
+from cpts_net.directory import policy, queries, workplaces
 from cpts_net.directory.models import Person
 from cpts_net.directory.practices import practices as practices_of
 from cpts_net.directory.profile_fields import MAIL, PRIVATE_PHONE, Audience, ProfileField, Sight, Value, readable
 from cpts_net.directory.trades import labels_of
 from cpts_net.directory.workplace import Workplace
+from cpts_net.directory.workplaces import Held
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 
@@ -32,6 +33,7 @@ class Profile:
     specialty_label: str
     places: Sequence[Workplace]
     sight: Sight
+    held: Sequence[Held]  # Every position, hidden ones too; of those who may change them.
     values: Mapping[str, Value]  # By field, those that this sight may know of.
 
     @property
@@ -95,5 +97,6 @@ def _profile(person: Person, sight: Sight) -> Profile:
         specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),
         places=person.places,
         sight=sight,
+        held=() if sight is Sight.COMMUNITY else workplaces.positions_of([person.id]).get(person.id, ()),
         values=readable(queries.values(person.id), sight),
     )

@@ -1,14 +1,18 @@
 """What is read of structures and of who works there."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
-from cpts_net.directory.models import Position, Source, Structure
+from cpts_net.directory.book import Book, Entry
+from cpts_net.directory.models import Position, Source, Structure, StructureClosing
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.workplace import Workplace
+from cpts_net.folding import fold
 from cpts_net.storage.connections import db
 
 # By what a structure is known again, the surest first.
@@ -73,3 +77,75 @@ def people_at(structure_ids: Collection[int]) -> list[int]:
             select(Position.person_id).where(Position.structure_id.in_(structure_ids)).distinct().order_by("person_id")
         )
     )
+
+
+def structure(structure_id: int) -> Structure | None:
+    """One structure; None when there is none."""
+    return db.session.get(Structure, structure_id)
+
+
+def position(position_id: int) -> Position | None:
+    """A position with its structure."""
+    return db.session.scalar(select(Position).where(Position.id == position_id).options(joinedload(Position.structure)))
+
+
+def closings(structure_id: int, today: date) -> Sequence[StructureClosing]:
+    """When a structure is or will be closed, from ``today`` on."""
+    return db.session.scalars(
+        select(StructureClosing)
+        .where(StructureClosing.structure_id == structure_id, StructureClosing.last_day >= today)
+        .order_by(StructureClosing.first_day, StructureClosing.id)
+    ).all()
+
+
+def closing(closing_id: int) -> StructureClosing | None:
+    """One closing."""
+    return db.session.get(StructureClosing, closing_id)
+
+
+class Worker(NamedTuple):
+    """Somebody who works at a structure, as a list names them."""
+
+    entry: Entry
+    function: str
+    phone: str
+    hours: str
+
+
+def workers(structure_id: int, book: Book) -> list[Worker]:
+    """Who shows that they work there, of those in the book, by name."""
+    rows = db.session.execute(
+        select(Position.person_id, Position.function, Position.phone, Position.hours)
+        .where(Position.structure_id == structure_id, Position.hidden_at.is_(None))
+        .order_by(Position.rank, Position.id)
+    )
+    there: dict[int, Any] = {}
+    for row in rows:
+        there.setdefault(row.person_id, row)
+    return [Worker(entry, *there[entry.id][1:]) for entry in book.entries if entry.id in there]
+
+
+class Listed(NamedTuple):
+    """A structure in the list."""
+
+    id: int
+    name: str
+    category_code: str
+    commune: str
+    people: int
+
+
+def listed(words: str) -> list[Listed]:
+    """The structures with a name where somebody works or of which somebody typed something, whose name or commune has all the words."""
+    people = func.count(Position.id)
+    rows = db.session.execute(
+        select(Structure.id, Structure.name, Structure.category_code, Structure.commune, people)
+        .outerjoin(Position, (Position.structure_id == Structure.id) & Position.hidden_at.is_(None))
+        .where(Structure.name != "")
+        .group_by(Structure.id)
+        .having(or_(people > 0, Structure.address_key == ""))
+    )
+    wanted = fold(words).split()
+    found = [Listed(*row) for row in rows]
+    found = [each for each in found if all(word in fold(f"{each.name} {each.commune}") for word in wanted)]
+    return sorted(found, key=lambda each: (fold(each.name), fold(each.commune), each.id))

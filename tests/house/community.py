@@ -10,6 +10,7 @@ from cpts_net.accounts.models import Account, LoginSession, Purpose
 from cpts_net.calendars.actions import create_feed
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
+from cpts_net.directory.models import Person, StructureClosing
 from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
@@ -19,7 +20,7 @@ from cpts_net.oncall.replay import SeatKind
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
-from tests.factories import Factory, held_by
+from tests.factories import Factory, held_by, working_at
 
 THURSDAY = datetime(2026, 8, 27, 18, tzinfo=UTC)
 TWO_HOURS = timedelta(hours=2)
@@ -103,6 +104,7 @@ class Community:
             "code": "duty",
             "delivery_id": self._failed(owner.id),
             "name": "mon-agenda",
+            **self._places(owner),
         }
         self.forms = forms(owner.id, outsider.id, option.id)
         self.values["feed_id"], self.tokens = self._secrets(target, meeting)
@@ -132,6 +134,13 @@ class Community:
         return self.make.save(
             Meeting(meeting_groups=held_by(group_id), title="Bilan", invitations=invitations, **times)
         )
+
+    def _places(self, owner: Person) -> dict[str, int]:
+        """A structure with a closing, and a position of the owner there."""
+        position = self.make.save(working_at("MSP du Dunois", person_id=owner.id, rank=1))
+        days = {"first_day": date(2026, 9, 1), "last_day": date(2026, 9, 4)}
+        closing = self.make.save(StructureClosing(structure_id=position.structure_id, **days))
+        return {"position_id": position.id, "structure_id": position.structure_id, "closing_id": closing.id}
 
     def _session(self, account: Account) -> int:
         with self.make.app.app_context():
@@ -182,6 +191,11 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "admin.change_role": {"role": "secretary"},
         "calendars.change": {"name": "Astreintes"},
         "directory.edit": {"private_phone": "06 39 98 00 01"},
+        "structures.create": {"name": "EHPAD des Tilleuls"},
+        "structures.edit": {"name": "MSP du Dunois", "phone": "02 61 91 00 01"},
+        "structures.close": {"first_day": "2026-10-05", "last_day": "2026-10-07"},
+        "structures.add_worker": {"person": owner_id},
+        "structures.edit_position": {"function": "Médecin coordonnateur"},
         "duty_lines.create": line,
         "duty_lines.change": line,
         "groups.add": {"person_id": outsider_id},

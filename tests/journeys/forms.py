@@ -20,7 +20,7 @@ from cpts_net.meetings.poll_links import poll_token
 from cpts_net.notices.models import Delivery, Notice, State
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
-from tests.factories import Factory, held_by
+from tests.factories import Factory, held_by, working_at
 from tests.journeys.product import Product
 
 PASSWORD = "tournesol-vent-grenier"
@@ -91,6 +91,19 @@ RECIPES = [
     Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE),
     Recipe("duty_lines.change", "coordinator", "/astreintes/lignes/{line}", {"purpose": "Soins du jour"}),
     Recipe("directory.edit", "anne", "/annuaire/{anne}/modifier", {"private_phone": "06 39 98 00 01"}),
+    Recipe("structures.overview", "anne", "/annuaire/structures/", {"q": "cabinet"}, method="get"),
+    Recipe("structures.create", "secretary", "/annuaire/structures/nouvelle", {"name": "EHPAD des Tilleuls"}),
+    Recipe("structures.edit", "secretary", "/annuaire/structures/{house}/modifier", {"hours": "De 8 h à 19 h"}),
+    Recipe(
+        "structures.close",
+        "secretary",
+        "/annuaire/structures/{house}",
+        {"first_day": "2026-10-05", "last_day": "2026-10-07"},
+    ),
+    Recipe("structures.reopen", "secretary", "/annuaire/structures/{house}"),
+    Recipe("structures.add_worker", "secretary", "/annuaire/structures/{house}", choose("person", "martin")),
+    Recipe("structures.work_here", "ines", "/annuaire/structures/{house}"),
+    Recipe("structures.edit_position", "anne", "/annuaire/structures/lieux/{position}", {"function": "Associée"}),
     Recipe("directory.search", "anne", "/annuaire/", {"q": "petit"}, method="get"),
     Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", **choose("leads", "boyer")}),
     Recipe("groups.edit", "anne", "/groupes/{group}/modifier", {"purpose": "Avancer encore"}),
@@ -187,6 +200,8 @@ def _people(make: Factory, product: Product, world: World) -> None:
     for name in ("luc", "paul", "watched"):
         product.cookie_of(world.accounts[name])  # Somewhere else they are signed in too.
     world.members = members
+    place = make.save(working_at("MSP du Dunois", person_id=members["anne"].id, rank=1))
+    world.position, world.house = place.id, place.structure_id
     world.anne, world.luc = members["anne"].id, members["luc"].id
     for number, name in enumerate(("kept_absence", "dropped_absence")):
         setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
