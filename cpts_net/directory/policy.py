@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cpts_net.directory.profile_fields import Sight
-from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, If, Permission, granted
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, Permission
 
 if TYPE_CHECKING:
     from cpts_net.accounts.identity import Identity
@@ -20,7 +20,7 @@ PERMISSIONS = (
         "Change a profile, and where somebody works", ("directory.edit", "structures.edit_position"), OWN_OR_STAFF
     ),
     Permission("See a structure", ("structures.overview", "structures.show"), ANYBODY),
-    Permission("Say that one works at a structure", ("structures.work_here",), granted(If.PROFESSIONAL)),
+    Permission("Say that one works at a structure", ("structures.work_here",), ANYBODY),
     Permission(
         "Say what a structure is, who works there and when it is closed",
         (

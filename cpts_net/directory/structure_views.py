@@ -138,8 +138,6 @@ def add_worker(structure_id: int) -> ResponseReturnValue:
 def work_here(structure_id: int) -> ResponseReturnValue:
     """Say that one works there oneself."""
     structure = _found(structure_id)
-    if current_user.person_id is None:
-        abort(404)
     return _to_position(current_user.person_id, structure.id, Source.OWN)
 
 

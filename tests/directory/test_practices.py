@@ -134,7 +134,7 @@ def test_somebody_is_found_by_every_trade_and_counted_under_the_first(make):
     assert [trade.key for trade in queries.trades()] == ["infirmier", "masseur-kinesitherapeute"]
     assert [each.label for each in queries.professions()] == ["Infirmier", "Masseur-kinésithérapeute", "Médecin"]
     assert [each.code for each in specialties()["10"]] == ["SM18"]
-    card = read(zoe.id, SimpleNamespace(person_id=None, is_staff=True))
+    card = read(zoe.id, SimpleNamespace(person_id=0, is_staff=True))
     assert card.trade_label == "Infirmière · Masseuse-kinésithérapeute · Gériatre"
     assert card.specialty_label == "SM18"
 
