@@ -92,7 +92,7 @@ def load(*, members: int, setting: Setting) -> Community:
     roster, kept = plan_duties(community, slots.keys(), setting)
     _write_seats(roster, slots, people_by_rpps, morning)
     _write_absences([*community.absences, kept], people_by_rpps, accounts, setting)
-    gathering_actions.write(community, people_by_rpps, morning)
+    gathering_actions.write(community, people_by_rpps, queries.coordinator_id(), morning)
     return community
 
 

@@ -44,6 +44,7 @@ class Community:
     serving: Mapping[str, Sequence[str]]
     groups: Sequence[PlannedGroup]
     meetings: Mapping[str, Sequence[PlannedMeeting]]
+    huddle: PlannedMeeting
     poll: PlannedPoll
 
 
@@ -70,9 +71,11 @@ def plan(people: Sequence[InventedPerson], setting: Setting) -> Community:
     groups = gatherings.plan_groups(people, member, lead, today, zone, setting.random("groups"))
     meetings = gatherings.plan_meetings(groups, today, zone, setting.holidays, is_busy, setting.random("meetings"))
     met = {meeting.span.start.astimezone(zone).date() for those in meetings.values() for meeting in those}
+    huddle = gatherings.plan_huddle(groups, today, zone, met | setting.holidays)
+    met.add(huddle.span.start.astimezone(zone).date())
     poll = gatherings.plan_poll(groups[0], member, today, zone, met | setting.holidays, is_busy, setting.random("poll"))
     serving = duties.volunteers(people, (member, lead), setting.random("volunteers"))
-    return Community(member, lead, absences, serving, groups, meetings, poll)
+    return Community(member, lead, absences, serving, groups, meetings, huddle, poll)
 
 
 def plan_duties(community: Community, slots: Collection[Slot], setting: Setting) -> tuple[Roster, PlannedAbsence]:

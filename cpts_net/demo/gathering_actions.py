@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from cpts_net.audit.actions import record
 from cpts_net.demo.community import Community
 from cpts_net.demo.gatherings import PlannedGroup, PlannedMeeting, PlannedPoll
 from cpts_net.demo.rows import Ids, insert_rows
@@ -15,14 +16,21 @@ SINCE = timedelta(days=290)
 INVITED_BEFORE = timedelta(days=30)
 ANSWERED_BEFORE = timedelta(days=20)
 POLL_OPENED_BEFORE = timedelta(days=3)
+PUT_RIGHT_BEFORE = timedelta(days=1)
 
 
-def write(community: Community, ids: Ids, morning: datetime) -> None:
-    """Write what the community has planned; ``morning`` is midnight before its day."""
+def write(community: Community, ids: Ids, coordinator_id: int, morning: datetime) -> None:
+    """Write what the community has planned; ``morning`` is midnight before its day.
+
+    The coordinator is in the first group, and calls a meeting of no group.
+    """
+    numbers: dict[str, int] = {}
     for group in community.groups:
-        row = _group(group, ids, morning)
+        is_first = group is community.groups[0]
+        row = _group(group, ids, morning, [coordinator_id] if is_first else [])
         db.session.add(row)
         db.session.flush()
+        numbers[group.name] = row.id
         revisions.bump(f"group:{row.id}")
         insert_rows(
             Post,
@@ -32,15 +40,20 @@ def write(community: Community, ids: Ids, morning: datetime) -> None:
             ],
         )
         for meeting in community.meetings[group.name]:
-            db.session.add(_meeting(meeting, row.id, ids, ids[group.leads[0]], morning))
-        if group is community.groups[0]:
+            held_by = [row.id, *([numbers[meeting.also_of]] if meeting.also_of else [])]
+            asked = [coordinator_id] if numbers[community.groups[0].name] in held_by else []
+            db.session.add(_meeting(meeting, held_by, ids, ids[group.leads[0]], asked, morning))
+        if is_first:
             poll = _poll(community.poll, row.id, ids, ids[group.leads[0]], morning)
             db.session.add(poll)
             db.session.flush()
             revisions.bump(f"poll:{poll.id}")
+            put_right = morning - PUT_RIGHT_BEFORE
+            record("poll.changed", actor_id=None, now=put_right, subject=f"poll:{poll.id}", detail=poll.title)
+    db.session.add(_meeting(community.huddle, [], ids, coordinator_id, [coordinator_id], morning))
 
 
-def _group(planned: PlannedGroup, ids: Ids, morning: datetime) -> Group:
+def _group(planned: PlannedGroup, ids: Ids, morning: datetime, others: list[int]) -> Group:
     return Group(
         name=planned.name,
         purpose=planned.purpose,
@@ -53,28 +66,35 @@ def _group(planned: PlannedGroup, ids: Ids, morning: datetime) -> Group:
                 joined_at=morning - SINCE,
             )
             for rpps in planned.people
-        ],
+        ]
+        + [Membership(person_id=each, joined_at=morning - SINCE) for each in others],
     )
 
 
-def _meeting(planned: PlannedMeeting, group_id: int, ids: Ids, lead_id: int, morning: datetime) -> Meeting:
+def _meeting(
+    planned: PlannedMeeting, held_by: list[int], ids: Ids, maker_id: int, others: list[int], morning: datetime
+) -> Meeting:
     known = min(planned.span.start, morning)
     return Meeting(
-        meeting_groups=[MeetingGroup(group_id=group_id)],
+        meeting_groups=[MeetingGroup(group_id=group_id) for group_id in held_by],
         title=planned.title,
         agenda=planned.agenda,
         place=planned.place,
         video_url=planned.video_url,
         starts_at=planned.span.start,
         ends_at=planned.span.end,
-        created_by_id=lead_id,
+        created_by_id=maker_id,
         created_at=known - INVITED_BEFORE,
         invitations=[
             Invitation(
-                person_id=ids[rpps], answer=answer, answered_at=known - ANSWERED_BEFORE if answer is not None else None
+                person_id=ids[rpps],
+                is_personal=not held_by,
+                answer=answer,
+                answered_at=known - ANSWERED_BEFORE if answer is not None else None,
             )
             for rpps, answer in planned.answers.items()
-        ],
+        ]
+        + [Invitation(person_id=each, is_personal=not held_by) for each in others],
     )
 
 
@@ -95,6 +115,7 @@ def _poll(planned: PlannedPoll, group_id: int, ids: Ids, lead_id: int, morning: 
                 answers=[
                     PollAnswer(person_id=ids[rpps], answer=answers[number], answered_at=opened + timedelta(hours=20))
                     for rpps, answers in planned.answers.items()
+                    if number < len(answers)
                 ],
             )
             for number, option in enumerate(planned.options)

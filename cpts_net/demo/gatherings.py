@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import cycle
 from random import Random
 
 from cpts_net.demo import texts
@@ -16,6 +17,8 @@ LUNCH, EVENING = (time(12, 30), time(14)), (time(20), time(22))
 MEETINGS_EACH = 4
 FIRST_MEETING = -170  # Days from today; the last one is about as far ahead.
 BETWEEN_MEETINGS, BETWEEN_GROUPS = 91, 8
+FIRST_AHEAD = 2  # Of the four.
+HUDDLE_DAYS = 9  # Days from today.
 POLL_DAYS = (16, 18, 23, 25)  # Days from today around which dates are proposed.
 DEADLINE_DAYS, DEADLINE_AT = 4, time(20)
 HAVE_ANSWERED = 0.6
@@ -34,7 +37,10 @@ class PlannedPost:
 
 @dataclass(frozen=True)
 class PlannedMeeting:
-    """A meeting to be; ``answers`` has every member of the group, None for the silent."""
+    """A meeting to be; ``answers`` has everybody who is asked, None for the silent.
+
+    ``also_of`` names another group that holds it.
+    """
 
     title: str
     agenda: str
@@ -42,6 +48,7 @@ class PlannedMeeting:
     video_url: str
     span: Span
     answers: Mapping[str, Answer | None]
+    also_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,10 @@ class PlannedGroup:
 
 @dataclass(frozen=True)
 class PlannedPoll:
-    """An open poll; ``answers`` has those who answered, one answer a date."""
+    """An open poll that was put right: its last date came later, so of those who answered only the lead said something to it.
+
+    ``answers`` has one answer a date, in their order.
+    """
 
     title: str
     agenda: str
@@ -132,7 +142,19 @@ def plan_meetings(
                     {rpps: _reply(rpps, span, day < today, is_busy, random) for rpps in group.people},
                 )
             )
+    shared = planned[groups[1].name][FIRST_AHEAD]
+    guests = {rpps: None for rpps in groups[0].people if rpps not in shared.answers}
+    planned[groups[1].name][FIRST_AHEAD] = replace(shared, answers={**shared.answers, **guests}, also_of=groups[0].name)
     return planned
+
+
+def plan_huddle(groups: Sequence[PlannedGroup], today: date, zone: tzinfo, taken: Collection[date]) -> PlannedMeeting:
+    """A meeting of no group: the coordinator with one lead of each of the first groups."""
+    day = _meeting_day(today + timedelta(HUDDLE_DAYS), taken)
+    span = Span(local_instant(day, LUNCH[0], zone), local_instant(day, LUNCH[1], zone))
+    said = cycle((Answer.YES, None, Answer.YES, Answer.IF_NEED_BE))
+    answers = dict(zip((group.leads[0] for group in groups[:4]), said, strict=False))
+    return PlannedMeeting(texts.HUDDLE_TITLE, texts.HUDDLE_AGENDA, texts.PLACES[1], "", span, answers)
 
 
 def _meeting_day(near: date, taken: Collection[date]) -> date:
@@ -175,5 +197,7 @@ def plan_poll(
         rpps: tuple(Answer.NO if is_busy(rpps, option) else random.choice(ANSWERS) for option in options)
         for rpps in answered
     }
+    before = {rpps: said[:-1] for rpps, said in answers.items() if rpps != group.leads[0]}
+    answers |= before
     deadline = local_instant(today + timedelta(DEADLINE_DAYS), DEADLINE_AT, zone)
     return PlannedPoll(texts.POLL_TITLE, texts.POLL_AGENDA, texts.PLACES[0], deadline, options, answers)

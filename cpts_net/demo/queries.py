@@ -79,6 +79,12 @@ def visiting_lead(now: datetime) -> Account | None:
     )
 
 
+def coordinator_id() -> int:
+    """The person of the coordinator."""
+    wanted = select(Account.person_id).where(Account.role == Role.COORDINATOR)
+    return db.session.scalars(wanted.order_by(Account.id).limit(1)).one()
+
+
 def visiting_staff(role: Role) -> Account | None:
     """The first of the staff with this role."""
     wanted = select(Account).where(Account.role == role, Account.suspended_at.is_(None))

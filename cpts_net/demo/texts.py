@@ -172,5 +172,7 @@ PLACES = (
     "Salle des associations, Brou",
 )
 AGENDA = "1. Ce qui a été fait depuis la dernière fois\n2. {title}\n3. Qui fait quoi, et pour quand\n4. Prochaine date"
+HUDDLE_TITLE = "Préparer la rencontre avec l’hôpital"
+HUDDLE_AGENDA = "Qui y va, ce que chaque groupe veut demander, ce que nous pouvons promettre."
 POLL_TITLE = "Préparer le trimestre qui vient"
 POLL_AGENDA = "Choisir ensemble la date de la prochaine réunion : planning des créneaux, motifs de la ligne, renforts."

@@ -81,7 +81,11 @@ def loaded(app: Flask, today: date, *, members: int = 226, seed: int = SEED) -> 
             leave.absences_between(ever),
             list(db.session.scalars(select(Group).options(selectinload(Group.memberships)).order_by(Group.id))),
             list(db.session.scalars(select(Post))),
-            list(db.session.scalars(select(Meeting).options(selectinload(Meeting.invitations)))),
+            list(
+                db.session.scalars(
+                    select(Meeting).options(selectinload(Meeting.invitations), selectinload(Meeting.meeting_groups))
+                )
+            ),
             list(db.session.scalars(select(Poll).options(answers))),
         )
         db.session.expunge_all()

@@ -38,7 +38,7 @@ def kept_in_spite_of_leave(picture):
 def test_community_has_the_numbers_it_is_known_for(picture):
     assert len(picture.members) == 226
     assert len(picture.groups) == 8
-    assert len(picture.meetings) == 32
+    assert len(picture.meetings) == 33
     assert [line.slug for line in picture.lines] == [UNSCHEDULED, NIGHT, NURSING, PHARMACY]
     assert len([poll for poll in picture.polls if poll.closed_at is None]) == 1
 
@@ -94,7 +94,7 @@ def test_meetings_fill_a_year_on_tuesdays_and_thursdays(picture):
     assert {start.strftime("%a %H:%M") for start in starts} <= {"Tue 12:30", "Tue 20:00", "Thu 12:30", "Thu 20:00"}
     assert starts[0].date() < picture.today - timedelta(150)
     assert picture.today + timedelta(150) < starts[-1].date()
-    assert len({start.date() for start in starts}) == 32
+    assert len({start.date() for start in starts}) == 33
 
 
 def test_open_poll_waits_for_the_visitor(picture):
@@ -211,3 +211,22 @@ def test_no_day_near_is_empty(picture):
     for number in range(-30, 90):
         day = picture.today + timedelta(number)
         assert [absence for absence in picture.absences if absence.first_day <= day <= absence.last_day], day
+
+
+def test_a_meeting_is_of_two_groups_and_another_of_none(picture):
+    held_by = {meeting.title: len(meeting.meeting_groups) for meeting in picture.meetings}
+    coordinator = next(account.person_id for account in picture.accounts if account.role == Role.COORDINATOR)
+
+    assert sorted(held_by.values()).count(2) == 1
+    (huddle,) = [meeting for meeting in picture.meetings if not meeting.meeting_groups]
+    assert huddle.title == "Préparer la rencontre avec l’hôpital"
+    assert huddle.created_by_id == coordinator
+    assert coordinator in {membership.person_id for membership in picture.groups[0].memberships}
+
+
+def test_the_poll_was_put_right_and_its_last_date_asks_again(picture):
+    (poll,) = picture.polls
+    *others, last = sorted(poll.options, key=lambda option: option.id)
+
+    assert len(last.answers) == 1
+    assert all(len(option.answers) > 1 for option in others)

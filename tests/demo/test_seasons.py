@@ -30,12 +30,16 @@ def rows(picture):
             (slot.starts_at, slot.line.slug, [rpps[seat.person_id] for seat in slot.seats]) for slot in picture.slots
         ],
         "groups": [
-            (group.name, sorted(rpps[membership.person_id] for membership in group.memberships))
+            (group.name, sorted(rpps.get(membership.person_id, "") for membership in group.memberships))
             for group in picture.groups
         ],
         "posts": sorted((post.created_at, post.body, rpps[post.author_id]) for post in picture.posts),
         "meetings": sorted(
-            (meeting.starts_at, meeting.title, sorted((rpps[one.person_id], one.answer) for one in meeting.invitations))
+            (
+                meeting.starts_at,
+                meeting.title,
+                sorted((rpps.get(one.person_id, ""), one.answer or "") for one in meeting.invitations),
+            )
             for meeting in picture.meetings
         ),
         "poll": [

@@ -30,7 +30,7 @@ from cpts_net.live.pages import LIVE_PAGES
 from cpts_net.meetings import actions as meeting_actions
 from cpts_net.meetings import poll_actions
 from cpts_net.meetings import queries as meetings
-from cpts_net.meetings.drafts import Actor
+from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
 from cpts_net.meetings.models import Answer, Meeting, Poll, PollOption
 from cpts_net.meetings.rules import PollClosed, PollOver
 from cpts_net.notices import actions as notices
@@ -42,6 +42,7 @@ from cpts_net.oncall.queries import live
 from cpts_net.oncall.rules import SeatRefused
 from cpts_net.pictures import kept
 from cpts_net.roles import Role
+from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.without_request import under_public_url
@@ -82,6 +83,7 @@ def community(app, make, sign_in):
         slots = [make.slot(line, at, at + timedelta(hours=4)) for at in (NOW, NOW + timedelta(days=1))]
         make.seat(slots[0], people[0])
         group = make.group(leads=people[:1], members=people[1:2])
+        other = make.group("Comité discret", leads=people[1:2], is_private=True)
         hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW + timedelta(days=3), created_at=NOW))
         make.save(PollOption(poll_id=poll.id, **hours))
@@ -98,6 +100,7 @@ def community(app, make, sign_in):
             people=people,
             slots=slots,
             group=group,
+            other=other,
             poll=poll,
             browsers=[sign_in(account) for account in accounts],
             pages=[
@@ -108,6 +111,7 @@ def community(app, make, sign_in):
                 "/mon-planning/",
                 "/groupes/",
                 f"/groupes/{group.id}",
+                "/reunions/",
                 "/reunions/",
                 "/astreintes/",
                 "/absences/",
@@ -201,6 +205,40 @@ def give_up(world, _who, _what):
     poll_actions.give_up_poll(poll, by=Actor(None, None), now=clock.now())
 
 
+def convene(world, who, what):
+    """Of both groups, of one, or of none."""
+    group_ids = (world.group.id, world.other.id)[: what % 3]
+    subject = Subject(f"Réunion {what}", "", "Brou", "")
+    start = NOW + timedelta(days=9 + what)
+    asked = Audience(group_ids, (world.people[who].id,))
+    plan = Plan(subject, Span(start, start + timedelta(hours=1)))
+    meeting_actions.make_meeting(asked, plan, by=Actor(None, world.people[who].id), now=clock.now())
+
+
+def ask_others(world, who, what):
+    """Another title, or other groups and people."""
+    meeting = db.session.scalars(
+        select(Meeting).where(Meeting.cancelled_at.is_(None)).order_by(Meeting.id.desc())
+    ).first()
+    plan = Plan(Subject(f"Autre {what}", "", "", ""), Span(meeting.starts_at, meeting.ends_at))
+    asked = Audience((world.group.id, world.other.id)[what % 2 :], (world.people[who].id,))
+    meeting_actions.change_meeting(meeting, plan, asked, by=Actor(None, None), now=clock.now())
+
+
+def put_right(world, _who, what):
+    poll = meetings.poll_for_everybody(world.poll.id)
+    start = NOW + timedelta(days=9 + what % 2)
+    spans = [Span(start, start + timedelta(hours=2))]
+    subject = Subject(f"Bilan {what}", "", "", "")
+    deadline = NOW + timedelta(days=3)
+    poll_actions.change_poll(poll, subject, spans, deadline, by=Actor(None, None), now=clock.now(), seen=None)
+
+
+def fix(world, _who, _what):
+    poll = meetings.poll_for_everybody(world.poll.id)
+    poll_actions.fix_date(poll, poll.options[0].id, by=Actor(None, None), now=clock.now())
+
+
 def post(world, who, what):
     groups.write_post(world.group.id, world.people[who].id, f"Message {what}", now=clock.now())
 
@@ -242,6 +280,10 @@ DEEDS = (
     say,
     give_up,
     post,
+    convene,
+    ask_others,
+    put_right,
+    fix,
 )
 HISTORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=5)
 
