@@ -19,6 +19,7 @@ from cpts_net.directory.profile_fields import MAIL, PRIVATE_PHONE, Audience, Val
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.rules import sentence_case, sort_key
 from cpts_net.directory.structure_actions import WHOLE_ROWS
+from cpts_net.directory.successions import successions
 from cpts_net.directory.territory import Territory
 from cpts_net.directory.trades import Practised
 from cpts_net.directory.workplace import shown
@@ -48,7 +49,8 @@ def import_extract(
         wanted = territory or Territory()
         found = extract.situations(file, wanted, report, advance)
         people = filter(None, (practitioner_of(lines, report) for lines in found))
-        while batch := list(islice(people, BATCH)):
+        while named := list(islice(people, BATCH)):
+            batch = _without_outlived(named, report)
             columns = _columns(batch)  # Before others have to wait.
             if any(judged.is_news for judged in judge(batch, columns, houses)):
                 with transaction():
@@ -60,6 +62,13 @@ def import_extract(
     report.refusals.sort()
     report.warnings.sort()
     return report
+
+
+def _without_outlived(people: Sequence[Practitioner], report: ImportReport) -> list[Practitioner]:
+    """Leave out the lines of older numbers whose people are known by their RPPS number now."""
+    outlived = queries.outlived_numbers([person.rpps for person in people])
+    report.unchanged += len(outlived)
+    return [person for person in people if person.rpps not in outlived]
 
 
 def _show_whoever_is_left(structure_ids: Collection[int]) -> None:
@@ -94,7 +103,7 @@ def _save(
     report.created += len(new)
     report.updated += sum(each.is_changed for each in judged) - len(new)
     report.unchanged += sum(not each.is_changed for each in judged)
-    _warn_of_older_numbers([each.person for each in new], report)
+    _tell_of_older_numbers(judged, report)
     houses_of_batch = list(dict.fromkeys(house for each in judged for house in each.houses))
     structure_actions.write_houses(houses_of_batch)
     houses.remember(houses_of_batch)
@@ -106,23 +115,32 @@ def _write_people(judged: Sequence[Judged]) -> None:
     renamed = [
         {"id": each.known.id, **each.columns} for each in judged if each.known and each.columns != each.known.columns
     ]
+    outlived = [
+        {"id": each.known.id, "adeli": each.older_number} for each in judged if each.known and each.older_number
+    ]
     if new:
         db.session.execute(insert(Person), new, execution_options=WHOLE_ROWS)
     if renamed:
         db.session.execute(update(Person), renamed)
+    if outlived:
+        db.session.execute(update(Person), outlived)
     ids = queries.person_ids([each.person.rpps for each in judged if each.is_changed])
     _write_practices({ids[each.person.rpps]: each.person.practised for each in judged if each.is_retrained})
     structure_actions.write_positions({ids[each.person.rpps]: each.placed for each in judged if each.placed.is_news})
 
 
-def _warn_of_older_numbers(new: Sequence[Practitioner], report: ImportReport) -> None:
-    """Say who is new under an RPPS number and was known by an older one: they are two people now."""
-    names = {person.rpps: sort_key(person.family_name, person.given_name) for person in new}
-    older = queries.older_numbers(names.values())
-    for person in new:
-        known = older.get((names[person.rpps], person.profession_code))
-        if known and not person.rpps.startswith(ADELI_PREFIX):
-            report.warn(person.line, f"RPPS number {person.rpps} may be the person known by ADELI number {known[1:]}")
+def _tell_of_older_numbers(judged: Sequence[Judged], report: ImportReport) -> None:
+    """Say who was known by an older number, and who may be another whom the directory knows."""
+    _, doubtful = successions([each.person for each in judged if each.known is None])
+    for each in judged:
+        person = each.person
+        if each.older_number:
+            report.warn(
+                person.line, f"RPPS number {person.rpps} is the person known by ADELI number {each.older_number}"
+            )
+        elif known := doubtful.get(person.rpps):
+            adeli = known.columns["rpps"].removeprefix(ADELI_PREFIX)
+            report.warn(person.line, f"RPPS number {person.rpps} may be the person known by ADELI number {adeli}")
 
 
 def _columns(people: Sequence[Practitioner]) -> dict[str, dict[str, Any]]:

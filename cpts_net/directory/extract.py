@@ -62,6 +62,7 @@ class Fields(NamedTuple):
     second_phone: str
     department: str
     activity: str
+    older_structure: str
 
     @property
     def place(self) -> Place:
@@ -99,6 +100,7 @@ COLUMNS = Fields(
     second_phone="Téléphone 2",
     department="Code département",
     activity="Code secteur d'activité",
+    older_structure="Ancien identifiant de la structure",
 )
 REQUIRED = ("identifier", "family_name", "given_name", "profession_code", "mode")
 ONE_OF = ("postal_code", "commune_code")

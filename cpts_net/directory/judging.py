@@ -6,7 +6,9 @@ from typing import Any
 
 from cpts_net.directory import queries
 from cpts_net.directory.placing import House, Houses, Placed, placed
-from cpts_net.directory.practitioners import Practitioner, Site
+from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, Site
+from cpts_net.directory.rules import sort_key
+from cpts_net.directory.successions import successions
 from cpts_net.directory.workplace import Workplace, shown
 
 
@@ -34,7 +36,15 @@ class Judged:
     @property
     def is_retrained(self) -> bool:
         """Whether they practise what they did not."""
-        return self.known is None or self.known.practised != self.person.practised
+        if self.known is None:
+            return True
+        return "profession_code" not in self.known.typed and self.known.practised != self.person.practised
+
+    @property
+    def older_number(self) -> str:
+        """The ADELI number by which somebody was known until now; empty of everybody else."""
+        before = self.known.columns["rpps"] if self.known else self.person.rpps
+        return before.removeprefix(ADELI_PREFIX) if before != self.columns["rpps"] else ""
 
 
 def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], houses: Houses) -> list[Judged]:
@@ -43,12 +53,14 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
     Writes nothing.
     """
     known = queries.imported_people([person.rpps for person in people])
+    succeeding, _ = successions([person for person in people if person.rpps not in known])
+    known |= succeeding
     found = houses.of(site for person in people for site in person.sites)
     judged = []
     for person in people:
         each = known.get(person.rpps)
         made = placed(person.sites, found, each.held if each else ())
-        said = _shown_in(columns[person.rpps], person, made)
+        said = _shown_in(columns[person.rpps], person, each, made)
         judged.append(Judged(person, each, said, [found[site] for site in person.sites], made))
     houses_of_batch = list(dict.fromkeys(found.values()))
     if not any(each.is_news for each in judged):
@@ -56,11 +68,15 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
     return judged
 
 
-def _shown_in(columns: dict[str, Any], person: Practitioner, made: Placed) -> dict[str, Any]:
-    """The columns with what is shown of the places that stand there, should they be others than the extract’s."""
-    if all(map(_is_alike, person.sites, made.shows)) and len(person.sites) == len(made.shows):
+def _shown_in(
+    columns: dict[str, Any], person: Practitioner, known: queries.Imported | None, made: Placed
+) -> dict[str, Any]:
+    """The columns but for what somebody typed, with what is shown of the name and the places that stand there then."""
+    said = {**columns, **{name: known.columns[name] for name in known.typed if name in columns}} if known else columns
+    if said == columns and len(person.sites) == len(made.shows) and all(map(_is_alike, person.sites, made.shows)):
         return columns
-    return {**columns, **shown(person.family_name, person.given_name, made.shows)._asdict()}
+    name = said["family_name"], said["given_name"]
+    return {**said, "sort_key": sort_key(*name), **shown(*name, made.shows)._asdict()}
 
 
 def _is_alike(site: Site, place: Workplace) -> bool:

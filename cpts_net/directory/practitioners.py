@@ -37,6 +37,7 @@ _SPECIALTY_CODE = re.compile(r"[0-9A-Z]{1,10}", re.ASCII)
 _TECHNICAL_ID = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
 _FINESS = re.compile(r"\d[\dAB]\d{7}", re.ASCII)
 _SIRET = re.compile(r"\d{14}", re.ASCII)
+_OLDER_STRUCTURE = re.compile(r"0(?P<adeli>[0-9A-Z]{9})\d{2,3}", re.ASCII)
 _POSTAL_CODE = re.compile(r"\d{5}", re.ASCII)
 _CEDEX = re.compile(r"\s+CEDEX\b.*", re.IGNORECASE)
 _WORD = re.compile(rf"{WORD.pattern}’?")
@@ -85,6 +86,7 @@ class Practitioner:
     practices: tuple[Practice, ...]  # One at least.
     sites: tuple[Site, ...]
     line: int  # Of the file, which says who they are.
+    adeli: str = ""  # The older number, where a line says it of them.
 
     @property
     def profession_code(self) -> str:
@@ -121,6 +123,7 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
         practices=_practices([fields for _, fields in good]),
         sites=_merged([(number, _site(number, rpps, fields, report)) for number, fields in good], report),
         line=number,
+        adeli=next(filter(None, (_adeli(fields) for _, fields in good)), ""),
     )
 
 
@@ -176,6 +179,12 @@ def _check(fields: Fields) -> None:
         raise LineDamaged("no profession")
     if _PROFESSION_CODE.fullmatch(fields.profession_code) is None:
         raise LineDamaged(f"no code of a profession: {fields.profession_code!r}")
+
+
+def _adeli(fields: Fields) -> str:
+    """The older number of who works in a practice of their own: it was known by it, with a "0" before and a rank after."""
+    known = _OLDER_STRUCTURE.fullmatch(fields.older_structure)
+    return known["adeli"] if known else ""
 
 
 def _is_doctor(fields: Fields) -> bool:

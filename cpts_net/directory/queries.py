@@ -15,6 +15,7 @@ from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.labels import Known
 from cpts_net.directory.models import Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
+from cpts_net.directory.practitioners import ADELI_PREFIX
 from cpts_net.directory.profile_fields import FIELDS, Audience, Value
 from cpts_net.directory.trades import Practised, Trade, labels_of, said_of_somebody, trade_of, trade_or_none
 from cpts_net.directory.workplace import Shown
@@ -224,34 +225,49 @@ class Imported:
 
     id: int
     columns: dict[str, Any]
+    typed: Collection[str]
     held: Sequence[Held]
     practised: tuple[Practised, ...]
 
 
 def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
     """By RPPS number, what the directory says of those whom it knows."""
+    return _imported(Person.rpps.in_(numbers))
+
+
+def known_by_older_numbers(sort_keys: Collection[str], adelis: Collection[str]) -> list[Imported]:
+    """Those of one of these names or older numbers who are known by an ADELI number alone."""
+    numbers = [f"{ADELI_PREFIX}{adeli}" for adeli in adelis]
+    wanted = or_(Person.sort_key.in_(sort_keys), Person.rpps.in_(numbers))
+    return list(_imported(Person.rpps.startswith(ADELI_PREFIX) & wanted).values())
+
+
+def outlived_numbers(numbers: Collection[str]) -> set[str]:
+    """Those of the ADELI numbers, each with its prefix, whose person is known by an RPPS number now."""
+    adelis = [number.removeprefix(ADELI_PREFIX) for number in numbers if number.startswith(ADELI_PREFIX)]
+    if not adelis:
+        return set()
+    found = db.session.scalars(select(Person.adeli).where(Person.adeli.in_(adelis)))
+    return {f"{ADELI_PREFIX}{adeli}" for adeli in found}
+
+
+def _imported(who: ColumnElement[bool]) -> dict[str, Imported]:
     names = (*SAID_BY_EXTRACT, "sort_key", *Shown._fields)
     rows = db.session.execute(
-        select(Person.id, *(getattr(Person, name) for name in names)).where(Person.rpps.in_(numbers))
+        select(Person.id, Person.typed, *(getattr(Person, name) for name in names)).where(who).order_by(Person.id)
     ).all()
     ids = [row.id for row in rows]
     held, practised = workplaces.positions_of(ids), practised_by(ids)
     return {
         row.rpps: Imported(
-            row.id, {name: getattr(row, name) for name in names}, held.get(row.id, ()), practised.get(row.id, ())
+            row.id,
+            {name: getattr(row, name) for name in names},
+            row.typed,
+            held.get(row.id, ()),
+            practised.get(row.id, ()),
         )
         for row in rows
     }
-
-
-def older_numbers(sort_keys: Collection[str]) -> dict[tuple[str, str], str]:
-    """The numbers of those who are known by an ADELI number alone, by name and code of profession."""
-    rows = db.session.execute(
-        select(Person.sort_key, Person.profession_code, Person.rpps).where(
-            Person.rpps.startswith("0"), Person.sort_key.in_(sort_keys)
-        )
-    )
-    return {(row.sort_key, row.profession_code): row.rpps for row in rows}
 
 
 def person_ids(numbers: Collection[str]) -> dict[str, int]:

@@ -3,12 +3,13 @@
 import zipfile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cpts_net.directory import actions, extract
 from cpts_net.directory.extract import ExtractUnreadable
 from cpts_net.directory.models import Person, Position, Structure
 from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.directory.extracts import COLUMNS, LINES, SAMPLE, changed, written
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -20,13 +21,66 @@ def reasons(notes):
     return [note.reason for note in notes]
 
 
-def test_a_person_who_gets_an_rpps_number_is_two_and_it_is_said(tmp_path):
-    actions.import_extract(written(tmp_path, changed(NURSE, Identification_nationale_PP="0289100011")))
+ADELI, RPPS = "0289100011", NURSE.split("|")[2][1:]
+
+
+def test_a_person_who_gets_an_rpps_number_stays_the_same_and_it_is_said(tmp_path):
+    actions.import_extract(written(tmp_path, changed(NURSE, Identification_nationale_PP=ADELI)))
+    before = db.session.scalars(select(Person.id)).one()
+
+    report = actions.import_extract(written(tmp_path, NURSE))
+    again = actions.import_extract(written(tmp_path, NURSE))
+
+    known = db.session.scalars(select(Person)).one()
+    assert (known.id, known.rpps, known.adeli) == (before, RPPS, "289100011")
+    assert reasons(report.warnings) == [f"RPPS number {RPPS} is the person known by ADELI number 289100011"]
+    assert (report.updated, again.unchanged, again.warned) == (1, 1, 0)
+
+
+def test_a_line_of_the_older_number_makes_nobody_anew(tmp_path):
+    old = changed(NURSE, Identification_nationale_PP=ADELI)
+    for line in (old, NURSE):
+        actions.import_extract(written(tmp_path, line))
+
+    report = actions.import_extract(written(tmp_path, old))
+
+    assert (report.created, report.unchanged) == (0, 1)
+    assert db.session.scalars(select(Person.rpps)).all() == [RPPS]
+
+
+def test_who_is_called_alike_and_works_elsewhere_may_be_another(tmp_path):
+    elsewhere = {"Libellé_commune": "Bonneval", "Bureau_cedex": "", "Téléphone": "", "Code_postal": "28800"}
+    old = changed(NURSE, Identification_nationale_PP=ADELI, **elsewhere)
+    actions.import_extract(written(tmp_path, old))
 
     report = actions.import_extract(written(tmp_path, NURSE))
 
-    number = NURSE.split("|")[2][1:]
-    assert reasons(report.warnings) == [f"RPPS number {number} may be the person known by ADELI number 289100011"]
+    assert report.created == 1
+    assert reasons(report.warnings) == [f"RPPS number {RPPS} may be the person known by ADELI number 289100011"]
+
+
+def test_a_file_that_names_the_older_number_is_believed(tmp_path):
+    elsewhere = {"Libellé_commune": "Bonneval", "Bureau_cedex": "", "Téléphone": "", "Code_postal": "28800"}
+    old = changed(NURSE, Identification_nationale_PP=ADELI, Nom_d_exercice="AUTREFOIS", **elsewhere)
+    actions.import_extract(written(tmp_path, old))
+
+    actions.import_extract(written(tmp_path, changed(NURSE, Ancien_identifiant_de_la_structure=f"{ADELI}00")))
+
+    assert db.session.scalars(select(Person.rpps)).all() == [RPPS]
+
+
+def test_an_import_leaves_what_was_typed_of_a_person(tmp_path):
+    actions.import_extract(written(tmp_path, NURSE))
+    with transaction():
+        typed = {"family_name": "Dupont-Durand", "sort_key": "dupont durand", "typed": ["family_name"]}
+        db.session.execute(update(Person).values(**typed))
+
+    report = actions.import_extract(written(tmp_path, changed(NURSE, Prénom_d_exercice="ZOÉ")))
+
+    known = db.session.scalars(select(Person)).one()
+    assert (known.family_name, known.given_name, known.sort_key) == ("Dupont-Durand", "Zoé", "dupont durand zoe")
+    assert known.search_text.startswith("dupont durand")
+    assert report.updated == 1
 
 
 @pytest.mark.parametrize("given", ["", ".", "-", "--", "XX", "NULL", "SANS PRENOM", "Sans prénom", "\u200b"])
