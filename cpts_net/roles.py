@@ -6,9 +6,11 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What an account may do, beyond being a member of the community."""
+    """What an account may do. A partner is a member who takes no duty; a guest sees their groups and nothing else."""
 
     MEMBER = "member"
+    PARTNER = "partner"
+    GUEST = "guest"
     SECRETARY = "secretary"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
@@ -21,6 +23,8 @@ class If(StrEnum):
     """On which condition a role may do something; the words stand in ``docs/permissions.md``."""
 
     ALWAYS = "yes"
+    OWN_AGENDA = "one’s own agenda"
+    ACQUAINTED = "one’s own, or of those in one’s groups"
     OWN = "one’s own"
     TRADE = "who has a trade"
     NOT_PRIVATE = "unless the group is private"
@@ -48,14 +52,20 @@ class Permission:
 
 
 def granted(
-    person: If | None = None, *, staff: If | None = None, to: Mapping[Role, If] | None = None
+    person: If | None = None,
+    *,
+    staff: If | None = None,
+    guest: If | None = None,
+    to: Mapping[Role, If | None] | None = None,
 ) -> dict[Role, If]:
-    """The roles and their conditions: the member's, the staff's where it differs, those of single roles."""
-    by = {Role.MEMBER: person, **dict.fromkeys(sorted(STAFF), staff or person), **(to or {})}
+    """The roles and their conditions: the member's and partner's, the staff's where it differs, those of single roles."""
+    by = {Role.MEMBER: person, Role.PARTNER: person, Role.GUEST: guest}
+    by |= {**dict.fromkeys(sorted(STAFF), staff or person), **(to or {})}
     return {role: condition for role, condition in by.items() if condition}
 
 
-ANYBODY = granted(If.ALWAYS)
-EVERYBODYS_OWN = granted(If.OWN)
+ANYBODY = granted(If.ALWAYS)  # But guests.
+GUESTS_TOO = granted(If.ALWAYS, guest=If.ALWAYS)
+EVERYBODYS_OWN = granted(If.OWN, guest=If.OWN)
 OWN_OR_STAFF = granted(If.OWN, staff=If.ALWAYS)
 STAFF_ONLY = granted(staff=If.ALWAYS)

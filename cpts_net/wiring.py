@@ -25,13 +25,14 @@ from cpts_net.continuity.badges import badges
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
+from cpts_net.directory import acquaintances, choosing
 from cpts_net.directory import badges as directory_badges
-from cpts_net.directory import choosing
 from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.queries import names_in_order
 from cpts_net.directory.structure_views import bp as structures
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
+from cpts_net.groups.queries import are_acquainted
 from cpts_net.groups.selections import newcomers
 from cpts_net.groups.views import bp as groups
 from cpts_net.home.views import bp as home
@@ -107,6 +108,7 @@ def wire(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     directory_badges.hand_in(app, badges)
+    acquaintances.hand_in(app, are_acquainted)
     choosing.hand_in(app, SELECTIONS)
     dates.hand_in(app, GroupDates())
     addresses.hand_in(app, AccountAddresses())

@@ -13,8 +13,8 @@ Made by `make permissions` from the `PERMISSIONS` of each room's `policy.py`; a 
 it. An empty cell: for them the thing does not exist (404), and a stranger or a suspended account is shown the way to
 sign in. *Secretary, coordinator, administrator* are the staff.
 
-| | | signed out | suspended | member | secretary | coordinator | administrator |
-|---|---|---|---|---|---|---|---|
+| | | signed out | suspended | member | partner | guest | secretary | coordinator | administrator |
+|---|---|---|---|---|---|---|---|---|---|
 """
 
 

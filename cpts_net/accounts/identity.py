@@ -21,7 +21,7 @@ from cpts_net.storage.connections import db
 
 TOKEN_BYTES = 32
 LONGEST_SESSION = timedelta(days=30)
-LONGEST_IDLE = {Role.MEMBER: timedelta(days=14)}
+LONGEST_IDLE = dict.fromkeys((Role.MEMBER, Role.PARTNER, Role.GUEST), timedelta(days=14))
 LONGEST_IDLE_OF_STAFF = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 IDENTITY_BYTES = 1024
@@ -43,6 +43,11 @@ class Identity(UserMixin):
     def get_id(self) -> str:
         """What the cookie keeps: the session's token, worth nothing once the row is gone."""
         return self.token
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the account sees its groups and nothing else."""
+        return self.role is Role.GUEST
 
     @property
     def is_staff(self) -> bool:

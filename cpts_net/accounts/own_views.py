@@ -12,20 +12,20 @@ from cpts_net.accounts.rules import SignInRefused
 from cpts_net.accounts.user_agents import named
 from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too
 
 bp = Blueprint("own", __name__, url_prefix="/mon-compte")
 
 
 @bp.get("/")
-@members_only
+@guests_too
 def account() -> ResponseReturnValue:
     """Show my account."""
     return _page(_form())
 
 
 @bp.post("/mot-de-passe")
-@members_only
+@guests_too
 def change_password() -> ResponseReturnValue:
     """Change my password; every other browser is signed out."""
     form = _form()
@@ -44,7 +44,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.post("/sessions/<int:session_id>/fin")
-@members_only
+@guests_too
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign one of my browsers out."""
     with transaction():
@@ -57,7 +57,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/sessions/autres/fin")
-@members_only
+@guests_too
 def end_other_sessions() -> ResponseReturnValue:
     """Sign all my browsers out but this one."""
     with transaction():

@@ -1,6 +1,6 @@
 """Who may look after whose account."""
 
-from cpts_net.roles import ANYBODY, EVERYBODYS_OWN, Permission, Role
+from cpts_net.roles import EVERYBODYS_OWN, GUESTS_TOO, Permission, Role
 
 PERMISSIONS = (
     Permission(
@@ -14,12 +14,12 @@ PERMISSIONS = (
             "passwords.invitation",
             "passwords.demonstration",
         ),
-        ANYBODY,
+        GUESTS_TOO,
         is_public=True,
     ),
-    Permission("Sign out, see one’s account", ("accounts.sign_out", "own.account"), ANYBODY),
+    Permission("Sign out, see one’s account", ("accounts.sign_out", "own.account"), GUESTS_TOO),
     Permission(
-        "Change one’s password, end one’s other sessions", ("own.change_password", "own.end_other_sessions"), ANYBODY
+        "Change one’s password, end one’s other sessions", ("own.change_password", "own.end_other_sessions"), GUESTS_TOO
     ),
     Permission("End a session", ("own.end_session",), EVERYBODYS_OWN),
 )

@@ -14,7 +14,7 @@ from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
 from cpts_net.accounts.sent_forms import AlreadySent
 from cpts_net.storage.transaction import transaction
 from cpts_net.web import errors, unsent
-from cpts_net.web.access import SignedOut, members_only, public
+from cpts_net.web.access import SignedOut, guests_too, public
 
 BUSY_SECONDS = 5
 
@@ -75,7 +75,7 @@ def _inside(form: SignInForm) -> ResponseReturnValue:
 
 
 @bp.post("/deconnexion")
-@members_only
+@guests_too
 def sign_out() -> ResponseReturnValue:
     """End the session, and have the browser forget what it kept."""
     with transaction():

@@ -9,6 +9,7 @@ from cpts_net.calendars import actions, floors, queries
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.offers import offers
+from cpts_net.roles import Role
 from cpts_net.storage import revisions
 from cpts_net.storage.transaction import transaction
 
@@ -28,9 +29,9 @@ def create(email: str, kind: str, line_slug: str | None, name: str | None) -> No
         raise click.ClickException(f"no account with the address {email}")
     code = f"line-{line_slug}" if line_slug else kind
     with force_locale("fr"):
-        offered = {offer.code: offer for offer in offers(account.display_name)}
+        offered = {offer.code: offer for offer in offers(account.display_name, is_guest=account.role == Role.GUEST)}
     if code not in offered:
-        raise click.ClickException(f"no duty line {line_slug}")
+        raise click.ClickException(f"no duty line {line_slug}" if line_slug else f"{email} is a guest’s")
     account_id, offer = account.id, offered[code]
     try:
         with transaction():

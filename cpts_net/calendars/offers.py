@@ -21,10 +21,12 @@ class Offer:
     line_id: int | None = None
 
 
-def offers(owner: str) -> list[Offer]:
-    """Everything that the account of ``owner`` may subscribe to, one's own agenda first."""
+def offers(owner: str, *, is_guest: bool = False) -> list[Offer]:
+    """Everything that the account of ``owner`` may subscribe to, one's own agenda first; for a guest that alone."""
     community = current_settings().community
     mine = Offer("mine", FeedKind.MINE, _("Mon agenda"), shown(FeedKind.MINE), f"CPTS · {owner}")
+    if is_guest:
+        return [mine]
     shared = [
         Offer(
             "duty", FeedKind.DUTY, _("Toutes les astreintes"), shown(FeedKind.DUTY), _("Astreintes") + f" · {community}"

@@ -6,13 +6,13 @@ from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.calendars import planning
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too
 
 bp = Blueprint("planning", __name__, url_prefix="/mon-planning")
 
 
 @bp.get("/")
-@members_only
+@guests_too
 def mine() -> ResponseReturnValue:
     """What awaits one in the next eight weeks."""
     now, today, zone = clock.now(), clock.today(), clock.zone()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, or_, select, tuple_
 
 from cpts_net.accounts.models import Account
-from cpts_net.calendars.models import Feed, LedgerEntry, SentInvitation, UidHost
+from cpts_net.calendars.models import Feed, FeedKind, LedgerEntry, SentInvitation, UidHost
 from cpts_net.calendars.news import Facts
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
@@ -16,6 +16,7 @@ from cpts_net.groups.queries import live
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.oncall.models import DutyLine
 from cpts_net.person_names import display_name
+from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 
@@ -33,12 +34,14 @@ class Subscription(NamedTuple):
     switched_at: datetime | None
     revoked_at: datetime | None
     suspended_at: datetime | None
+    role: str
     last_read_at: datetime | None
 
     @property
     def is_open(self) -> bool:
         """Whether its address still works."""
-        return self.revoked_at is None and self.suspended_at is None
+        is_theirs = self.role != Role.GUEST or self.kind == FeedKind.MINE
+        return self.revoked_at is None and self.suspended_at is None and is_theirs
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ _SUBSCRIPTION = (
         _feeds.c.switched_at,
         _feeds.c.revoked_at,
         _accounts.c.suspended_at,
+        _accounts.c.role,
         _feeds.c.last_read_at,
     )
     .join_from(_feeds, _accounts, _accounts.c.id == _feeds.c.account_id)

@@ -18,7 +18,7 @@ from cpts_net.calendars.forms import Confirmation, FeedForm
 from cpts_net.calendars.models import Feed
 from cpts_net.calendars.offers import Offer, offers, shown
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too
 
 bp = Blueprint("calendars", __name__, url_prefix="/abonnements")
 
@@ -30,14 +30,14 @@ def ago(moment: datetime) -> str:
 
 
 @bp.get("/")
-@members_only
+@guests_too
 def subscriptions() -> ResponseReturnValue:
     """One's feeds, and what else there is to subscribe to."""
     return _overview()
 
 
 @bp.post("/nouveau/<code>")
-@members_only
+@guests_too
 def subscribe(code: str) -> ResponseReturnValue:
     """Make a feed, and go to where it is added to a calendar."""
     offer = next((offer for offer in _offers() if offer.code == code), None) or abort(404)
@@ -54,7 +54,7 @@ def subscribe(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/<int:feed_id>")
-@members_only
+@guests_too
 def subscription(feed_id: int) -> ResponseReturnValue:
     """How to add the feed to a calendar; its address, as often as its owner asks."""
     feed, line = _own(feed_id)
@@ -62,7 +62,7 @@ def subscription(feed_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:feed_id>")
-@members_only
+@guests_too
 def change(feed_id: int) -> ResponseReturnValue:
     """Name the feed anew; choose how duties in it show."""
     form = FeedForm()
@@ -76,7 +76,7 @@ def change(feed_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:feed_id>/qr.svg")
-@members_only
+@guests_too
 def qr_code(feed_id: int) -> ResponseReturnValue:
     """The address for the camera of an iPhone, as a drawing."""
     feed, _line = _own(feed_id)
@@ -86,7 +86,7 @@ def qr_code(feed_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:feed_id>/nouvelle-adresse", methods=["GET", "POST"])
-@members_only
+@guests_too
 def renew(feed_id: int) -> ResponseReturnValue:
     """Ask, then end the feed's address and give it another."""
     if Confirmation().validate_on_submit():
@@ -98,7 +98,7 @@ def renew(feed_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:feed_id>/resilier", methods=["GET", "POST"])
-@members_only
+@guests_too
 def revoke(feed_id: int) -> ResponseReturnValue:
     """Ask, then end the feed."""
     if Confirmation().validate_on_submit():
@@ -115,7 +115,7 @@ def _own(feed_id: int) -> tuple[Feed, str | None]:
 
 
 def _offers() -> list[Offer]:
-    return offers(current_user.display_name)
+    return offers(current_user.display_name, is_guest=current_user.is_guest)
 
 
 def _overview() -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cpts_net.directory.profile_fields import Sight
-from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, Permission
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, If, Permission, granted
 
 if TYPE_CHECKING:
     from cpts_net.accounts.identity import Identity
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 
 PERMISSIONS = (
-    Permission(
-        "Search the directory, see a profile that is not hidden", ("directory.search", "directory.profile"), ANYBODY
-    ),
+    Permission("Search the directory", ("directory.search",), ANYBODY),
+    Permission("See a card that is not hidden", ("directory.profile",), granted(If.ALWAYS, guest=If.ACQUAINTED)),
     Permission("Look for somebody whom a form asks for", ("choosing.people",), ANYBODY),
-    Permission(
-        "Change a profile, and where somebody works", ("directory.edit", "structures.edit_position"), OWN_OR_STAFF
-    ),
+    Permission("Change a card", ("directory.edit",), granted(If.OWN, staff=If.ALWAYS, guest=If.OWN)),
+    Permission("Change where somebody works", ("structures.edit_position",), OWN_OR_STAFF),
     Permission("See a structure", ("structures.overview", "structures.show"), ANYBODY),
     Permission("Say that one works at a structure", ("structures.work_here",), ANYBODY),
     Permission(

@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.directory import actions, badges, cli, profiles, queries
+from cpts_net.directory.acquaintances import are_acquainted
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
 from cpts_net.directory.forms import ProfileForm
 from cpts_net.directory.profiles import Profile
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.paging import ListPages, page_address, page_number
 
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
@@ -70,14 +71,15 @@ def _line(entry: Entry, badge: Badge | None) -> Markup:
 
 
 @bp.get(f"/<int(max={LARGEST_NUMBER}):person_id>")
-@members_only
+@guests_too
 def profile(person_id: int) -> ResponseReturnValue:
     """All that the reader may know of a member."""
     person = _readable(person_id)
     return render_template(
         "directory/profile.html",
         person=person,
-        badge=badges.badges_of([person_id], clock.now()).get(person_id),
+        # A guest reads nothing of leave, duty or relays.
+        badge=None if current_user.is_guest else badges.badges_of([person_id], clock.now()).get(person_id),
         back=_search_before(),
     )
 
@@ -91,7 +93,7 @@ def _search_before() -> str:
 
 
 @bp.route(f"/<int(max={LARGEST_NUMBER}):person_id>/modifier", methods=["GET", "POST"])
-@members_only
+@guests_too
 def edit(person_id: int) -> ResponseReturnValue:
     """What the member decides about their profile; the staff may do it for them."""
     person = _readable(person_id)
@@ -116,6 +118,6 @@ def edit(person_id: int) -> ResponseReturnValue:
 
 def _readable(person_id: int) -> Profile:
     person = profiles.read(person_id, current_user)
-    if person is None:
+    if person is None or (current_user.is_guest and not are_acquainted(current_user.person_id, person_id)):
         abort(404)
     return person

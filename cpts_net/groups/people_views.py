@@ -16,12 +16,12 @@ from cpts_net.groups.models import Group
 from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.paging import page_number
 
 
 @bp.get("/<int:group_id>/membres")
-@members_only
+@guests_too
 def people(group_id: int) -> ResponseReturnValue:
     """Everybody in the group; those who look after it bring more people in here."""
     return _page(*group_or_404(group_id), NewcomersForm())
@@ -114,7 +114,7 @@ def join(group_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:group_id>/quitter")
-@members_only
+@guests_too
 def leave(group_id: int) -> ResponseReturnValue:
     """Walk out."""
     standing = group_or_404(group_id)[1]

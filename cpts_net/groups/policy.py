@@ -3,14 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cpts_net.roles import ANYBODY, STAFF_ONLY, If, Permission, granted
+from cpts_net.roles import GUESTS_TOO, STAFF_ONLY, If, Permission, granted
 
 PERMISSIONS = (
-    Permission("See one’s groups and the open ones", ("groups.overview",), ANYBODY),
-    Permission("See a group and its people", ("groups.show", "groups.people"), granted(If.NOT_PRIVATE)),
+    Permission("See one’s groups and the open ones", ("groups.overview",), GUESTS_TOO),
+    Permission(
+        "See a group and its people", ("groups.show", "groups.people"), granted(If.NOT_PRIVATE, guest=If.IN_GROUP)
+    ),
     Permission("Join a group", ("groups.join",), granted(If.NOT_PRIVATE)),
-    Permission("Leave a group, write in its thread", ("groups.leave", "groups.write"), granted(If.IN_GROUP)),
-    Permission("Delete a message", ("groups.delete_post",), granted(If.OWN_OR_LEADS, staff=If.NOT_PRIVATE)),
+    Permission(
+        "Leave a group, write in its thread", ("groups.leave", "groups.write"), granted(If.IN_GROUP, guest=If.IN_GROUP)
+    ),
+    Permission(
+        "Delete a message", ("groups.delete_post",), granted(If.OWN_OR_LEADS, staff=If.NOT_PRIVATE, guest=If.OWN)
+    ),
     Permission("Open a group", ("groups.create",), STAFF_ONLY),
     Permission(
         "Say what a group is, who is in it and who leads it",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
@@ -15,12 +15,12 @@ from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.person_names import display_name
+from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
-GUEST_ACCOUNT = "guest"
 PERSON = (Person.id, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
 LEADS = Membership.role == MembershipRole.LEAD
 BELONGING = (Membership.role, Person.civility, Person.function, Person.profession_code, Person.specialty_code)
@@ -49,8 +49,9 @@ def live() -> ColumnElement[bool]:
 
 
 def visible_to(person_id: int | BindParameter[int]) -> ColumnElement[bool]:
-    """The groups that somebody may know of: open ones and their own."""
-    return or_(Group.is_private.is_(False), Group.id.in_(group_ids_of(person_id)))
+    """The groups that somebody may know of: open ones and their own; for a guest their own alone."""
+    is_guest = exists().where(Account.person_id == person_id, Account.role == Role.GUEST)
+    return or_(and_(Group.is_private.is_(False), ~is_guest), Group.id.in_(group_ids_of(person_id)))
 
 
 def group_ids_of(person_id: int | BindParameter[int]) -> Select[int]:
@@ -153,7 +154,8 @@ def those_who_see(group_id: int, person_ids: Set[int]) -> Collection[int]:
     is_private = db.session.scalar(select(Group.is_private).where(Group.id == group_id))
     if is_private is None:
         return ()
-    return those_inside(group_id, person_ids) if is_private else person_ids
+    outside = person_ids if is_private else guests_among(person_ids)
+    return person_ids - outside | those_inside(group_id, outside) if outside else person_ids
 
 
 def membership(group_id: int, person_id: int) -> Membership | None:
@@ -175,8 +177,19 @@ def person_ids(group_ids: Collection[int]) -> set[int]:
 
 def guests_among(person_ids: Collection[int]) -> set[int]:
     """Those whose account is a guest's."""
-    wanted = select(Account.person_id).where(Account.person_id.in_(person_ids), Account.role == GUEST_ACCOUNT)
+    wanted = select(Account.person_id).where(Account.person_id.in_(person_ids), Account.role == Role.GUEST)
     return set(db.session.scalars(wanted))
+
+
+def own_group_ids(person_id: int) -> Sequence[int]:
+    """The groups that somebody is in."""
+    return db.session.scalars(group_ids_of(person_id)).all()
+
+
+def are_acquainted(person_id: int, other_id: int) -> bool:
+    """Whether two people are in one group."""
+    shared = group_ids_of(person_id).where(Membership.group_id.in_(group_ids_of(other_id)))
+    return db.session.scalar(shared.limit(1)) is not None
 
 
 def posts(group_id: int, page: int) -> Pagination:

@@ -19,7 +19,7 @@ from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import group_or_404, led_group_or_404
 from cpts_net.pictures.for_many import for_reader
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only, staff_only
+from cpts_net.web.access import guests_too, members_only, staff_only
 from cpts_net.web.paging import ListPages, page_number
 
 GROUPS_ON_A_PAGE = 30
@@ -28,22 +28,22 @@ __all__ = ["bp", "people_views"]
 
 
 @bp.get("/")
-@members_only
+@guests_too
 def overview() -> ResponseReturnValue:
     """My groups, then the open ones that I could join."""
     mine, open_ones = lines_for(current_user.person_id, clock.now())
+    open_ones = [] if current_user.is_guest else open_ones
     others = ListPages(page=page_number(), per_page=GROUPS_ON_A_PAGE, error_out=False, items=open_ones)
-    may_join = current_user.person_id is not None
     return render_template(
         "groups/overview.html",
         mine=Markup("").join(line.html for line in mine),
         others=others,
-        others_html=for_reader(Markup("").join(line.html_to_join if may_join else line.html for line in others.items)),
+        others_html=for_reader(Markup("").join(line.html_to_join for line in others.items)),
     )
 
 
 @bp.get("/<int:group_id>")
-@members_only
+@guests_too
 def show(group_id: int) -> ResponseReturnValue:
     group, standing = group_or_404(group_id)
     return _page(group, standing, PostForm())
@@ -71,7 +71,7 @@ def _page(group: Group, standing: Standing, form: PostForm) -> ResponseReturnVal
 
 
 @bp.post("/<int:group_id>/messages")
-@members_only
+@guests_too
 def write(group_id: int) -> ResponseReturnValue:
     """Add a message to the thread."""
     group, standing = group_or_404(group_id)
@@ -92,7 +92,7 @@ def write(group_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:group_id>/messages/<int:post_id>/supprimer")
-@members_only
+@guests_too
 def delete_post(group_id: int, post_id: int) -> ResponseReturnValue:
     standing = group_or_404(group_id)[1]
     with transaction():

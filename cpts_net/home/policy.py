@@ -1,13 +1,13 @@
 """Who may see the pages around everything else."""
 
-from cpts_net.roles import ANYBODY, Permission
+from cpts_net.roles import GUESTS_TOO, Permission
 
 PERMISSIONS = (
     Permission(
         "See what the network is, its health and its rules",
         ("home.start", "home.about", "home.privacy", "home.health", "home.robots"),
-        ANYBODY,
+        GUESTS_TOO,
         is_public=True,
     ),
-    Permission("See the further places", ("home.more",), ANYBODY),
+    Permission("See the further places", ("home.more",), GUESTS_TOO),
 )

@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net.accounts.policy import MANAGERS
+from cpts_net.groups import queries as groups
 from cpts_net.notices.reading import unseen
 from cpts_net.storage.connections import db
-from cpts_net.web.access import members_only, public
+from cpts_net.web.access import guests_too, public
 
 bp = Blueprint("home", __name__)
 
@@ -30,18 +31,27 @@ class Way(NamedTuple):
 @bp.get("/")
 @public
 def start() -> ResponseReturnValue:
-    """The board is what people come for."""
+    """The board is what people come for; guests come for their group."""
+    if current_user.is_authenticated and current_user.is_guest:
+        return redirect(_group_of_guest(), code=303)
     return redirect(url_for("continuity.board"), code=303)
 
 
+def _group_of_guest() -> str:
+    """Where a guest lands: in their group, or before the list of them."""
+    ids = groups.own_group_ids(current_user.person_id)
+    return url_for("groups.show", group_id=ids[0]) if len(ids) == 1 else url_for("groups.overview")
+
+
 @bp.get("/plus/")
-@members_only
+@guests_too
 def more() -> ResponseReturnValue:
     """Everything that has no place of its own in the bar."""
     ways = [
         Way(url_for("notices.mine"), _("Avis"), _unseen()),
         Way(url_for("own.account"), _("Mon compte"), _("Mot de passe, appareils connectés")),
-        Way("/absences/", _("Mes absences"), _("Déclarer, changer, annuler")),
+        Way(_card(), _("Ma fiche"), _("Ce que les autres voient de vous")),
+        *([] if current_user.is_guest else [Way("/absences/", _("Mes absences"), _("Déclarer, changer, annuler"))]),
         Way("/abonnements/", _("Mes abonnements"), _("Le réseau dans l’agenda de votre téléphone")),
         Way(url_for("home.about"), _("À propos"), _("Ce qu’est ce réseau, et ce qu’il n’est pas")),
         Way(url_for("home.privacy"), _("Données personnelles"), _("Ce qui est gardé, qui le voit, combien de temps")),
@@ -55,6 +65,10 @@ def _unseen() -> str:
     if count := unseen():
         return str(ngettext("%(num)s avis non lu", "%(num)s avis non lus", count))
     return str(_("Ce qu’on vous a annoncé"))
+
+
+def _card() -> str:
+    return url_for("directory.profile", person_id=current_user.person_id)
 
 
 @bp.get("/a-propos/")

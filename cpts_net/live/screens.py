@@ -101,6 +101,8 @@ class Screens:
         if (found := page_of(room.address)) is None:
             return False
         page, key = found
+        if page.may_watch is None and connection.identity.is_guest:
+            return False
         with self.app.app_context():
             if page.may_watch and not page.may_watch(key, {connection.identity.person_id}):
                 return False

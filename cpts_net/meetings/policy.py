@@ -3,26 +3,26 @@
 from dataclasses import dataclass
 
 from cpts_net.groups.policy import Standing, may_lead
-from cpts_net.roles import ANYBODY, If, Permission, granted
+from cpts_net.roles import GUESTS_TOO, If, Permission, granted
 
 __all__ = ["PERMISSIONS", "may_lead"]
 
 PERMISSIONS = (
-    Permission("See one’s meetings", ("meetings.overview",), ANYBODY),
-    Permission("See a poll", ("meetings.poll", "meetings.poll_sections"), granted(If.NOT_PRIVATE)),
-    Permission("See a meeting", ("meetings.meeting",), granted(If.ASKED, staff=If.ALWAYS)),
-    Permission("Answer a poll", ("meetings.answer_poll",), granted(If.IN_GROUP)),
-    Permission("Answer an invitation", ("meetings.answer",), granted(If.ASKED)),
+    Permission("See one’s meetings", ("meetings.overview",), GUESTS_TOO),
+    Permission("See a poll", ("meetings.poll", "meetings.poll_sections"), granted(If.NOT_PRIVATE, guest=If.IN_GROUP)),
+    Permission("See a meeting", ("meetings.meeting",), granted(If.ASKED, staff=If.ALWAYS, guest=If.ASKED)),
+    Permission("Answer a poll", ("meetings.answer_poll",), granted(If.IN_GROUP, guest=If.IN_GROUP)),
+    Permission("Answer an invitation", ("meetings.answer",), granted(If.ASKED, guest=If.ASKED)),
     Permission(
         "Answer an invitation by the link of its mail",
         ("meetings.answer_by_link", "meetings.record_answer_by_link"),
-        ANYBODY,
+        GUESTS_TOO,
         is_public=True,
     ),
     Permission(
         "Answer a poll by the link of its mail",
         ("meetings.answer_poll_by_link", "meetings.record_poll_answer_by_link"),
-        ANYBODY,
+        GUESTS_TOO,
         is_public=True,
     ),
     Permission(

@@ -20,7 +20,7 @@ from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_40
 from cpts_net.pictures.news import sections_answer
 from cpts_net.spans import Span
 from cpts_net.storage.transaction import snapshot, transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.row_numbers import row_number
 
 
@@ -100,7 +100,7 @@ def _change(poll_id: int, form: PutRightForm) -> None:
 
 
 @bp.get("/reunions/sondages/<int:poll_id>")
-@members_only
+@guests_too
 def poll(poll_id: int) -> ResponseReturnValue:
     """The dates, what everybody says to them, and which suits best."""
     return _page(poll_id)
@@ -137,7 +137,7 @@ def _conflicts_at(poll_id: int, dates: Sequence[rules.AskedDate], standing: Stan
 
 
 @bp.get("/reunions/sondages/<int:poll_id>/sections")
-@members_only
+@guests_too
 def poll_sections(poll_id: int) -> ResponseReturnValue:
     """What the push process would send, for a page that cannot hold a socket."""
     with snapshot():
@@ -147,7 +147,7 @@ def poll_sections(poll_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/reunions/sondages/<int:poll_id>/reponses")
-@members_only
+@guests_too
 def answer_poll(poll_id: int) -> ResponseReturnValue:
     """Record all that the reader says to the dates."""
     _shown, standing = poll_or_404(poll_id)

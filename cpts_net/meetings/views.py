@@ -20,7 +20,7 @@ from cpts_net.meetings.listing import own_meetings
 from cpts_net.meetings.models import Answer, Meeting
 from cpts_net.meetings.visible import SeenMeeting, current_actor, meeting_or_404, own_meeting_or_404
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.paging import ListPages, page_number
 from cpts_net.web.row_numbers import row_number
 
@@ -28,7 +28,7 @@ __all__ = ["answer_views", "bp", "poll_link_views", "poll_views"]
 
 
 @bp.get("/reunions/")
-@members_only
+@guests_too
 def overview() -> ResponseReturnValue:
     """My meetings, and the polls that await my answer."""
     person_id, now = current_user.person_id, clock.now()
@@ -45,7 +45,7 @@ def _may_convene() -> bool:
 
 
 @bp.get("/reunions/<int:meeting_id>")
-@members_only
+@guests_too
 def meeting(meeting_id: int) -> ResponseReturnValue:
     """When, where, what for, and who comes."""
     seen = meeting_or_404(meeting_id)
@@ -209,7 +209,7 @@ def cancel(meeting_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/reunions/<int:meeting_id>/reponse")
-@members_only
+@guests_too
 def answer(meeting_id: int) -> ResponseReturnValue:
     """Say whether I come."""
     said = request.form.get("answer", "")

@@ -7,7 +7,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.notices import actions, queries, reading
 from cpts_net.storage.transaction import snapshot, transaction
-from cpts_net.web.access import members_only
+from cpts_net.web.access import guests_too
 from cpts_net.web.paging import page_number
 from cpts_net.web.row_numbers import row_number
 
@@ -15,7 +15,7 @@ bp = Blueprint("notices", __name__, url_prefix="/avis")
 
 
 @bp.get("/")
-@members_only
+@guests_too
 def mine() -> ResponseReturnValue:
     """My notices, those that I have not seen first. The page tells by itself that they are seen, where one was not."""
     with snapshot():
@@ -25,7 +25,7 @@ def mine() -> ResponseReturnValue:
 
 
 @bp.post("/vus")
-@members_only
+@guests_too
 def see() -> ResponseReturnValue:
     """Note that I have seen what the page showed me."""
     shown = request.form.getlist("avis", row_number)[: queries.NOTICES_ON_A_PAGE]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PERMISSIONS = (
     Permission("See the duty lines and their months", ("oncall.overview", "oncall.month"), ANYBODY),
-    Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.TRADE)),
+    Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.TRADE, to={Role.PARTNER: None})),
     Permission("Give a seat back", ("oncall.give_back",), OWN_OR_STAFF),
     Permission("Undo what one did to a seat within half an hour", ("oncall.undo",), OWN_OR_STAFF),
     Permission(

@@ -22,9 +22,12 @@ from cpts_net.oncall.rules import SeatRefused, SlotGone
 from cpts_net.oncall.shown_line import shown_line
 from cpts_net.oncall.wording import refusal, when
 from cpts_net.pictures.for_many import for_reader
+from cpts_net.roles import STAFF, Role
 from cpts_net.storage.transaction import transaction
-from cpts_net.web.access import members_only, staff_only
+from cpts_net.web.access import members_only, roles, staff_only
 from cpts_net.web.row_numbers import row_number
+
+duty_takers = roles(Role.MEMBER, *STAFF)
 
 bp = Blueprint("oncall", __name__, url_prefix="/astreintes")
 
@@ -50,7 +53,7 @@ def month(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/creneaux/<int:slot_id>/prendre")
-@members_only
+@duty_takers
 def take(slot_id: int) -> ResponseReturnValue:
     """Take a free seat with one tap."""
     if not practises(current_user.person_id):

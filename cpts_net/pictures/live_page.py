@@ -21,7 +21,7 @@ class LivePage:
     and ``picture(key, now, old)`` draws it for everybody who may see it – public values
     alone –, perhaps with the help of the picture that stood before. It raises LookupError when
     there is no such page. ``may_watch(key, person_ids)`` picks those who may, in one query.
-    Where it is left out everybody may who is signed in.
+    Where it is left out everybody may who is signed in and no guest.
     """
 
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
@@ -13,6 +13,7 @@ from cpts_net.roles import STAFF, Role
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 STAMP = "access"
+GUEST = "is_guest"
 PUBLIC = frozenset({"anyone"})
 
 
@@ -27,7 +28,13 @@ def public(view: View) -> View:
 
 
 def members_only(view: View) -> View:
-    """Let everybody who is signed in call the view."""
+    """Let everybody who is signed in call the view, but guests."""
+    setattr(view, STAMP, frozenset(Role) - {Role.GUEST})
+    return view
+
+
+def guests_too(view: View) -> View:
+    """Let everybody who is signed in call the view; what of it is a guest’s, the view says."""
     setattr(view, STAMP, frozenset(Role))
     return view
 
@@ -65,6 +72,8 @@ def _check() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    if current_user.is_guest:
+        session[GUEST] = True  # For pages of errors, which ask no database.
     if current_user.role not in allowed:
         abort(404)
     return None

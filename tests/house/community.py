@@ -44,6 +44,8 @@ EVERYBODY = {
     "outsider": Somebody(Role.MEMBER, is_professional=True),
     "owner": Somebody(Role.MEMBER, is_professional=True, is_owner=True, is_in_group=True),
     "lead": Somebody(Role.MEMBER, is_professional=True, is_in_group=True, is_lead=True),
+    "partner": Somebody(Role.PARTNER),
+    "guest": Somebody(Role.GUEST, is_in_group=True),
     "secretary": Somebody(Role.SECRETARY),
     "coordinator": Somebody(Role.COORDINATOR),
     "administrator": Somebody(Role.ADMINISTRATOR),
@@ -66,15 +68,16 @@ class Community:
             make.person("Zoé", "Ay"),
         )
         self.members = {"lead": lead, "owner": owner}
+        self.people = {role.value: make.colleague(f"Compte {role.name}") for role in Role if role is not Role.MEMBER}
         self.accounts = {
             "suspended": make.account(make.person("Paul", "Noir"), suspended_at=clock.now()),
             "outsider": make.account(outsider),
             "owner": make.account(owner),
             "lead": make.account(lead),
-            **{str(role): make.account(role=role) for role in Role if role is not Role.MEMBER},
+            **{role: make.account(person, Role(role)) for role, person in self.people.items()},
         }
         target = make.account(other, Role.ADMINISTRATOR if is_guarded else Role.MEMBER)
-        group = make.group(leads=[lead], members=[owner], is_private=is_guarded)
+        group = make.group(leads=[lead], members=[owner], guests=[self.people["guest"]], is_private=is_guarded)
         line = make.line()
         free = make.slot(line, datetime(2026, 8, 13, 8, tzinfo=UTC), datetime(2026, 8, 13, 10, tzinfo=UTC))
         held = make.slot(line, datetime(2026, 8, 14, 8, tzinfo=UTC), datetime(2026, 8, 14, 10, tzinfo=UTC))

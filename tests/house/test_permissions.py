@@ -35,6 +35,8 @@ def may(row: Permission, who: Somebody, *, is_guarded: bool, is_owned: bool) -> 
         return row.is_public
     holds = {
         If.ALWAYS: True,
+        If.OWN_AGENDA: False,  # The address that is tried is another feed’s.
+        If.ACQUAINTED: who.is_in_group,
         If.OWN: who.is_owner or not is_owned,
         If.TRADE: who.is_professional,
         If.NOT_PRIVATE: who.is_in_group or not is_guarded,

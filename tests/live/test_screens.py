@@ -43,6 +43,15 @@ def test_a_stranger_may_not_watch_a_private_poll_and_gets_nothing(screens, open_
         assert screen.sent == []
 
 
+def test_a_guest_watches_no_page_of_everybody(screens, open_screen, make, anne):
+    line, guest = make.line(), open_screen(role="guest")
+
+    for address in ("continuity", f"month:{line.id}-2026-08"):
+        assert not screens.watch(guest, address, "")
+    assert screens.watch(open_screen(role="partner"), "continuity", "")
+    assert guest.sent == []
+
+
 @pytest.fixture
 def server(settings, app, standing):
     """The push process put together, its database the tests'; it does not run."""
