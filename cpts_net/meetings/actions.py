@@ -235,12 +235,25 @@ def forget_leaver(group_id: int, person_id: int, *, by: int | None, now: datetim
     for meeting in ahead:
         invitation = queries.invitation(meeting.id, person_id)
         if invitation and not invitation.is_personal and not any(host.role for host in held_by[meeting.id]):
-            db.session.delete(invitation)
-            meeting.edition += 1
-            db.session.flush()
-            _tell_off(notice_kinds.WITHDRAWN, meeting, [person_id], None, now)
-            if meeting.cancelled_at is None and invitation.answer in {Answer.YES, Answer.IF_NEED_BE}:
-                _tell_of_broken_promise(meeting, person_id, by, now)
+            _take_back(meeting, invitation, by, now)
+
+
+def withdraw(person_id: int, *, by: int | None, now: datetime) -> None:
+    """Ask somebody to no meeting ahead any more, however they were asked; for who leaves the community."""
+    revisions.bump(revisions.MEETINGS)
+    for meeting in queries.meetings_awaiting(person_id, now):
+        if invitation := queries.invitation(meeting.id, person_id):
+            _take_back(meeting, invitation, by, now)
+
+
+def _take_back(meeting: Meeting, invitation: Invitation, by: int | None, now: datetime) -> None:
+    """Ask somebody no more; they are told, and where they had said that they come, those who counted on them."""
+    db.session.delete(invitation)
+    meeting.edition += 1
+    db.session.flush()
+    _tell_off(notice_kinds.WITHDRAWN, meeting, [invitation.person_id], None, now)
+    if meeting.cancelled_at is None and invitation.answer in {Answer.YES, Answer.IF_NEED_BE}:
+        _tell_of_broken_promise(meeting, invitation.person_id, by, now)
 
 
 def _tell_of_broken_promise(meeting: Meeting, person_id: int, by: int | None, now: datetime) -> None:

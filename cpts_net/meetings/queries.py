@@ -209,6 +209,12 @@ def upcoming_meetings_of(person_id: int, now: datetime) -> Sequence[Meeting]:
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(MEETINGS_ON_A_PAGE)).all()
 
 
+def meetings_awaiting(person_id: int, now: datetime) -> Sequence[Meeting]:
+    """All meetings ahead to which somebody is asked, soonest first."""
+    query = _asked(person_id).where(Meeting.ends_at > now)
+    return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
 def _asked(person_id: int) -> Select[Meeting]:
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
     return select(Meeting).where(Meeting.id.in_(asked), _still_shown(clock.now()))

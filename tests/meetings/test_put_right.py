@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.groups.models import Membership
-from cpts_net.meetings.models import Poll, PollAnswer, PollOption
+from cpts_net.meetings import actions, queries
+from cpts_net.meetings.models import Answer, Invitation, Poll, PollAnswer, PollOption
 from cpts_net.meetings.notice_kinds import NOT_COMING, POLL_CHANGED
 from cpts_net.notices.models import Notice
 from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.meetings.conftest import FRIDAY, THURSDAY
 from tests.telling import drawn_mails
@@ -213,6 +215,22 @@ def test_whoever_counts_on_somebody_is_told_when_they_leave(app, browsers, make_
     assert mail.subject == "Inès Boyer ne vient plus : Bilan de l’été"
     assert f"/reunions/{promised.id}" in mail.body
     assert silent.id != promised.id
+
+
+def test_whoever_leaves_the_community_is_asked_to_nothing_ahead_any_more(app, make_meeting, anne, ines, luc):
+    """By name or not; what they attended stays."""
+    promised = make_meeting(created_by_id=luc.id)
+    past = make_meeting(start=THURSDAY - timedelta(days=60))
+    with app.app_context(), transaction():
+        actions.answer_meeting(queries.meeting(promised.id), ines.id, Answer.YES, seen=None, now=clock.now())
+
+    with app.app_context(), transaction():
+        actions.withdraw(ines.id, by=None, now=clock.now())
+
+    with app.app_context():
+        asked = db.session.execute(select(Invitation.meeting_id, Invitation.person_id)).all()
+        assert sorted(map(tuple, asked)) == sorted([(promised.id, anne.id), (past.id, anne.id), (past.id, ines.id)])
+    assert sorted(who for kind, who in told(app) if kind == NOT_COMING) == sorted([anne.id, luc.id])
 
 
 def test_whoever_takes_somebody_out_knows(app, browsers, make_meeting, group, ines):
