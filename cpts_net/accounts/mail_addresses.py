@@ -18,10 +18,12 @@ class AccountAddresses:
         found = db.session.scalars(
             select(Account).where(Account.person_id.in_(person_ids), Account.suspended_at.is_(None))
         )
-        return {
-            account.person_id: Recipient(account.email, account.display_name, account.mail_refused_at is not None)
-            for account in found
-        }
+        return {account.person_id: Recipient(account.email, account.display_name) for account in found}
+
+    def reached(self, person_ids: Collection[int]) -> Collection[int]:
+        """Those of them whose address the mail server did not refuse."""
+        open_ones = select(Account.person_id).where(Account.person_id.in_(person_ids), Account.suspended_at.is_(None))
+        return set(db.session.scalars(open_ones.where(Account.mail_refused_at.is_(None))))
 
     def person_of(self, account_id: int | None) -> int | None:
         """For whom an account speaks."""

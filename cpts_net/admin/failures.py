@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from cpts_net.directory import queries as directory
 from cpts_net.notices.addresses import Recipient, addresses
 from cpts_net.notices.kinds import catalogue
@@ -50,4 +52,4 @@ def _failure(delivery: Delivery, names: Mapping[int, str], accounts: Mapping[int
 def _label(delivery: Delivery) -> Any:
     known = catalogue()
     declared = known.kinds.get(delivery.kind) or known.link_mails.get(delivery.kind)
-    return declared.label if declared else delivery.kind
+    return declared.label if declared else _("Message")

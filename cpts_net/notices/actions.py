@@ -22,6 +22,9 @@ from cpts_net.storage.connections import db
 from cpts_net.storage.sweeping import sweep
 
 KEPT_FOR = timedelta(days=365)
+# Tables rather than models: several hundred rows, while nobody else can write.
+NOTICES: Any = Notice.__table__
+DELIVERIES: Any = Delivery.__table__
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,7 @@ def notify(
         return ()
     rows = _add_notices(kind, people, about, {"by_id": actor, "at": now}, occasion)
     revisions.bump_last(revisions.NOTICES)
-    recipients = addresses().recipients([person_id for _id, person_id in rows])
-    reachable = {person_id for person_id, recipient in recipients.items() if not recipient.is_refused}
+    reachable = addresses().reached([person_id for _id, person_id in rows])
     _add_deliveries([_delivery(kind, now, notice_id=number) for number, person_id in rows if person_id in reachable])
     missing = [person_id for _id, person_id in rows if person_id not in reachable]
     untold.note(missing)
@@ -82,8 +84,8 @@ def _add_notices(
     name = named(occasion) if occasion else uuid4().hex
     columns = {"kind": kind, "subject": about.subject, "occasion": name, **facts, **given}
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(Notice).on_conflict_do_nothing().returning(Notice.id, Notice.person_id)
-    added = db.session.execute(adding, [{**columns, "person_id": person_id} for person_id in people])
+    adding = dialect.insert(NOTICES).on_conflict_do_nothing().returning(NOTICES.c.id, NOTICES.c.person_id)
+    added = db.session.connection().execute(adding, [{**columns, "person_id": person_id} for person_id in people])
     return sorted((row.id, row.person_id) for row in added)
 
 
@@ -94,7 +96,7 @@ def _delivery(kind: str, now: datetime, **columns: Any) -> dict[str, Any]:
 
 def _add_deliveries(rows: list[dict[str, Any]]) -> None:
     if rows:
-        db.session.execute(insert(Delivery), rows)
+        db.session.connection().execute(insert(DELIVERIES), rows)
 
 
 def write_letter(to: str, kind: str, now: datetime, **values: Any) -> None:

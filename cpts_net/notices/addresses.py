@@ -15,11 +15,10 @@ KEY = "addresses-of-people"
 
 
 class Recipient(NamedTuple):
-    """Where somebody is written to; ``is_refused`` when the server said that it has nobody there."""
+    """Where somebody is written to, and how they are called."""
 
     address: str
     name: str
-    is_refused: bool = False
 
 
 class Addresses(Protocol):
@@ -27,6 +26,9 @@ class Addresses(Protocol):
 
     def recipients(self, person_ids: Collection[int]) -> Mapping[int, Recipient]:
         """Those of the people who have an address."""
+
+    def reached(self, person_ids: Collection[int]) -> Collection[int]:
+        """Those of them whose address the mail server did not refuse."""
 
     def person_of(self, account_id: int | None) -> int | None:
         """For whom an account speaks."""

@@ -59,7 +59,7 @@ def test_a_poll_that_is_proposed_is_told_to_everybody_in_the_group_but_its_maker
     (mail,) = mails(app)
     assert mail.subject == "Quelle date vous convient ? Bilan de l’été"
     for words in (
-        "« Soins non programmés »",
+        "«\u202fSoins non programmés\u202f»",
         "- jeudi 27 août, 20\u202fh – 22\u202fh",
         "- vendredi 28 août, 12\u202fh\u202f30 – ",
     ):
