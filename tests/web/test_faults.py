@@ -32,8 +32,8 @@ def test_the_first_fault_has_the_focus_and_all_are_listed(make, sign_in):
     assert focused(page) == ["name"]
     assert listed(page) == [
         ("name", "Nom", "Donnez un nom à la ligne."),
-        ("patterns-0-seats_min", "Personnes nécessaires", "Écrivez un nombre en chiffres, par exemple 1."),
         ("eligible-0", "Qui peut la tenir", "Choisissez au moins une profession."),
+        ("patterns-0-seats_min", "Personnes nécessaires", "Écrivez un nombre en chiffres, par exemple 1."),
     ]
     assert "3 points sont à revoir" in page
     assert all(re.search(rf'<(input|select)[^>]*id="{target}"', page) or "-0" in target for target, *_ in listed(page))
