@@ -48,6 +48,7 @@ from cpts_net.notices.views import bp as own_notices
 from cpts_net.oncall import notice_kinds as oncall_notices
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.reminders import tell_of_tomorrow
+from cpts_net.oncall.seat_views import bp as seats
 from cpts_net.oncall.selections import another, seat
 from cpts_net.oncall.slot_actions import open_coming_slots
 from cpts_net.oncall.views import bp as oncall
@@ -61,6 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     absences,
     oncall,
     duty_lines,
+    seats,
     directory,
     structures,
     people_chosen,

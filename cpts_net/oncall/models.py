@@ -33,15 +33,6 @@ class SlotState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Reason(StrEnum):
-    """Why a seat changed; none says anything of anybody’s health."""
-
-    HINDERED = "hindered"
-    AGREED = "agreed"  # Between those concerned.
-    PLANNED = "planned"  # The rota was put right.
-    MISTAKE = "mistake"
-
-
 class DutyLine(Base):
     """Something that somebody must always answer for."""
 

@@ -12,6 +12,11 @@ PERMISSIONS = (
     Permission("See the duty lines and their months", ("oncall.overview", "oncall.month"), ANYBODY),
     Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.TRADE, to={Role.PARTNER: None})),
     Permission("Give a seat back", ("oncall.give_back",), OWN_OR_STAFF),
+    Permission(
+        "Hand a seat over, split it, keep it in spite of a leave",
+        ("seats.show", "seats.hand_over", "seats.split", "seats.keep"),
+        OWN_OR_STAFF,
+    ),
     Permission("Undo what one did to a seat within half an hour", ("oncall.undo",), OWN_OR_STAFF),
     Permission(
         "Give somebody a seat, close and reopen a slot",

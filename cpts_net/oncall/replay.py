@@ -22,6 +22,28 @@ class SeatKind(StrEnum):
     UNDONE = "undone"
 
 
+class Reason(StrEnum):
+    """Why a seat changed; none says anything of anybody’s health."""
+
+    HINDERED = "hindered"
+    AGREED = "agreed"  # Between those concerned.
+    PLANNED = "planned"  # The rota was put right.
+    MISTAKE = "mistake"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact as people read it: names instead of numbers."""
+
+    kind: SeatKind
+    at: datetime
+    since: str  # Whose it was.
+    to: str
+    effective_at: datetime | None
+    reason: str
+    words: str
+
+
 class Fact(Protocol):
     """One fact; see ``SeatChange``."""
 

@@ -106,6 +106,13 @@ def uncovered(window: Span, taken: list[Span]) -> Iterator[Span]:
         yield Span(start, window.end)
 
 
+def moment_in(span: Span, at: time, zone: tzinfo) -> datetime:
+    """The instant of a local time of day in ``span``: on the day on which it begins or, if that is before, on the next."""
+    day = span.start.astimezone(zone).date()
+    moment = local_instant(day, at, zone)
+    return moment if moment >= span.start else local_instant(day + timedelta(days=1), at, zone)
+
+
 class Permission(Protocol):
     """Who may serve: a profession, perhaps with one specialty only; see ``Eligibility``."""
 

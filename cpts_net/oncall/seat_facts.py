@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
+from cpts_net.directory.queries import members
 from cpts_net.oncall.models import DutySeat, DutySlot, SeatChange, SlotState
 from cpts_net.oncall.queries import ever, seats_with_all
-from cpts_net.oncall.replay import SeatKind, SeatNow, replay
+from cpts_net.oncall.replay import SeatKind, SeatNow, Told, replay
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -74,3 +75,22 @@ def seats_beginning(span: Span, taken_before: datetime) -> list[DutySeat]:
         ~came_later,
     )
     return list(db.session.scalars(wanted.order_by(DutySeat.starts_at, DutySeat.id)))
+
+
+def history(seat_id: int) -> list[Told]:
+    """What happened to a seat, as people read it; the first fact first."""
+    facts = facts_of(seat_id)
+    ids = {number for fact in facts for number in (fact.from_id, fact.to_id) if number}
+    names = {number: person.display_name for number, person in members(ids).items()}
+    return [
+        Told(
+            SeatKind(fact.kind),
+            fact.at,
+            names.get(fact.from_id or 0, ""),
+            names.get(fact.to_id or 0, ""),
+            fact.effective_at,
+            fact.reason_code,
+            fact.words,
+        )
+        for fact in facts
+    ]

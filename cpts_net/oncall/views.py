@@ -1,6 +1,6 @@
 """Pages of duty: the lines, a month of one, and what the staff does with a slot."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,9 +15,9 @@ from cpts_net.oncall.drawing import LineUnknown
 from cpts_net.oncall.forms import AssignForm, CloseForm
 from cpts_net.oncall.listing import duties_html, lines_html
 from cpts_net.oncall.live_pages import MONTH, month_key
-from cpts_net.oncall.models import DutySlot
 from cpts_net.oncall.month import Month
 from cpts_net.oncall.own_month import NOT_REFUSED, MonthView, own_month
+from cpts_net.oncall.returning import back_to, month_of_slot
 from cpts_net.oncall.rules import SeatRefused, SlotGone
 from cpts_net.oncall.shown_line import shown_line
 from cpts_net.oncall.wording import refusal, when
@@ -64,7 +64,7 @@ def take(slot_id: int) -> ResponseReturnValue:
             done = actions.take_seat(slot_id, current_user.person_id, **by)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "pris", done)
+    return back_to(slot_id, "pris", done)
 
 
 @bp.post("/sieges/<int:seat_id>/rendre")
@@ -81,7 +81,7 @@ def give_back(seat_id: int) -> ResponseReturnValue:
             done = actions.give_back_seat(seat_id, **by)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "rendu" if holder_id == current_user.person_id else "retire", done)
+    return back_to(slot_id, "rendu" if holder_id == current_user.person_id else "retire", done)
 
 
 @bp.post("/changements/<int:change_id>/annuler")
@@ -97,7 +97,7 @@ def undo(change_id: int) -> ResponseReturnValue:
             undoing.undo(change_id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "defait")
+    return back_to(slot_id, "defait")
 
 
 @bp.get("/creneaux/<int:slot_id>")
@@ -124,7 +124,7 @@ def assign(slot_id: int) -> ResponseReturnValue:
     except SeatRefused as refused:
         form.person.errors = [refusal(refused, chosen.display_name, chosen.civility)]
         return _slot_page(slot_id, form, CloseForm())
-    return _back_to(slot_id, "confie", done)
+    return back_to(slot_id, "confie", done)
 
 
 @bp.post("/creneaux/<int:slot_id>/fermer")
@@ -141,7 +141,7 @@ def close(slot_id: int) -> ResponseReturnValue:
         except SeatRefused as refused:
             form.message.errors = [refusal(refused)]
         else:
-            return _back_to(slot_id, "ferme")
+            return back_to(slot_id, "ferme")
     return _slot_page(slot_id, AssignForm(), form)
 
 
@@ -154,7 +154,7 @@ def reopen(slot_id: int) -> ResponseReturnValue:
             slot_actions.open_slot(slot_id, now=clock.now(), actor_id=current_user.account_id)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
-    return _back_to(slot_id, "rouvert")
+    return back_to(slot_id, "rouvert")
 
 
 def _month_page(slug: str, shown: Month, refused: tuple[int, str] = NOT_REFUSED) -> ResponseReturnValue:
@@ -198,7 +198,7 @@ def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> Respo
         "oncall/slot.html",
         slot=slot,
         when=when(slot.starts_at, slot.ends_at),
-        shown=_month_of(slot),
+        shown=month_of_slot(slot),
         labels=labels_of([seat.person_id for seat in slot.seats]),
         rooms=rooms,
         is_anybody_free=slot_id in queries.servable([(slot, room.span) for room in rooms[:1]]),
@@ -209,29 +209,10 @@ def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> Respo
     ), status
 
 
-def _month_of(slot: DutySlot) -> Month:
-    return Month(slot.starts_at.astimezone(clock.zone()).date().replace(day=1))
-
-
-def _back_to(slot_id: int, said: str, done: actions.Done | None = None) -> ResponseReturnValue:
-    """To the month of the slot, at the slot, which says what was done and lets it be undone."""
-    slot = queries.slot(slot_id) or abort(404)
-    address = url_for(
-        "oncall.month",
-        slug=slot.line.slug,
-        mois=_month_of(slot),
-        creneau=slot_id,
-        fait=said,
-        changement=done.change_id if done else None,
-        _anchor=f"creneau-{slot_id}",
-    )
-    return redirect(address, code=303)
-
-
 def _refused(slot_id: int, refused: SeatRefused) -> ResponseReturnValue:
     """The month again, with the reason beside the slot."""
     slot = queries.slot(slot_id)
     if slot is None or isinstance(refused, SlotGone):
         abort(404)
     sentence = f"{when(slot.starts_at, slot.ends_at).capitalize()} – {refusal(refused)}"
-    return _month_page(slot.line.slug, _month_of(slot), (slot_id, sentence))
+    return _month_page(slot.line.slug, month_of_slot(slot), (slot_id, sentence))

@@ -1,13 +1,16 @@
 """How duties are spoken of."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from cpts_net import clock
 from cpts_net.directory.agreement import agreed
-from cpts_net.i18n import day, days, hour
+from cpts_net.i18n import day, days, hour, moment
+from cpts_net.oncall.replay import Reason, SeatKind, Told
 from cpts_net.oncall.rules import (
     DutiesOverlap,
     HolderChanged,
@@ -23,6 +26,12 @@ from cpts_net.oncall.rules import (
     SlotOver,
 )
 
+REASONS = {
+    Reason.HINDERED: _l("empêchement"),
+    Reason.AGREED: _l("accord entre collègues"),
+    Reason.PLANNED: _l("tour de garde corrigé"),
+    Reason.MISTAKE: _l("erreur de saisie"),
+}
 A_DAY = timedelta(days=1)
 
 
@@ -80,6 +89,29 @@ def _sentences(name: str) -> dict[type[SeatRefused], str]:
         NotUndone: _("Ce n’est plus à annuler\u202f: une demi-heure est passée, ou la place a changé depuis."),
         SlotHeld: _("Quelqu’un tient ce créneau\u202f: retirez-le d’abord."),
     }
+
+
+def facts_said(facts: Iterable[Told]) -> list[str]:
+    """What happened to a seat, a line for each fact."""
+    return [_fact_said(fact) for fact in facts]
+
+
+def _fact_said(fact: Told) -> str:
+    names = {"taker": fact.to, "giver": fact.since}
+    words = {
+        SeatKind.TAKEN: _("prise par %(taker)s", **names),
+        SeatKind.ASSIGNED: _("confiée à %(taker)s", **names),
+        SeatKind.RELEASED: _("rendue par %(giver)s", **names),
+        SeatKind.HANDED_OVER: _("passée de %(giver)s à %(taker)s", **names)
+        if fact.since
+        else _("passée à %(taker)s", **names),
+        SeatKind.EXCHANGED: _("échangée\u202f: %(taker)s à la place de %(giver)s", **names),
+        SeatKind.SPLIT: _("partagée à %(hour)s", hour=hour(fact.effective_at) if fact.effective_at else ""),
+        SeatKind.KEPT: _("gardée malgré une absence"),
+        SeatKind.UNDONE: _("dernier changement annulé"),
+    }[fact.kind]
+    parts = [moment(fact.at), words, str(REASONS[Reason(fact.reason)]) if fact.reason else "", fact.words]
+    return " · ".join(part for part in parts if part)
 
 
 def filled(button: Markup, number: int, about: str) -> Markup:

@@ -51,7 +51,7 @@ def test_what_the_board_says_of_a_woman_agrees_with_her(reader, make):
     page = reader.get("/continuite/").text
 
     assert "déclarée absente" in page
-    assert "De garde et absente" in page
+    assert "Cherche un remplaçant" in page
 
 
 def test_whoever_is_away_is_said_to_be_so_in_the_directory(reader, make):

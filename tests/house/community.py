@@ -185,6 +185,8 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
     }
     password = {"password": "orage-violon-tabouret-93"}
     return {
+        "seats.hand_over": {"person": outsider_id},
+        "seats.split": {"partage-at": "11:00", "partage-reason": "hindered"},
         "absences.declare": {**days, "person": owner_id, "relay": 0},
         "absences.preview": {**days, "person": owner_id, "relay": 0},
         "absences.change": {**days, "relay": 0},

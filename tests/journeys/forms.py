@@ -18,6 +18,7 @@ from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
 from cpts_net.notices.models import Delivery, Notice, State
+from cpts_net.oncall.replay import SeatKind
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, held_by, working_at
@@ -85,6 +86,10 @@ RECIPES = [
     Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
     Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
     Recipe("oncall.give_back", "anne", "/astreintes/snp/?mois=2026-09"),
+    Recipe("oncall.undo", "anne", "/astreintes/snp/?mois=2026-10&creneau={undone_slot}&fait=pris&changement={undone}"),
+    Recipe("seats.hand_over", "anne", "/astreintes/sieges/{handed}", choose("person", "martin")),
+    Recipe("seats.split", "anne", "/astreintes/sieges/{split}", {"partage-at": "09:00", "partage-words": "Merci"}),
+    Recipe("seats.keep", "anne", "/astreintes/sieges/{kept}"),
     Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", choose("person", "martin")),
     Recipe("oncall.close", "secretary", "/astreintes/creneaux/{closing}", {"message": "Appelez le 15"}),
     Recipe("oncall.reopen", "secretary", "/astreintes/creneaux/{closed}"),
@@ -151,7 +156,7 @@ def build_world(product: Product) -> World:
     """Fill the product with what the recipes name."""
     make, world = Factory(product.app), World()
     _people(make, product, world)
-    _duties(make, world)
+    _duties(make, world, product.now())
     _groups(make, world)
     _told(make, world, product.now())
     with product.app.app_context(), transaction():
@@ -207,7 +212,7 @@ def _people(make: Factory, product: Product, world: World) -> None:
         setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
 
 
-def _duties(make: Factory, world: World) -> None:
+def _duties(make: Factory, world: World, now: datetime) -> None:
     line = make.line()
     world.line = line.id
     make.pattern(line, weekdays="0", valid_from=date(2026, 12, 1))
@@ -215,6 +220,14 @@ def _duties(make: Factory, world: World) -> None:
     _free, held, assigned, closing = slots
     make.seat(held, world.members["anne"])
     world.assigned, world.closing = assigned.id, closing.id
+    days = [MORNING + timedelta(days=number) for number in (41, 42, 43, 49)]
+    anne = world.members["anne"]
+    seats = [make.seat(make.slot(line, day, day + TWO_HOURS), anne) for day in days]
+    world.handed, world.split, _undone, world.kept = (seat.id for seat in seats)
+    world.undone_slot = seats[2].slot_id
+    taken = {"to_id": anne.id, "from_id": world.members["luc"].id, "by_id": world.accounts["anne"].id}
+    world.undone = make.fact(seats[2], SeatKind.HANDED_OVER, at=now, **taken).id
+    make.absence(anne, days[-1].date(), days[-1].date())
     day = MORNING + timedelta(days=8)
     world.closed = make.slot(line, day, day + TWO_HOURS, state="closed", message="Fermé").id
 
