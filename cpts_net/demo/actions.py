@@ -14,6 +14,7 @@ from cpts_net.demo import gathering_actions, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
 from cpts_net.demo.leaves import PlannedAbsence
+from cpts_net.demo.partners import add_partners
 from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail_addresses, with_further_practices
 from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.directory import actions as directory
@@ -87,6 +88,7 @@ def load(*, members: int, setting: Setting) -> Community:
     people = list(ids)
     people_by_rpps = {person.rpps: number for person, number in ids.items()}
     accounts = _open_accounts(people, people_by_rpps, morning)
+    add_partners(morning - SINCE)
     community = plan(people, setting)
     slots = _open_lines(setting, morning)
     roster, kept = plan_duties(community, slots.keys(), setting)

@@ -25,6 +25,7 @@ FURTHER_PRACTICES = {
 
 FAMILY_NAME, GIVEN_NAME = 7, 8  # Places in a line of the extract.
 IDENTIFIER, NATIONAL_IDENTIFIER = 1, 2
+STRUCTURE = 23  # Its technical id.
 ADDRESS = slice(34, 38)  # Bureau cedex, postal code, INSEE code, commune: they go together.
 PHONE = 40
 
@@ -62,6 +63,7 @@ def enlarged(extract: Iterable[str], count: int, random: Random) -> list[str]:
         new[IDENTIFIER], new[NATIONAL_IDENTIFIER] = number, f"8{number}"
         new[FAMILY_NAME], new[GIVEN_NAME] = "-".join(family), namesake[GIVEN_NAME]
         new[ADDRESS] = neighbour[ADDRESS]
+        new[STRUCTURE] = ""  # They moved: another house.
         new[PHONE] = f"026191{random.randrange(10_000):04}"
         lines.append("|".join(new) + "\n")
     return lines

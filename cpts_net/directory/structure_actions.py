@@ -72,7 +72,7 @@ def outdated(person_ids: Collection[int]) -> list[dict[str, Any]]:
     return rows
 
 
-def add_structure(said: Mapping[str, Any], *, actor_id: int, now: datetime) -> int:
+def add_structure(said: Mapping[str, Any], *, actor_id: int | None, now: datetime) -> int:
     """Make a structure of what somebody typed; return its number."""
     revisions.bump(revisions.DIRECTORY)
     made = Structure(**said, address_key="", typed=sorted(key for key, value in said.items() if value))
@@ -82,7 +82,7 @@ def add_structure(said: Mapping[str, Any], *, actor_id: int, now: datetime) -> i
     return made.id
 
 
-def change_structure(structure_id: int, said: Mapping[str, Any], *, actor_id: int, now: datetime) -> None:
+def change_structure(structure_id: int, said: Mapping[str, Any], *, actor_id: int | None, now: datetime) -> None:
     """Set what somebody typed of a structure; an import leaves what differs from what stood there."""
     revisions.bump(revisions.DIRECTORY)
     structure = db.session.get_one(Structure, structure_id)
@@ -108,7 +108,7 @@ def remove_closing(closing_id: int) -> None:
     db.session.execute(delete(StructureClosing).where(StructureClosing.id == closing_id))
 
 
-def add_position(person_id: int, structure_id: int, source: Source, *, actor_id: int, now: datetime) -> int:
+def add_position(person_id: int, structure_id: int, source: Source, *, actor_id: int | None, now: datetime) -> int:
     """Say that somebody works at a structure too, after all the places that are known; return the position’s number."""
     revisions.bump(revisions.DIRECTORY)
     last = db.session.scalar(select(func.max(Position.rank)).where(Position.person_id == person_id))
@@ -131,7 +131,7 @@ class PositionSaid:
     is_hidden: bool
 
 
-def change_position(position_id: int, said: PositionSaid, by: Source, *, actor_id: int, now: datetime) -> None:
+def change_position(position_id: int, said: PositionSaid, by: Source, *, actor_id: int | None, now: datetime) -> None:
     """Correct a position; one of the extract is hidden, and one of ``by`` stands in its place."""
     revisions.bump(revisions.DIRECTORY)
     position = db.session.get_one(Position, position_id)
@@ -150,5 +150,5 @@ def change_position(position_id: int, said: PositionSaid, by: Source, *, actor_i
     _note("changed", position.person_id, actor_id, now)
 
 
-def _note(what: str, person_id: int, actor_id: int, now: datetime) -> None:
+def _note(what: str, person_id: int, actor_id: int | None, now: datetime) -> None:
     audit.record(f"directory.position_{what}", actor_id=actor_id, now=now, subject=f"person:{person_id}")

@@ -38,8 +38,8 @@ def test_load_makes_a_larger_community(app):
 
     assert result.exit_code == 0, result.output
     with app.app_context():
-        assert db.session.scalar(select(func.count(Person.id))) == 603
-        assert db.session.scalar(select(func.count(Account.id))) == 603
+        assert db.session.scalar(select(func.count(Person.id))) == 607
+        assert db.session.scalar(select(func.count(Account.id))) == 607
 
 
 def test_load_refuses_a_base_that_is_in_use(app, make):
