@@ -12,6 +12,7 @@ from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
 from cpts_net.admin.delivery_views import bp as deliveries
+from cpts_net.admin.people_views import bp as people
 from cpts_net.admin.selections import without_account
 from cpts_net.admin.views import bp as admin
 from cpts_net.calendars import notice_kinds as calendar_notices
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     feeds,
     own_notices,
     admin,
+    people,
     deliveries,
 )
 

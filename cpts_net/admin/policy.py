@@ -1,10 +1,11 @@
 """Who may look after accounts and read the trail; whose account, ``accounts.policy`` says."""
 
-from cpts_net.roles import If, Permission, Role
+from cpts_net.roles import STAFF_ONLY, If, Permission, Role
 
 MANAGING = {Role.COORDINATOR: If.ALWAYS, Role.ADMINISTRATOR: If.ALWAYS}
 
 PERMISSIONS = (
+    Permission("See everybody whom the community knows, add somebody", ("people.overview", "people.add"), STAFF_ONLY),
     Permission("See who has an account, invite somebody", ("admin.accounts", "admin.invite"), MANAGING),
     Permission(
         "See an account, invite again, change its role, suspend, reactivate, sign it out",

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
 from cpts_net.accounts.models import Account
@@ -29,6 +29,21 @@ def accounts(search: str, page: int) -> Pagination:
     # Signs alone are nobody's name.
     wanted = wanted.where(*(said.contains(word, autoescape=True) for word in words or [search.strip()]))
     return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
+
+
+def people(search: str, page: int) -> Pagination:
+    """Everybody whose name or function holds every word of ``search``, by name."""
+    wanted = select(Person).where(Person.merged_into_id.is_(None)).order_by(Person.sort_key, Person.id)
+    for word in search.split():
+        named = Person.search_text.contains(fold(word) or word, autoescape=True)
+        wanted = wanted.where(or_(named, Person.function.icontains(word, autoescape=True)))
+    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
+
+
+def accounts_of(person_ids: Collection[int]) -> dict[int, Account]:
+    """The accounts that speak for these people, by person."""
+    found = db.session.scalars(select(Account).where(Account.person_id.in_(person_ids)))
+    return {account.person_id: account for account in found}
 
 
 def those_with_account(person_ids: Collection[int]) -> set[int]:

@@ -13,7 +13,7 @@ from cpts_net import clock
 from cpts_net.directory import workplaces
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.labels import Known
-from cpts_net.directory.models import Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
+from cpts_net.directory.models import Kind, Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
 from cpts_net.directory.practitioners import ADELI_PREFIX
 from cpts_net.directory.profile_fields import FIELDS, Audience, Value
@@ -188,7 +188,7 @@ def _read_book(*, of_hidden: bool) -> Book:
         select(*LINE)
         .outerjoin(Position, IS_SHOWN)
         .outerjoin(Structure, Structure.id == Position.structure_id)
-        .where(Person.is_hidden.is_(of_hidden))
+        .where(Person.is_hidden.is_(of_hidden), Person.kind != Kind.GUEST)
         .order_by(Person.sort_key, Person.id, Position.rank, Position.id)
     )
     further = further_trades()

@@ -56,6 +56,8 @@ def more() -> ResponseReturnValue:
         Way(url_for("home.about"), _("À propos"), _("Ce qu’est ce réseau, et ce qu’il n’est pas")),
         Way(url_for("home.privacy"), _("Données personnelles"), _("Ce qui est gardé, qui le voit, combien de temps")),
     ]
+    if current_user.is_staff:
+        ways.insert(0, Way(url_for("people.overview"), _("Personnes"), _("Avec ou sans compte ; en ajouter")))
     if current_user.role in MANAGERS:
         ways.insert(0, Way(url_for("admin.accounts"), _("Administration"), _("Comptes, invitations, journal")))
     return render_template("home/more.html", ways=ways)

@@ -193,6 +193,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "absences.cancel": {},
         "accounts.sign_in": {"email": "a@cpts.example", "password": "wrong"},
         "admin.invite": {"display_name": "Léa", "email": "lea@cpts.example", "role": "member"},
+        "people.add": {"family_name": "Lopez", "function": "Assistante sociale", "kind": "partner", "role": "member"},
         "admin.change_role": {"role": "secretary"},
         "calendars.change": {"name": "Astreintes"},
         "directory.edit": {"private_phone": "06 39 98 00 01"},

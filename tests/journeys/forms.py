@@ -144,6 +144,13 @@ RECIPES = [
         "/administration/inviter",
         {"email": "zoe@cpts-dunois.example", "display_name": "Zoé Roux"},
     ),
+    Recipe("people.overview", "administrator", "/administration/personnes/", {"q": "petit"}, method="get"),
+    Recipe(
+        "people.add",
+        "administrator",
+        "/administration/personnes/nouvelle",
+        {"family_name": "Lopez", "function": "Assistante sociale", "kind": "partner"},
+    ),
     Recipe("admin.change_role", "administrator", "/administration/comptes/{promoted}/", {"role": "secretary"}),
     Recipe("admin.invite_again", "administrator", "/administration/comptes/{promoted}/"),
     Recipe("admin.suspend", "administrator", "/administration/comptes/{suspended}/"),
