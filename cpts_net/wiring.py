@@ -33,6 +33,7 @@ from cpts_net.directory.queries import names_in_order
 from cpts_net.directory.structure_views import bp as structures
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
+from cpts_net.groups import notice_kinds as group_notices
 from cpts_net.groups.queries import are_acquainted
 from cpts_net.groups.selections import newcomers
 from cpts_net.groups.views import bp as groups
@@ -82,6 +83,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 NOTICE_KINDS: tuple[Kind, ...] = (
     *oncall_notices.KINDS,
     *leave_notices.KINDS,
+    *group_notices.KINDS,
     *meeting_notices.KINDS,
     *calendar_notices.KINDS,
 )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from cpts_net.folding import fold
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
@@ -51,6 +51,11 @@ class Account(Base):
 
     # Named, not imported: who people are is known by a room above.
     person: Mapped["Person"] = relationship(lazy="joined", innerjoin=True)
+
+    @validates("email")
+    def _forget_refusal(self, _column: str, email: str) -> str:
+        self.mail_refused_at = None  # That was said of the address before.
+        return email
 
     @property
     def display_name(self) -> str:

@@ -9,6 +9,9 @@ from cpts_net.demo.rows import Ids, insert_rows
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup, Poll, PollAnswer, PollOption
+from cpts_net.meetings.notice_kinds import POLL_PROPOSED
+from cpts_net.notices.models import Notice
+from cpts_net.outbox import plain_values
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -48,9 +51,22 @@ def write(community: Community, ids: Ids, coordinator_id: int, morning: datetime
             db.session.add(poll)
             db.session.flush()
             revisions.bump(f"poll:{poll.id}")
+            insert_rows(Notice, _told_of(poll, row))
             put_right = morning - PUT_RIGHT_BEFORE
             record("poll.changed", actor_id=None, now=put_right, subject=f"poll:{poll.id}", detail=poll.title)
     db.session.add(_meeting(community.huddle, [], ids, coordinator_id, [coordinator_id], morning))
+
+
+def _told_of(poll: Poll, group: Group) -> list[dict[str, object]]:
+    """What everybody in the group but its maker was told of a poll; who answered has seen it."""
+    answered = {answer.person_id: answer.answered_at for option in poll.options for answer in option.answers}
+    about = {"subject": f"poll:{poll.id}", "before": {}, "after": plain_values.written({"deadline": poll.deadline})}
+    told = {"kind": POLL_PROPOSED, "occasion": "demonstration", "at": poll.created_at, "by_id": poll.created_by_id}
+    return [
+        {"person_id": stay.person_id, "seen_at": answered.get(stay.person_id), **about, **told}
+        for stay in group.memberships
+        if stay.person_id != poll.created_by_id
+    ]
 
 
 def _group(planned: PlannedGroup, ids: Ids, morning: datetime, others: list[int]) -> Group:

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from cpts_net.audit.actions import record
 from cpts_net.directory.models import Person
-from cpts_net.groups import queries, rules
+from cpts_net.groups import notice_kinds, queries, rules
 from cpts_net.groups.dates import group_dates
 from cpts_net.groups.models import ONE_STAY, Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
+from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -128,6 +129,8 @@ def set_lead(group_id: int, person_id: int, *, is_lead: bool, actor_id: int | No
     membership = _membership(group_id, person_id)
     if is_lead:
         _check_role(MembershipRole.LEAD, [person_id])
+        if not membership.is_lead:
+            notify(notice_kinds.LEAD_NAMED, [person_id], About(scope(group_id)), by=actor_id, now=now)
         membership.role = MembershipRole.LEAD
     elif membership.is_lead:
         rules.check_leads_remain(queries.lead_ids(group_id), person_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
@@ -163,6 +163,23 @@ def membership(group_id: int, person_id: int) -> Membership | None:
     return db.session.scalar(
         select(Membership).where(Membership.group_id == group_id, Membership.person_id == person_id, live())
     )
+
+
+class Stay(NamedTuple):
+    """A group that somebody is in: its name, and what they are there."""
+
+    group: str
+    role: str
+
+
+def stays(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Stay]:
+    """The stay of each (person, group) where the person is in the group."""
+    rows = db.session.execute(
+        select(Membership.person_id, Group.id, Group.name, Membership.role)
+        .join(Group, Group.id == Membership.group_id)
+        .where(tuple_(Membership.person_id, Membership.group_id).in_(pairs), live())
+    )
+    return {(row.person_id, row.id): Stay(row.name, row.role) for row in rows}
 
 
 def lead_ids(group_id: int) -> set[int]:

@@ -196,6 +196,16 @@ def test_an_address_that_the_server_does_not_know_is_remembered_until_something_
     assert (refused, db.session.scalars(select(Account.mail_refused_at)).one()) == (NOW, None)
 
 
+def test_another_address_was_never_refused(anne):
+    with transaction():
+        account = db.session.scalars(select(Account)).one()
+        account.mail_refused_at = NOW
+        db.session.flush()
+        account.email = "ailleurs@cpts.example"
+
+    assert tell(anne.id) == []
+
+
 @pytest.mark.parametrize("answer", ["554 5.7.1 This smells of spam", "451 4.3.0 Later"])
 def test_a_mail_that_is_refused_says_nothing_of_its_address(anne, seat, work_off, posting, answer):
     posting.answer = answer

@@ -10,7 +10,7 @@ from cpts_net.outbox import mailer, plain_values
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 SUBJECTS = sorted(str(path.parent.relative_to(TEMPLATES)) for path in TEMPLATES.glob("**/subject.txt"))
 LONG = "Élodie-Anaïs Préfontaine-d’Aubigné de l’Étoile à l’œuvre « très » éveillée, à Saint-Éloy-lès-Tuileries"
-WORDS = ("name", "relay", "note", "line", "when")
+WORDS = ("name", "group", "relay", "note", "line", "when")
 
 
 @pytest.mark.parametrize("template", [name for name in SUBJECTS if not name.startswith(("calendars/", "meetings/"))])
