@@ -48,6 +48,7 @@ from cpts_net.notices import addresses, kinds, untold
 from cpts_net.notices.kinds import Kind, LinkMail
 from cpts_net.notices.views import bp as own_notices
 from cpts_net.oncall import notice_kinds as oncall_notices
+from cpts_net.oncall.house_keeping import count_impossible, empty_words
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.reminders import tell_of_tomorrow
 from cpts_net.oncall.seat_views import bp as seats
@@ -91,9 +92,9 @@ LINK_MAILS: tuple[LinkMail, ...] = account_notices.LINK_MAILS
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
-CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, notices.forget, forget_what_is_over)
+CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, notices.forget, forget_what_is_over, empty_words)
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
-LONG_CHORES: tuple[Chore, ...] = (open_coming_slots, tell_of_last_days, tell_of_tomorrow)
+LONG_CHORES: tuple[Chore, ...] = (open_coming_slots, tell_of_last_days, tell_of_tomorrow, count_impossible)
 
 # What the web process draws anew after a change, before anybody asks.
 DRAWN_AHEAD: tuple[Callable[[datetime], object], ...] = (drawing,)

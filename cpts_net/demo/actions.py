@@ -10,7 +10,7 @@ from itertools import islice
 from cpts_net import clock
 from cpts_net.accounts.actions import make_link
 from cpts_net.accounts.models import Account, Purpose
-from cpts_net.demo import gathering_actions, queries
+from cpts_net.demo import duty_facts, gathering_actions, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
 from cpts_net.demo.leaves import PlannedAbsence
@@ -25,6 +25,7 @@ from cpts_net.directory.practitioners import practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.territory import Territory
 from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, SeatChange
 from cpts_net.oncall.replay import SeatKind
@@ -91,9 +92,10 @@ def load(*, members: int, setting: Setting) -> Community:
     add_partners(morning - SINCE)
     community = plan(people, setting)
     slots = _open_lines(setting, morning)
-    roster, kept = plan_duties(community, slots.keys(), setting)
+    roster, kept, seeking = plan_duties(community, slots.keys(), setting)
     _write_seats(roster, slots, people_by_rpps, morning)
-    _write_absences([*community.absences, kept], people_by_rpps, accounts, setting)
+    _write_absences([*community.absences, kept, seeking], people_by_rpps, accounts, setting)
+    duty_facts.write(people_by_rpps[kept.rpps], absence_span(kept, setting.zone), morning)
     gathering_actions.write(community, people_by_rpps, queries.coordinator_id(), morning)
     return community
 

@@ -78,8 +78,10 @@ def plan(people: Sequence[InventedPerson], setting: Setting) -> Community:
     return Community(member, lead, absences, serving, groups, meetings, huddle, poll)
 
 
-def plan_duties(community: Community, slots: Collection[Slot], setting: Setting) -> tuple[Roster, PlannedAbsence]:
-    """Who holds which of the slots, and one more absence, of somebody who kept a duty in spite of it."""
+def plan_duties(
+    community: Community, slots: Collection[Slot], setting: Setting
+) -> tuple[Roster, PlannedAbsence, PlannedAbsence]:
+    """Who holds which of the slots, and two more absences: of who keeps a duty in spite of it, and of who seeks somebody."""
     today, zone = setting.today, setting.zone
     ordered = sorted(slots)
     gaps = duties.gaps(ordered, today, zone, setting.random("gaps"))
@@ -93,7 +95,12 @@ def plan_duties(community: Community, slots: Collection[Slot], setting: Setting)
         setting.random("duties"),
     )
     diary = Diary(community.absences)
-    slot, holder = duties.duty_in_spite_of_leave(roster, today, zone, (community.member, community.lead), diary.is_free)
-    first, last = (moment.astimezone(zone).date() for moment in (slot.span.start, slot.span.end))
-    declared_on = today - timedelta(days=1)
-    return roster, PlannedAbsence(holder, first, last, declared_on)
+    spared = [community.member, community.lead]
+    hit = []
+    for _kept_then_seeking in range(2):
+        slot, holder = duties.duty_in_spite_of_leave(roster, today, zone, spared, diary.is_free)
+        first, last = (moment.astimezone(zone).date() for moment in (slot.span.start, slot.span.end))
+        hit.append(PlannedAbsence(holder, first, last, today - timedelta(days=1)))
+        spared.append(holder)
+    kept, seeking = hit
+    return roster, kept, seeking

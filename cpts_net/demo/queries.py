@@ -110,3 +110,16 @@ def _is_away(now: datetime) -> ColumnElement[bool]:
             Absence.last_day >= today,
         )
     )
+
+
+def seat_ids(person_id: int, span: Span) -> list[int]:
+    """The duties of somebody that share an instant with ``span``; their ids."""
+    return [seat.id for seat in oncall.seats_of(person_id, span)]
+
+
+def last_duties(slug: str, before: datetime) -> list[DutySeat]:
+    """The last ten duties of a line that are over, the last one first."""
+    held = select(DutySeat).join(DutySeat.slot).join(DutySlot.line).where(oncall.live(), DutyLine.slug == slug)
+    return list(
+        db.session.scalars(held.where(DutySeat.ends_at <= before).order_by(DutySeat.starts_at.desc()).limit(10))
+    )

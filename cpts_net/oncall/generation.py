@@ -1,8 +1,9 @@
 """Which slots the patterns ask for, some weeks ahead, and which are there."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from sqlalchemy import exists, select
@@ -28,18 +29,39 @@ class Opened(NamedTuple):
     terms: Terms
 
 
+class Removed(NamedTuple):
+    """A slot that goes."""
+
+    id: int
+    span: Span
+
+
 @dataclass(frozen=True)
 class Changes:
-    """The slots to open, the ids of those to remove, and of those that follow other terms.
+    """The slots to open, those to remove, and the ids of those that follow other terms.
 
     ``left`` are stretches that stay without a slot: too short for one beside
-    what somebody holds.
+    what somebody holds. ``staying`` are slots to come that no pattern opens
+    any more, and that stay, for somebody holds them.
     """
 
     opened: list[Opened]
-    removed: list[int]
+    removed: list[Removed]
     altered: list[tuple[int, Terms]]
     left: list[Span]
+    staying: list[Span]
+
+    @property
+    def digest(self) -> str:
+        """The same as long as the changes are, in sixteen letters."""
+        said = [
+            sorted(self.opened),
+            sorted(self.removed),
+            sorted(self.altered),
+            sorted(self.left),
+            sorted(self.staying),
+        ]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     def __len__(self) -> int:
         return len(self.opened) + len(self.removed) + len(self.altered)
@@ -76,12 +98,13 @@ def due_changes(now: datetime, weeks: int, line: DutyLine, patterns: Iterable[Pa
     asked = {slot.span: slot.terms for slot in reversed(wanted)} | due
     return Changes(
         opened=[Opened(line.id, span, terms) for span, terms in due.items() if span not in stale],
-        removed=[slot.id for span, slot in stale.items() if span not in due],
+        removed=[Removed(slot.id, span) for span, slot in stale.items() if span not in due],
         altered=[
             (slot.id, asked[slot.span])
             for slot in present
             if slot.may_follow and asked.get(slot.span, slot.terms) != slot.terms
         ],
+        staying=sorted(slot.span for slot in present if slot.may_follow and not slot.may_go and slot.span not in asked),
         left=[span for span in fitted.left if now < span.end and window.start <= span.start < window.end],
     )
 
@@ -119,3 +142,27 @@ def _present(line_id: int, now: datetime, window: Span) -> Sequence[Present]:
         span = Span(row.starts_at, row.ends_at)
         found.append(Present(row.id, span, terms, may_follow and not row.is_held, may_follow))
     return found
+
+
+@dataclass(frozen=True)
+class ChangedDay:
+    """What changes of the slots that begin on a local day."""
+
+    day: date
+    opened: list[Span]
+    removed: list[Span]
+
+
+def changed_days(changes: Changes, zone: tzinfo) -> list[ChangedDay]:
+    """The slots that come and go, by the local day on which they begin."""
+    days: dict[date, ChangedDay] = {}
+
+    def of(span: Span) -> ChangedDay:
+        day = span.start.astimezone(zone).date()
+        return days.setdefault(day, ChangedDay(day, [], []))
+
+    for slot in changes.opened:
+        of(slot.span).opened.append(slot.span)
+    for gone in changes.removed:
+        of(gone.span).removed.append(gone.span)
+    return [days[day] for day in sorted(days)]

@@ -2,35 +2,31 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
+from cpts_net import clock
 from cpts_net.audit.actions import record
 from cpts_net.folding import fold, is_same_name
 from cpts_net.oncall import queries
+from cpts_net.oncall.generation import WEEKS_AHEAD, Changes, due_changes
 from cpts_net.oncall.models import DutyLine, DutyPattern, Eligibility
 from cpts_net.oncall.rules import NameTaken
 from cpts_net.oncall.slot_actions import follow_patterns
+from cpts_net.oncall.versions import Version, changed, version_of
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
+
+class ChangesDiffer(Exception):
+    """A change would do something else than was shown; carries what it would do now."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(changes.digest)
+        self.changes = changes
+
+
 LONGEST_SLUG = 40
 RESERVED = frozenset({"creneaux", "sieges", "lignes"})  # Other addresses under /astreintes/.
-
-
-@dataclass(frozen=True)
-class PatternDraft:
-    """Opening hours, as somebody wants them."""
-
-    weekdays: str
-    holidays: str
-    opens_at: time
-    closes_at: time
-    slot_minutes: int
-    valid_from: date
-    valid_until: date | None
-    seats_min: int = 1
-    seats_max: int = 1
-    weight: int = 100
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class LineDraft:
     purpose: str
     phone: str  # As ``phones`` keeps it.
     eligible: tuple[tuple[str, str | None], ...]
-    patterns: tuple[PatternDraft, ...]
+    patterns: tuple[Version, ...]
 
 
 def slug_of(name: str, taken: Collection[str] = ()) -> str:
@@ -67,7 +63,7 @@ def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> Du
     position = max((other.position for other in others), default=0) + 1
     slug = slug_of(wanted.name, {other.slug for other in others})
     line = DutyLine(slug=slug, position=position, patterns=[], eligibilities=[])
-    _fill(line, wanted)
+    _fill(line, wanted, wanted.patterns)
     db.session.add(line)
     db.session.flush()
     record("oncall.line_created", actor_id=actor_id, now=now, subject=f"line:{line.id}", detail=wanted.name)
@@ -75,22 +71,39 @@ def create_line(wanted: LineDraft, *, actor_id: int | None, now: datetime) -> Du
     return line
 
 
-def change_line(line_id: int, wanted: LineDraft, *, actor_id: int | None, now: datetime) -> None:
+def proposal(line: DutyLine, wanted: LineDraft, now: datetime) -> Changes:
+    """What a change of a line would do to its slots to come."""
+    return due_changes(now, WEEKS_AHEAD, line, _planned(line, wanted, now))
+
+
+def change_line(
+    line_id: int, wanted: LineDraft, *, actor_id: int | None, now: datetime, seen: str | None = None
+) -> None:
     """Say anew what a line is; duties that somebody holds stay. Its address does not change.
+
+    ``seen`` is the digest of the changes that were shown; None: nothing was to be shown.
 
     Raises:
         LookupError: when there is no such line.
         NameTaken: when another line has this name.
+        ChangesDiffer: when it would do something else than was seen.
     """
     revisions.bump(revisions.CONTINUITY)
     line = queries.line(line_id)
     if line is None:
         raise LookupError(line_id)
     _check_name(wanted.name, [other for other in queries.lines() if other.id != line_id])
-    _fill(line, wanted)
+    if seen is not None and (changes := proposal(line, wanted, now)).digest != seen:
+        raise ChangesDiffer(changes)
+    _fill(line, wanted, _planned(line, wanted, now))
     db.session.flush()
     record("oncall.line_changed", actor_id=actor_id, now=now, subject=f"line:{line_id}", detail=wanted.name)
     follow_patterns(line_id, now=now)
+
+
+def _planned(line: DutyLine, wanted: LineDraft, now: datetime) -> list[Version]:
+    today = now.astimezone(clock.zone()).date()
+    return changed([version_of(pattern, pattern.id) for pattern in line.patterns], wanted.patterns, today)
 
 
 def _check_name(name: str, others: Iterable[DutyLine]) -> None:
@@ -98,10 +111,22 @@ def _check_name(name: str, others: Iterable[DutyLine]) -> None:
         raise NameTaken
 
 
-def _fill(line: DutyLine, wanted: LineDraft) -> None:
+def _fill(line: DutyLine, wanted: LineDraft, versions: Iterable[Version]) -> None:
     for name in ("name", "purpose", "phone"):
         setattr(line, name, getattr(wanted, name))
     line.eligibilities = [
         Eligibility(profession_code=profession, specialty_code=specialty) for profession, specialty in wanted.eligible
     ]
-    line.patterns = [DutyPattern(**asdict(pattern)) for pattern in wanted.patterns]
+    known = {pattern.id: pattern for pattern in line.patterns}
+    line.patterns = [_pattern(version, known.get(version.id)) for version in versions]
+
+
+def _pattern(version: Version, known: DutyPattern | None) -> DutyPattern:
+    """The row of a version: the one that there is, or a new one."""
+    values = asdict(version)
+    del values["id"]
+    if known is None:
+        return DutyPattern(**values)
+    for name, value in values.items():
+        setattr(known, name, value)
+    return known

@@ -6,19 +6,21 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, StringField
+from wtforms import Field, FormField, HiddenField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
 from cpts_net.directory.practices import specialties
 from cpts_net.directory.queries import professions
 from cpts_net.i18n import duration
-from cpts_net.oncall.line_actions import LineDraft, PatternDraft
+from cpts_net.oncall.line_actions import LineDraft
 from cpts_net.oncall.models import ORDINARY, DutyLine, DutyPattern
 from cpts_net.oncall.rules import HolidayRule
+from cpts_net.oncall.versions import PatternsOverlap, Version, refuse_overlap
 from cpts_net.web.fields import BoxesField, DayField, HourField, Needed, NumberField, OneOfField, Row, Rows, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.phone_field import PhoneField
+from cpts_net.web.row_numbers import row_number
 
 MOST_SEATS = 20
 MOST_WEIGHT = 1000
@@ -36,6 +38,7 @@ SLOTS = (30, 60, 90, 120, 180, 240, 360, 480, 600, 720, 1440)  # Minutes.
 class PatternForm(Row):
     """One stretch of opening hours; a row without days is no stretch."""
 
+    id = HiddenField(default="0")
     weekdays = BoxesField(_l("Jours"))
     opens_at = HourField(_l("Ouvre à"), validators=[Optional()])
     closes_at = HourField(_l("Ferme à"), validators=[Optional()])
@@ -87,11 +90,18 @@ class PatternForm(Row):
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
             raise ValidationError(_("Le dernier jour est avant le premier."))
 
-    def draft(self, today: date) -> PatternDraft:
+    def _number(self) -> int:
+        """The version that the row changes; what is no number names none."""
+        try:
+            return row_number(self.id.data or "0")
+        except ValueError:
+            return 0
+
+    def draft(self, today: date) -> Version:
         """What the row says; without a first day it holds from today."""
         assert self.opens_at.data is not None
         assert self.closes_at.data is not None
-        return PatternDraft(
+        return Version(
             weekdays="".join(sorted(self.weekdays.data or [])),
             holidays=str(self.holidays.data),
             opens_at=self.opens_at.data,
@@ -102,6 +112,7 @@ class PatternForm(Row):
             seats_min=int(self.seats_min.data or 1),
             seats_max=int(self.seats_max.data or 1),
             weight=int(self.weight.data or ORDINARY),
+            id=self._number(),
         )
 
 
@@ -136,6 +147,23 @@ class LineForm(FlaskForm):
                 choices[f"{profession.code}/{each.code}"] = f"{profession.label} – {each.label}"
         self.eligible.choices = choices
 
+    def validate(self, *args: Any, **given: Any) -> bool:
+        """Check the fields; then that no two of the opening hours are open at once."""
+        if not super().validate(*args, **given):
+            return False
+        rows = [row for row in self.patterns if row.form.is_wanted]
+        try:
+            refuse_overlap([row.form.draft(clock.today()) for row in rows])
+        except PatternsOverlap as overlap:
+            other = 1 + list(self.patterns).index(rows[overlap.one])
+            sentence = _(
+                "Ouvre en même temps que la plage %(number)s\u202f: une heure ne s’ouvre qu’une fois.", number=other
+            )
+            rows[overlap.two].form.opens_at.errors = [sentence]
+            self.patterns.errors = [row.errors for row in self.patterns]
+            return False
+        return True
+
     def draft(self) -> LineDraft:
         """What the form says, rows without days left out."""
         eligible = [code.partition("/") for code in self.eligible.data or []]
@@ -148,6 +176,11 @@ class LineForm(FlaskForm):
         )
 
 
+def is_over(pattern: DutyPattern) -> bool:
+    """Whether a version held before today only."""
+    return pattern.valid_until is not None and pattern.valid_until < clock.today()
+
+
 def values_of(line: DutyLine) -> dict[str, Any]:
     """The line as the form has it."""
     return {
@@ -158,10 +191,10 @@ def values_of(line: DutyLine) -> dict[str, Any]:
             f"{each.profession_code}/{each.specialty_code}" if each.specialty_code else each.profession_code
             for each in line.eligibilities
         ],
-        "patterns": [_pattern_values(pattern) for pattern in line.patterns],
+        "patterns": [_pattern_values(pattern) for pattern in line.patterns if not is_over(pattern)],
     }
 
 
 def _pattern_values(pattern: DutyPattern) -> dict[str, Any]:
-    names = ("holidays", "opens_at", "closes_at", "slot_minutes", "valid_from", "valid_until", *TERMS)
+    names = ("id", "holidays", "opens_at", "closes_at", "slot_minutes", "valid_from", "valid_until", *TERMS)
     return {"weekdays": list(pattern.weekdays), **{name: getattr(pattern, name) for name in names}}

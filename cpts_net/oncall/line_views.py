@@ -1,16 +1,19 @@
 """Pages on which coordinators set up duty lines."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
 from cpts_net.oncall import line_actions, queries
+from cpts_net.oncall.generation import Changes, changed_days
+from cpts_net.oncall.line_actions import ChangesDiffer
 from cpts_net.oncall.line_forms import LineForm, values_of
 from cpts_net.oncall.models import DutyLine
 from cpts_net.oncall.policy import EDITORS
 from cpts_net.oncall.rules import NameTaken
+from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
 
@@ -45,19 +48,40 @@ def create() -> ResponseReturnValue:
 @bp.route("/<int:line_id>", methods=["GET", "POST"])
 @roles(*EDITORS)
 def change(line_id: int) -> ResponseReturnValue:
-    """Change a line and its opening hours."""
+    """Change a line and its opening hours; what that does to its slots is shown first, and done as it was shown."""
     line = queries.line(line_id) or abort(404)
     form = LineForm(data=values_of(line))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and "encore" not in request.form:
+        wanted, now = form.draft(), clock.now()
+        seen = request.form.get("seen", "")
+        if not seen and (changes := line_actions.proposal(line, wanted, now)):
+            return _preview(line, changes)
         try:
             with transaction():
-                line_actions.change_line(line_id, form.draft(), actor_id=current_user.account_id, now=clock.now())
+                by = {"actor_id": current_user.account_id, "now": now}
+                line_actions.change_line(line_id, wanted, **by, seen=seen or changes.digest)
         except NameTaken:
             form.name.errors = [_("Une autre ligne porte déjà ce nom.")]
+        except ChangesDiffer as differs:
+            return _preview(line, differs.changes, is_again=True)
         else:
             flash(_("Ligne enregistrée. Les créneaux à venir suivent\u202f; ceux que quelqu’un tient restent."))
             return redirect(url_for("duty_lines.overview"), code=303)
     return _page(form, line)
+
+
+def _preview(line: DutyLine, changes: Changes, *, is_again: bool = False) -> ResponseReturnValue:
+    """What the change would do, with everything that was typed in the form that confirms it."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "seen"}]
+    return render_template(
+        "oncall/line_preview.html",
+        line=line,
+        changes=changes,
+        days=changed_days(changes, clock.zone()),
+        is_again=is_again,
+        typed=typed,
+        when=when,
+    ), 409 if is_again else 200
 
 
 def _page(form: LineForm, line: DutyLine | None = None) -> ResponseReturnValue:

@@ -84,7 +84,7 @@ def follow_patterns(line_id: int, *, now: datetime, weeks: int = WEEKS_AHEAD) ->
     if line is None:
         raise LookupError(line_id)
     changes = due_changes(now, weeks, line)
-    _remove(changes.removed)
+    _remove([slot.id for slot in changes.removed])
     _open(changes.opened)
     for slot_id, terms in changes.altered:
         values = {"seats_min": terms.fewest, "seats_max": terms.most, "weight": terms.weight}

@@ -1,5 +1,5 @@
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from cpts_net.oncall.line_forms import MOST_PATTERNS
 from cpts_net.oncall.models import DutyLine, DutySlot
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
+from tests.conftest import NOW
 
 FORM = {
     "name": "Week-end infirmier",
@@ -63,6 +64,17 @@ def test_a_coordinator_opens_a_line_and_its_slots_are_there_at_once(coordinator,
     assert len(slots(app)) >= 24
 
 
+def seen(page):
+    return re.search(r'name="seen" value="(\w+)"', page.text)[1]
+
+
+def change(coordinator, made, wanted):
+    """Send a change of hours, and confirm what is shown."""
+    shown = coordinator.post(f"/astreintes/lignes/{made.id}", data=wanted)
+    assert shown.status_code == 200
+    return coordinator.post(f"/astreintes/lignes/{made.id}", data={**wanted, "seen": seen(shown)})
+
+
 def test_changing_the_hours_changes_the_empty_slots(coordinator, app):
     coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
     made = line(app, "week-end-infirmier")
@@ -70,9 +82,8 @@ def test_changing_the_hours_changes_the_empty_slots(coordinator, app):
 
     page = coordinator.get(f"/astreintes/lignes/{made.id}").text
     assert 'value="2026-08-12"' in page
-    response = coordinator.post(
-        f"/astreintes/lignes/{made.id}", data={**FORM, "name": "Infirmiers", "patterns-0-slot_minutes": "360"}
-    )
+    wanted = {**FORM, "name": "Infirmiers", "patterns-0-slot_minutes": "360"}
+    response = change(coordinator, made, wanted)
 
     assert response.status_code == 303
     after = line(app, "week-end-infirmier")
@@ -84,9 +95,95 @@ def test_a_row_without_days_removes_the_hours(coordinator, app):
     made = line(app, "week-end-infirmier")
     without = {**FORM, "patterns-0-weekdays": [], "patterns-0-holidays": "closed"}
 
-    coordinator.post(f"/astreintes/lignes/{made.id}", data=without)
+    change(coordinator, made, without)
 
     assert (line(app, "week-end-infirmier").patterns, slots(app)) == ([], [])
+
+
+def test_a_change_of_hours_is_shown_before_it_is_done(coordinator, app):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    made, before = line(app, "week-end-infirmier"), [slot.id for slot in slots(app)]
+    wanted = {**FORM, "patterns-0-slot_minutes": "360"}
+
+    shown = coordinator.post(f"/astreintes/lignes/{made.id}", data=wanted)
+
+    assert (shown.status_code, [slot.id for slot in slots(app)]) == (200, before)
+    assert f"{2 * len(before)} créneaux s’ouvrent" in shown.text
+    assert 'name="patterns-0-slot_minutes" value="360"' in shown.text
+    again = coordinator.post(f"/astreintes/lignes/{made.id}", data={**wanted, "encore": "1", "seen": seen(shown)})
+    assert (again.status_code, [slot.id for slot in slots(app)]) == (200, before)
+    assert "Plage 1" in again.text
+
+
+def test_what_is_done_is_what_was_shown(coordinator, app, make):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    made = line(app, "week-end-infirmier")
+    wanted = {**FORM, "patterns-0-slot_minutes": "360"}
+    shown = coordinator.post(f"/astreintes/lignes/{made.id}", data=wanted)
+    make.seat(slots(app)[0], make.person(profession="60"))
+    make.announce("continuity")
+
+    refused = coordinator.post(f"/astreintes/lignes/{made.id}", data={**wanted, "seen": seen(shown)})
+
+    assert refused.status_code == 409
+    assert "Entre-temps" in refused.text
+    assert coordinator.post(f"/astreintes/lignes/{made.id}", data={**wanted, "seen": seen(refused)}).status_code == 303
+
+
+def test_a_closing_half_an_hour_later_makes_no_stumps(coordinator, app, make):
+    """L5: the last slot grows; where somebody holds it the day is named, and keeps its hours."""
+    coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, "patterns-0-slot_minutes": "240"})
+    made = line(app, "week-end-infirmier")
+    last = [slot for slot in slots(app) if slot.ends_at.hour == 18]
+    make.seat(last[0], make.person(profession="60"))
+    make.announce("continuity")
+    wanted = {**FORM, "patterns-0-slot_minutes": "240", "patterns-0-closes_at": "20:30"}
+
+    shown = coordinator.post(f"/astreintes/lignes/{made.id}", data=wanted)
+    change(coordinator, made, wanted)
+
+    assert "Le nouvel horaire commence après" in shown.text
+    assert "samedi 15 août de 20\u202fh à 20\u202fh\u202f30" in shown.text
+    lengths = {(slot.ends_at - slot.starts_at).total_seconds() / 3600 for slot in slots(app)}
+    assert lengths == {4, 4.5}
+    assert [slot.id for slot in slots(app) if slot.id == last[0].id and slot.ends_at == last[0].ends_at] == [last[0].id]
+
+
+def test_a_change_ends_one_version_and_begins_the_next(coordinator, app, make, sign_in, frozen):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    made = line(app, "week-end-infirmier")
+    number = made.patterns[0].id
+    frozen.move_to(NOW + timedelta(days=10))
+    coordinator = sign_in(make.account(role=Role.COORDINATOR))
+
+    change(coordinator, made, {**FORM, "patterns-0-id": number, "patterns-0-closes_at": "18:00"})
+
+    first, second = line(app, "week-end-infirmier").patterns
+    assert (first.id, first.valid_until, first.closes_at) == (number, date(2026, 8, 21), time(20))
+    assert (second.valid_from, second.valid_until, second.closes_at) == (date(2026, 8, 22), None, time(18))
+    assert "Plage 2" not in coordinator.get(f"/astreintes/lignes/{made.id}").text.replace("Plage 2</legend>", "", 1)
+
+
+def test_the_minimum_of_what_is_past_stays(coordinator, app, make, sign_in, frozen):
+    coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
+    made = line(app, "week-end-infirmier")
+    frozen.move_to(NOW + timedelta(days=10))
+    coordinator = sign_in(make.account(role=Role.COORDINATOR))
+
+    change(coordinator, made, {**FORM, "patterns-0-seats_min": "2"})
+
+    fewest = {slot.starts_at < NOW + timedelta(days=10): slot.seats_min for slot in slots(app)}
+    assert fewest == {True: 1, False: 2}
+
+
+def test_two_plages_at_once_are_refused_beside_the_second(coordinator, app):
+    twice = {name.replace("-0-", "-1-"): value for name, value in FORM.items() if "-0-" in name}
+
+    answer = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, **twice, "patterns-1-opens_at": "19:59"})
+
+    assert answer.status_code == 422
+    assert "Ouvre en même temps que la plage 1" in answer.text
+    assert line(app, "week-end-infirmier") is None
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from cpts_net import clock
 from cpts_net.continuity import resolver
 from cpts_net.oncall import slot_actions
-from cpts_net.oncall.line_actions import LineDraft, PatternDraft, change_line, create_line
+from cpts_net.oncall.line_actions import LineDraft, change_line, create_line
 from cpts_net.oncall.models import DutySlot
+from cpts_net.oncall.versions import Version
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import snapshot, transaction
@@ -18,7 +19,7 @@ from tests.conftest import NOW
 
 
 def draft(opens, closes):
-    pattern = PatternDraft("01234", "closed", opens, closes, 120, date(2026, 1, 1), None)
+    pattern = Version("01234", "closed", opens, closes, 120, date(2026, 1, 1), None)
     return LineDraft("Soins", "", "", (("10", None),), (pattern,))
 
 
