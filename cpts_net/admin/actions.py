@@ -13,6 +13,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.admin.queries import is_last_administrator
 from cpts_net.audit.actions import record
 from cpts_net.directory.actions import NewPerson, add_person
+from cpts_net.groups import actions as groups
 from cpts_net.person_names import parted
 from cpts_net.roles import Role
 from cpts_net.storage import revisions
@@ -91,7 +92,10 @@ def change_role(account: Account, role: Role, *, actor_id: int | None, now: date
 
     Raises:
         LastAdministrator: nothing was changed.
+        LastLeadLeaves: nor here, since a guest leads no group and nobody else leads one of theirs.
     """
+    if role == Role.GUEST:
+        groups.let_visit(account.person_id)
     revisions.bump(revisions.SESSIONS)
     if role == account.role:
         return

@@ -16,6 +16,7 @@ from cpts_net.admin import actions, cli, queries, references, wording
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.directory import queries as directory
 from cpts_net.directory.fields import asks_to_search
+from cpts_net.groups.rules import LastLeadLeaves
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
@@ -180,6 +181,8 @@ def _change(account_id: int, act: Callable[..., None], done: str, *arguments: Ro
             act(_others_account(account_id), *arguments, actor_id=current_user.account_id, now=clock.now())
     except actions.LastAdministrator:
         flash(_("C’est le dernier compte d’administration : nommez d’abord quelqu’un d’autre."), "error")
+    except LastLeadLeaves:
+        flash(_("Cette personne est seule à animer un groupe\u202f: confiez-le d’abord à quelqu’un d’autre."), "error")
     else:
         flash(done)
     return redirect(url_for("admin.account", account_id=account_id), code=303)

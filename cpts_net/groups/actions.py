@@ -139,6 +139,19 @@ def set_lead(group_id: int, person_id: int, *, is_lead: bool, actor_id: int | No
     record(action, actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
+def let_visit(person_id: int) -> None:
+    """Let somebody whose account becomes a guest's be a guest in each of their groups.
+
+    Raises:
+        LastLeadLeaves: when nobody else leads one of them.
+    """
+    group_ids = db.session.scalars(queries.group_ids_of(person_id)).all()
+    revisions.bump(revisions.GROUPS, *map(scope, group_ids))
+    for group_id in group_ids:
+        rules.check_leads_remain(queries.lead_ids(group_id), person_id)
+        _membership(group_id, person_id).role = MembershipRole.GUEST
+
+
 def _check_role(role: MembershipRole, person_ids: Collection[int]) -> None:
     rules.check_role(role, has_guest_account=bool(queries.guests_among(person_ids)))
 

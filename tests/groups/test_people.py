@@ -2,9 +2,11 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock
+from cpts_net.accounts.models import Account
 from cpts_net.directory.actions import change_profile
 from cpts_net.groups import actions, queries, rules
 from cpts_net.groups.models import Membership, Post
+from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 
@@ -264,3 +266,24 @@ def test_the_account_of_a_guest_opens_no_group(make, browsers):
 
     assert response.status_code == 422
     assert "compte d’invité" in response.text
+
+
+def test_whose_account_becomes_a_guest_s_is_a_guest_in_their_groups(app, make, sign_in, group, anne, ines):
+    account = make.account(ines)
+    browser = sign_in(make.account(role=Role.ADMINISTRATOR))
+
+    browser.post(f"/administration/comptes/{account.id}/role", data={"role": "guest"})
+
+    assert stays(app, group, ines) == [(False, "guest")]
+
+
+def test_the_only_lead_of_a_group_becomes_no_guest(app, make, sign_in, group, anne):
+    account = make.account(anne)
+    browser = sign_in(make.account(role=Role.ADMINISTRATOR))
+
+    response = browser.post(f"/administration/comptes/{account.id}/role", data={"role": "guest"}, follow_redirects=True)
+
+    assert "seule à animer un groupe" in response.text
+    assert stays(app, group, anne) == [(False, "lead")]
+    with app.app_context():
+        assert db.session.get(Account, account.id).role == Role.MEMBER
