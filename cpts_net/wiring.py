@@ -29,6 +29,7 @@ from cpts_net.continuity.views import bp as continuity
 from cpts_net.directory import acquaintances, choosing
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.choosing_views import bp as people_chosen
+from cpts_net.directory.commune_views import bp as territory
 from cpts_net.directory.queries import names_in_order
 from cpts_net.directory.structure_views import bp as structures
 from cpts_net.directory.views import bp as directory
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     seats,
     directory,
     structures,
+    territory,
     people_chosen,
     groups,
     meetings,

@@ -18,6 +18,7 @@ class Entry:
     what: str  # The trades in the person's gender: « Infirmière · Ostéopathe »; else the words for what they do.
     communes: tuple[str, ...]
     phone: str  # As ``phones`` keeps it, of the first practice site that has one.
+    basin: str  # Of the first place.
     text: str  # Person.search_text and the words for the trades, each with a space before it.
 
 

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from cpts_net.accounts.identity import Identity
 from cpts_net.directory import queries
 from cpts_net.directory.book import Entry
+from cpts_net.directory.communes import basin_of
 from cpts_net.directory.labels import Label, labels
 from cpts_net.directory.models import Person
 from cpts_net.directory.policy import may_see
@@ -46,6 +47,7 @@ class Selection:
 
     is_first: Callable[[Entry], bool] = lambda _entry: False
     is_near: Callable[[Entry], bool] = lambda _entry: False
+    basin: str = ""  # Whoever works in it comes before the others.
     hindrances: Callable[[Sequence[int]], Mapping[int, str]] = _nobody
     left_out: Collection[int] = ()
 
@@ -88,7 +90,7 @@ def selection(name: str, said: Said) -> Selection:
 
 
 def near(person: Person | None) -> Selection:
-    """Somebody in the place of ``person``: who shares a trade first, then of the same commune; never themselves."""
+    """Somebody in the place of ``person``: who shares a trade first, then of the same commune, then basin; never themselves."""
     if person is None:
         return Selection()
     communes = {place.commune for place in person.places if place.commune}
@@ -96,6 +98,7 @@ def near(person: Person | None) -> Selection:
     return Selection(
         is_first=lambda entry: not trades.isdisjoint(entry.trades),
         is_near=lambda entry: not communes.isdisjoint(entry.communes),
+        basin=basin_of(person.id),
         left_out={person.id},
     )
 
@@ -112,7 +115,8 @@ def find(wanted: Selection, words: str, reader: Identity) -> Found:
 
     def rank(entry: Entry, hindered: Collection[int] = ()) -> tuple[bool, ...]:
         is_named, is_first = entry.id in named, wanted.is_first(entry)
-        return not is_named, not is_first, entry.id in hindered, not wanted.is_near(entry)
+        is_in_basin = bool(wanted.basin) and entry.basin == wanted.basin
+        return not is_named, not is_first, entry.id in hindered, not wanted.is_near(entry), not is_in_basin
 
     judged = sorted(entries, key=rank)[:JUDGED]
     hindrances = wanted.hindrances([entry.id for entry in judged])

@@ -1,27 +1,30 @@
 """The commands ``cpts-net directory …``."""
 
+import json
 import sys
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
-from cpts_net.directory import actions
+from cpts_net.directory import actions, commune_actions, communes
 from cpts_net.directory.extract import ExtractUnreadable
 from cpts_net.directory.report import ImportReport, Note
 from cpts_net.directory.territory import Territory
+from cpts_net.paths import ROOT
 
+COMMUNES = ROOT / "static/vendor/communes.json"  # Laid there at set-up.
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 @click.command("import")
 @click.argument("file", type=FILE)
-@click.option("--commune", "communes", multiple=True, help="INSEE code or name; may be given several times.")
+@click.option("--commune", "wanted", multiple=True, help="INSEE code or name; may be given several times.")
 @click.option("--departement", "departments", multiple=True, help="For instance 28, 2A or 974.")
 @with_appcontext
-def import_file(file: Path, communes: tuple[str, ...], departments: tuple[str, ...]) -> None:
+def import_file(file: Path, wanted: tuple[str, ...], departments: tuple[str, ...]) -> None:
     """Import the RPPS extract FILE, or the one inside a zip."""
-    territory = Territory(communes, departments)
+    territory = Territory(wanted, departments)
     twice = 2 * file.stat().st_size  # Each line is read twice.
     try:
         with click.progressbar(length=twice, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
@@ -30,8 +33,21 @@ def import_file(file: Path, communes: tuple[str, ...], departments: tuple[str, .
     except ExtractUnreadable as unreadable:
         raise click.ClickException(f"{file.name}: {unreadable}") from unreadable
     _tell(report)
+    commune_actions.place_all()
     if territory.is_limited and not report.imported:
         raise click.ClickException("nobody in the file works in the communes and départements asked for")
+
+
+@click.command("communes")
+@click.argument("file", type=FILE, default=COMMUNES)
+@with_appcontext
+def load_communes(file: Path) -> None:
+    """Load the official list of communes, and place the structures whose commune has no code."""
+    given = json.loads(file.read_text(encoding="utf-8"))
+    commune_actions.load_list(given)
+    click.echo(f"communes: {len(given)}")
+    click.echo(f"structures placed: {commune_actions.place_all()}")
+    click.echo(f"structures without commune: {len(communes.unplaced())}")
 
 
 def _tell(report: ImportReport) -> None:

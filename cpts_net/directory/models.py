@@ -182,6 +182,30 @@ class Structure(Base):
     typed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
+class Commune(Base):
+    """A commune of today or a municipal arrondissement, from the official list; nothing refers to it."""
+
+    __tablename__ = "commune"
+    __table_args__ = ()
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)  # INSEE.
+    name: Mapped[str] = mapped_column(String(100))
+    name_key: Mapped[str] = mapped_column(String(100), index=True)  # See ``territory.commune_key``.
+    population: Mapped[int | None]
+    postal_codes: Mapped[list[str]] = mapped_column(JSON)
+    other_codes: Mapped[list[str]] = mapped_column(JSON)  # Of communes that became part of it.
+
+
+class TerritoryCommune(Base):
+    """A commune of the community’s territory, whether the list of communes is there or not."""
+
+    __tablename__ = "territory_commune"
+    __table_args__ = ()
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    basin: Mapped[str] = mapped_column(String(80), default="")  # Within which people stand in for each other.
+
+
 class StructureClosing(Base):
     """Days on which a structure is closed, both included."""
 

@@ -1,6 +1,6 @@
 """What is read of the directory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from cpts_net import clock
 from cpts_net.directory import workplaces
 from cpts_net.directory.book import Book, Entry
+from cpts_net.directory.communes import basins
 from cpts_net.directory.labels import Known
 from cpts_net.directory.models import Kind, Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
@@ -39,6 +40,7 @@ LINE = (
     Person.profession_code,
     Person.specialty_code,
     Structure.commune,
+    Structure.commune_code,
     func.coalesce(func.nullif(Position.phone, ""), Structure.phone).label("phone"),
 )
 KNOWN = (
@@ -192,7 +194,11 @@ def _read_book(*, of_hidden: bool) -> Book:
         .order_by(Person.sort_key, Person.id, Position.rank, Position.id)
     )
     further = further_trades()
-    entries = [_entry(list(own), further.get(person_id, ())) for person_id, own in groupby(rows, key=attrgetter("id"))]
+    known_basins = basins()
+    entries = [
+        _entry(list(own), further.get(person_id, ()), known_basins)
+        for person_id, own in groupby(rows, key=attrgetter("id"))
+    ]
     used = sorted({trade for entry in entries for trade in entry.trades}, key=attrgetter("sort_key"))
     places = {(commune, commune) for entry in entries for commune in entry.communes}
     return Book(entries, [(trade.key, trade.label()) for trade in used], sorted(places, key=_by_label))
@@ -202,7 +208,7 @@ def _by_label(choice: tuple[str, str]) -> str:
     return fold(choice[1])
 
 
-def _entry(rows: Sequence[Any], further: Sequence[Trade]) -> Entry:
+def _entry(rows: Sequence[Any], further: Sequence[Trade], basin_of_code: Mapping[str, str]) -> Entry:
     """One person, from a row for each of their sites and what they practise beside the first."""
     first = rows[0]
     trade = trade_or_none(first.profession_code, first.specialty_code)
@@ -215,6 +221,7 @@ def _entry(rows: Sequence[Any], further: Sequence[Trade]) -> Entry:
         what=labels_of(trades, first.civility) or first.function,
         communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
         phone=next((row.phone for row in rows if row.phone), ""),
+        basin=basin_of_code.get(first.commune_code or "", ""),
         text=f" {first.search_text}{words}",
     )
 

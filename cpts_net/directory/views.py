@@ -24,6 +24,7 @@ from cpts_net.web.paging import ListPages, page_address, page_number
 bp = Blueprint("directory", __name__, url_prefix="/annuaire")
 bp.cli.help = "Look after the directory."
 bp.cli.add_command(cli.import_file)
+bp.cli.add_command(cli.load_communes)
 
 PAGE_LENGTH = 50
 LINES_KEPT = 5000

@@ -197,6 +197,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "admin.change_role": {"role": "secretary"},
         "calendars.change": {"name": "Astreintes"},
         "directory.edit": {"private_phone": "06 39 98 00 01"},
+        "territory.change": {"shown": "28088", "commune": "28088", "bassin-28088": "Dunois"},
         "structures.create": {"name": "EHPAD des Tilleuls"},
         "structures.edit": {"name": "MSP du Dunois", "phone": "02 61 91 00 01"},
         "structures.close": {"first_day": "2026-10-05", "last_day": "2026-10-07"},

@@ -13,6 +13,7 @@ from cpts_net.accounts.models import Purpose
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.calendars.actions import create_feed
 from cpts_net.calendars.models import FeedKind
+from cpts_net.directory.models import Structure
 from cpts_net.groups.models import Post
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
@@ -97,6 +98,8 @@ RECIPES = [
     Recipe("duty_lines.change", "coordinator", "/astreintes/lignes/{line}", {"purpose": "Soins du jour"}),
     Recipe("directory.edit", "anne", "/annuaire/{anne}/modifier", {"private_phone": "06 39 98 00 01"}),
     Recipe("structures.overview", "anne", "/annuaire/structures/", {"q": "cabinet"}, method="get"),
+    Recipe("territory.show", "coordinator", "/annuaire/territoire/", {"q": "brou"}, method="get"),
+    Recipe("territory.change", "coordinator", "/annuaire/territoire/", {"bassin-28088": "Dunois"}),
     Recipe("structures.create", "secretary", "/annuaire/structures/nouvelle", {"name": "EHPAD des Tilleuls"}),
     Recipe("structures.edit", "secretary", "/annuaire/structures/{house}/modifier", {"hours": "De 8 h à 19 h"}),
     Recipe(
@@ -213,6 +216,7 @@ def _people(make: Factory, product: Product, world: World) -> None:
         product.cookie_of(world.accounts[name])  # Somewhere else they are signed in too.
     world.members = members
     place = make.save(working_at("MSP du Dunois", person_id=members["anne"].id, rank=1))
+    make.save(Structure(name="EHPAD", commune="Châteaudun", commune_code="28088", typed=[]))
     world.position, world.house = place.id, place.structure_id
     world.anne, world.luc = members["anne"].id, members["luc"].id
     for number, name in enumerate(("kept_absence", "dropped_absence")):
