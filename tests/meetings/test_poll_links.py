@@ -154,6 +154,15 @@ def test_the_last_two_days_are_told_once_to_those_who_have_not_answered(app, fro
     assert "/sondages/reponse/" in mail.body
 
 
+def test_an_hourly_run_that_has_nobody_to_tell_writes_nothing(app, frozen, ending, revision_of):
+    run(app, frozen, ending.deadline - timedelta(days=1, hours=23))
+    before = revision_of("notices")
+
+    run(app, frozen, ending.deadline - timedelta(days=1, hours=22))
+
+    assert revision_of("notices") == before
+
+
 @pytest.mark.parametrize("hours", [23, 1, 0, -1])
 def test_last_days_that_nobody_told_in_time_are_not_told_at_all(app, frozen, ending, hours):
     assert run(app, frozen, ending.deadline - timedelta(hours=hours)) == []

@@ -151,6 +151,20 @@ def test_nobody_marks_what_somebody_else_was_told(app, make, sign_in, reader, te
     assert seen(app) == [False]
 
 
+def test_whoever_marks_their_own_marks_nobody_else_s_with_it(app, make, sign_in, tell):
+    tell()
+    paul = make.person("Paul", "Roy")
+    browser = sign_in(make.account(paul))
+    with app.app_context(), transaction():
+        notify(REMOVED, [paul.id], About("seat:9"), by=None, now=clock.now())
+    with app.app_context():
+        everything = list(db.session.scalars(select(Notice.id)))
+
+    browser.post("/avis/vus", data={"avis": everything})
+
+    assert seen(app) == [False, True]
+
+
 def test_what_is_new_stands_first_and_counts_beside_the_menu(app, reader, tell, frozen):
     tell(2)
     frozen.move_to(NOW + timedelta(hours=1))
