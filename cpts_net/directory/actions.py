@@ -44,7 +44,7 @@ def import_extract(
     Raises:
         extract.ExtractUnreadable: when the file is none; nothing is changed.
     """
-    report, houses = ImportReport(), Houses()
+    report, houses, had_news = ImportReport(), Houses(), False
     with extract.opened(path) as file:
         wanted = territory or Territory()
         found = extract.situations(file, wanted, report, advance)
@@ -52,9 +52,10 @@ def import_extract(
         while named := list(islice(people, BATCH)):
             batch = _without_outlived(named, report)
             columns = _columns(batch)  # Before others have to wait.
-            if any(judged.is_news for judged in judge(batch, columns, houses)):
+            # Where one batch had news the next has: to judge it before would be to judge it twice.
+            if had_news or any(judged.is_news for judged in judge(batch, columns, houses)):
                 with transaction():
-                    _save(batch, columns, houses, report)
+                    had_news = _save(batch, columns, houses, report)
             else:
                 report.unchanged += len(batch)
     _show_whoever_is_left(houses.changed)
@@ -93,7 +94,8 @@ def save_people(people: Sequence[Practitioner], report: ImportReport) -> None:
 
 def _save(
     people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], houses: Houses, report: ImportReport
-) -> None:
+) -> bool:
+    """Write what is new of these people; return whether anything was."""
     revisions.bump(revisions.DIRECTORY)
     practices = [practice for person in people for practice in person.practices]
     _learn(Profession, {each.profession_code: each.profession for each in practices})
@@ -108,6 +110,7 @@ def _save(
     structure_actions.write_houses(houses_of_batch)
     houses.remember(houses_of_batch)
     _write_people(judged)
+    return any(each.is_news for each in judged)
 
 
 def _write_people(judged: Sequence[Judged]) -> None:

@@ -58,6 +58,7 @@ KNOWN = (
 )
 # The positions that somebody shows.
 IS_SHOWN = (Position.person_id == Person.id) & Position.hidden_at.is_(None)
+RPPS_BEGINS = "1"  # No number of today comes before.
 ENTRY_BYTES = 600  # About, of a line of the directory with its words.
 WHOLE = (
     joinedload(Person.profession),
@@ -246,7 +247,9 @@ def known_by_older_numbers(sort_keys: Collection[str], adelis: Collection[str]) 
     """Those of one of these names or older numbers who are known by an ADELI number alone."""
     numbers = [f"{ADELI_PREFIX}{adeli}" for adeli in adelis]
     wanted = or_(Person.sort_key.in_(sort_keys), Person.rpps.in_(numbers))
-    return list(_imported(Person.rpps.startswith(ADELI_PREFIX) & wanted).values())
+    # A range, which an index answers: hardly anybody has such a number any more.
+    is_older = (Person.rpps >= ADELI_PREFIX) & (Person.rpps < RPPS_BEGINS)
+    return list(_imported(is_older & wanted).values())
 
 
 def outlived_numbers(numbers: Collection[str]) -> set[str]:
