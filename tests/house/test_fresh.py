@@ -18,8 +18,10 @@ from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import Feed, FeedKind
 from cpts_net.continuity import declaring
 from cpts_net.directory.actions import change_profile, save_people
+from cpts_net.directory.models import Position, Source
 from cpts_net.directory.practitioners import Practice, Practitioner
 from cpts_net.directory.report import ImportReport
+from cpts_net.directory.structure_actions import PositionSaid, change_position, change_structure
 from cpts_net.groups import actions as groups
 from cpts_net.groups.models import Group
 from cpts_net.groups.rules import LastLeadLeaves, PersonUnknown
@@ -106,6 +108,8 @@ def community(app, make, sign_in):
             pages=[
                 "/continuite/",
                 "/annuaire/",
+                "/annuaire/structures/",
+                f"/annuaire/{people[0].id}",
                 f"/reunions/sondages/{poll.id}",
                 "/agenda/",
                 "/mon-planning/",
@@ -179,6 +183,18 @@ def rename(world, who, what):
 
 def hide(world, who, what):
     change_profile(world.people[who].id, private_phone="", is_hidden=bool(what % 2), actor_id=None, now=clock.now())
+
+
+def show_place(world, who, what):
+    place = db.session.scalars(select(Position).where(Position.person_id == world.people[who].id)).first()
+    said = PositionSaid("", place.phone, "", is_hidden=bool(what % 2))
+    change_position(place.id, said, Source.OWN, actor_id=None, now=clock.now())
+
+
+def name_structure(world, who, what):
+    place = db.session.scalars(select(Position).where(Position.person_id == world.people[who].id)).first()
+    said = {"name": f"Maison {what}", "commune": ("Châteaudun", "Brou")[what % 2]}
+    change_structure(place.structure_id, said, actor_id=None, now=clock.now())
 
 
 def join(world, who, _what):
@@ -274,6 +290,8 @@ DEEDS = (
     close,
     rename,
     hide,
+    show_place,
+    name_structure,
     join,
     part,
     name_group,
