@@ -49,6 +49,7 @@ from cpts_net.notices import addresses, kinds, untold
 from cpts_net.notices.kinds import Kind, LinkMail
 from cpts_net.notices.views import bp as own_notices
 from cpts_net.oncall import notice_kinds as oncall_notices
+from cpts_net.oncall.exception_views import bp as line_days
 from cpts_net.oncall.house_keeping import count_impossible, empty_words
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.reminders import tell_of_tomorrow
@@ -66,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     absences,
     oncall,
     duty_lines,
+    line_days,
     seats,
     directory,
     structures,

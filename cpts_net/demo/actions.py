@@ -27,7 +27,7 @@ from cpts_net.directory.territory import Territory
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.holidays import public_holidays
-from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, SeatChange
+from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, LineException, SeatChange
 from cpts_net.oncall.replay import SeatKind
 from cpts_net.oncall.slot_actions import follow_patterns
 from cpts_net.roles import Role
@@ -150,7 +150,15 @@ def _open_lines(setting: Setting, morning: datetime) -> dict[Slot, int]:
     db.session.flush()
     for line in lines:
         follow_patterns(line.id, now=morning - timedelta(weeks=WEEKS_BEFORE), weeks=WEEKS_BEFORE + WEEKS_AHEAD)
+    db.session.add(_days_to_come(lines[-1], setting))
     return queries.slots()
+
+
+def _days_to_come(line: DutyLine, setting: Setting) -> LineException:
+    """Two days beyond the slots that are open, on which a line will be closed."""
+    first = setting.today + timedelta(weeks=WEEKS_AHEAD + 1)
+    message = "Fermée pour inventaire. Appelez le 3237."
+    return LineException(line_id=line.id, first_day=first, last_day=first + timedelta(days=1), message=message)
 
 
 def _line(planned: PlannedLine, position: int, setting: Setting) -> DutyLine:

@@ -16,6 +16,8 @@ class Terms:
     fewest: int = 1
     most: int = 1
     weight: int = 100  # In hundredths of an ordinary slot.
+    is_closed: bool = False  # On a day on which the line is.
+    message: str = ""
 
 
 @dataclass(frozen=True, order=True)

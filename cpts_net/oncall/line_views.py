@@ -55,7 +55,7 @@ def change(line_id: int) -> ResponseReturnValue:
         wanted, now = form.draft(), clock.now()
         seen = request.form.get("seen", "")
         if not seen and (changes := line_actions.proposal(line, wanted, now)):
-            return _preview(line, changes)
+            return preview(line, changes, url_for("duty_lines.change", line_id=line_id))
         try:
             with transaction():
                 by = {"actor_id": current_user.account_id, "now": now}
@@ -63,19 +63,20 @@ def change(line_id: int) -> ResponseReturnValue:
         except NameTaken:
             form.name.errors = [_("Une autre ligne porte déjà ce nom.")]
         except ChangesDiffer as differs:
-            return _preview(line, differs.changes, is_again=True)
+            return preview(line, differs.changes, url_for("duty_lines.change", line_id=line_id), is_again=True)
         else:
             flash(_("Ligne enregistrée. Les créneaux à venir suivent\u202f; ceux que quelqu’un tient restent."))
             return redirect(url_for("duty_lines.overview"), code=303)
     return _page(form, line)
 
 
-def _preview(line: DutyLine, changes: Changes, *, is_again: bool = False) -> ResponseReturnValue:
+def preview(line: DutyLine, changes: Changes, address: str, *, is_again: bool = False) -> ResponseReturnValue:
     """What the change would do, with everything that was typed in the form that confirms it."""
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "seen"}]
     return render_template(
         "oncall/line_preview.html",
         line=line,
+        address=address,
         changes=changes,
         days=changed_days(changes, clock.zone()),
         is_again=is_again,

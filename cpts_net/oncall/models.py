@@ -49,6 +49,9 @@ class DutyLine(Base):
     patterns: Mapped[list["DutyPattern"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="DutyPattern.id"
     )
+    exceptions: Mapped[list["LineException"]] = relationship(
+        lazy="raise", viewonly=True, order_by="LineException.first_day"
+    )
     eligibilities: Mapped[list["Eligibility"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
 
@@ -86,6 +89,25 @@ class DutyPattern(Base):
     valid_until: Mapped[date | None]  # Inclusive.
 
 
+class LineException(Base):
+    """Days, both included, on which a line is closed, or open at other hours; what begins on them, local dates."""
+
+    __tablename__ = "line_exception"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint("(opens_at IS NULL) = (closes_at IS NULL)", name="both_hours_or_none"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("duty_line.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    opens_at: Mapped[time | None]  # Closed without hours.
+    closes_at: Mapped[time | None]
+    message: Mapped[str] = mapped_column(String(200))  # Everybody reads it.
+
+
 class DutySlot(Base):
     """One stretch of duty on a line, with what its pattern said when it was made or last followed a change.
 
@@ -107,6 +129,7 @@ class DutySlot(Base):
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10), default=SlotState.OPEN)
     message: Mapped[str] = mapped_column(String(200), default="")
+    is_exception: Mapped[bool] = mapped_column(default=False)  # Closed with its line, not by itself.
     seats_min: Mapped[int] = mapped_column(default=1)
     seats_max: Mapped[int] = mapped_column(default=1)
     weight: Mapped[int] = mapped_column(default=ORDINARY)

@@ -241,7 +241,9 @@ def next_end(now: datetime) -> datetime | None:
 def _lines() -> Select[DutyLine]:
     return (
         select(DutyLine)
-        .options(selectinload(DutyLine.patterns), selectinload(DutyLine.eligibilities))
+        .options(
+            selectinload(DutyLine.patterns), selectinload(DutyLine.exceptions), selectinload(DutyLine.eligibilities)
+        )
         .order_by(DutyLine.position, DutyLine.id)
     )
 

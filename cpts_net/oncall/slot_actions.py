@@ -1,11 +1,13 @@
 """Opening, closing and following: what becomes of slots."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, exists, insert, update
 
 from cpts_net.audit.actions import record
 from cpts_net.oncall import queries
+from cpts_net.oncall.cutting import Terms
 from cpts_net.oncall.generation import WEEKS_AHEAD, Changes, Opened, coming_slots, due_changes, window_of
 from cpts_net.oncall.judging import slot_to_come
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
@@ -25,7 +27,7 @@ def close_slot(slot_id: int, message: str, *, now: datetime, actor_id: int | Non
     slot = slot_to_come(slot_id, now)
     if slot.seats:
         raise SlotHeld
-    slot.state, slot.message = SlotState.CLOSED, message
+    slot.state, slot.message, slot.is_exception = SlotState.CLOSED, message, False
     record("oncall.closed", actor_id=actor_id, now=now, subject=f"slot:{slot_id}", detail=message)
 
 
@@ -37,7 +39,7 @@ def open_slot(slot_id: int, *, now: datetime, actor_id: int | None = None) -> No
     """
     revisions.bump(revisions.CONTINUITY)
     slot = slot_to_come(slot_id, now)
-    slot.state, slot.message = SlotState.OPEN, ""
+    slot.state, slot.message, slot.is_exception = SlotState.OPEN, "", False
     record("oncall.opened", actor_id=actor_id, now=now, subject=f"slot:{slot_id}")
 
 
@@ -87,8 +89,7 @@ def follow_patterns(line_id: int, *, now: datetime, weeks: int = WEEKS_AHEAD) ->
     _remove([slot.id for slot in changes.removed])
     _open(changes.opened)
     for slot_id, terms in changes.altered:
-        values = {"seats_min": terms.fewest, "seats_max": terms.most, "weight": terms.weight}
-        db.session.execute(update(DutySlot).where(DutySlot.id == slot_id).values(**values))
+        db.session.execute(update(DutySlot).where(DutySlot.id == slot_id).values(**_columns(terms)))
     _reach(line, now, weeks)
     if changes:
         detail = f"opened:{len(changes.opened)} removed:{len(changes.removed)}"
@@ -109,16 +110,23 @@ def _open(slots: list[Opened]) -> None:
             "line_id": slot.line_id,
             "starts_at": slot.span.start,
             "ends_at": slot.span.end,
-            "state": SlotState.OPEN,
-            "message": "",
-            "seats_min": slot.terms.fewest,
-            "seats_max": slot.terms.most,
-            "weight": slot.terms.weight,
+            **_columns(slot.terms),
         }
         for slot in slots
     ]
     if rows:
         db.session.execute(insert(DutySlot), rows)
+
+
+def _columns(terms: Terms) -> dict[str, Any]:
+    return {
+        "state": SlotState.CLOSED if terms.is_closed else SlotState.OPEN,
+        "message": terms.message,
+        "is_exception": terms.is_closed,
+        "seats_min": terms.fewest,
+        "seats_max": terms.most,
+        "weight": terms.weight,
+    }
 
 
 def _reach(line: DutyLine, now: datetime, weeks: int) -> None:

@@ -16,6 +16,7 @@ from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
 from cpts_net.notices.models import Delivery, Notice, State
+from cpts_net.oncall.models import LineException
 from cpts_net.oncall.replay import SeatKind
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
@@ -82,6 +83,8 @@ class Community:
         free = make.slot(line, datetime(2026, 8, 13, 8, tzinfo=UTC), datetime(2026, 8, 13, 10, tzinfo=UTC))
         held = make.slot(line, datetime(2026, 8, 14, 8, tzinfo=UTC), datetime(2026, 8, 14, 10, tzinfo=UTC))
         seat = make.seat(held, owner)
+        unlike = {"first_day": date(2026, 10, 1), "last_day": date(2026, 10, 2), "message": "Appelez le 15"}
+        exception = make.save(LineException(line_id=line.id, **unlike))
         by = {"by_id": self.accounts["owner"].id, "at": clock.now()}
         given = make.fact(seat, SeatKind.HANDED_OVER, from_id=lead.id, to_id=owner.id, **by)
         absence = make.absence(owner, date(2026, 9, 1), date(2026, 9, 4))
@@ -102,6 +105,7 @@ class Community:
             "held_id": held.id,
             "seat_id": seat.id,
             "change_id": given.id,
+            "exception_id": exception.id,
             "absence_id": absence.id,
             "session_id": self._session(self.accounts["owner"]),
             "code": "duty",
@@ -185,6 +189,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
     }
     password = {"password": "orage-violon-tabouret-93"}
     return {
+        "line_days.overview": {"first_day": "2026-12-24", "message": "Appelez le 15"},
         "seats.hand_over": {"person": outsider_id},
         "seats.split": {"partage-at": "11:00", "partage-reason": "hindered"},
         "absences.declare": {**days, "person": owner_id, "relay": 0},

@@ -19,6 +19,7 @@ from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
 from cpts_net.notices.models import Delivery, Notice, State
+from cpts_net.oncall.models import LineException
 from cpts_net.oncall.replay import SeatKind
 from cpts_net.roles import Role
 from cpts_net.storage.transaction import transaction
@@ -87,6 +88,13 @@ RECIPES = [
     Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
     Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
     Recipe("oncall.give_back", "anne", "/astreintes/snp/?mois=2026-09"),
+    Recipe(
+        "line_days.overview",
+        "coordinator",
+        "/astreintes/lignes/{line}/jours",
+        {"first_day": "2026-12-24", "message": "Appelez le 15"},
+    ),
+    Recipe("line_days.remove", "coordinator", "/astreintes/lignes/{line}/jours"),
     Recipe("oncall.undo", "anne", "/astreintes/snp/?mois=2026-10&creneau={undone_slot}&fait=pris&changement={undone}"),
     Recipe("seats.hand_over", "anne", "/astreintes/sieges/{handed}", choose("person", "martin")),
     Recipe("seats.split", "anne", "/astreintes/sieges/{split}", {"partage-at": "09:00", "partage-words": "Merci"}),
@@ -226,6 +234,8 @@ def _people(make: Factory, product: Product, world: World) -> None:
 def _duties(make: Factory, world: World, now: datetime) -> None:
     line = make.line()
     world.line = line.id
+    unlike = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 2), "message": "Appelez le 15"}
+    make.save(LineException(line_id=line.id, **unlike))
     make.pattern(line, weekdays="0", valid_from=date(2026, 12, 1))
     slots = [make.slot(line, start, start + TWO_HOURS) for start in (MORNING + timedelta(days=day) for day in range(4))]
     _free, held, assigned, closing = slots
