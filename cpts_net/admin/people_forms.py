@@ -5,48 +5,28 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import EmailField, SelectField, StringField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 
 from cpts_net.accounts.forms import lower
 from cpts_net.admin.forms import RoleForm
 from cpts_net.directory.actions import NewPerson
-from cpts_net.directory.forms import MAIL_ADDRESS
+from cpts_net.directory.forms import MAIL_ADDRESS, NameForm, short_text
 from cpts_net.directory.models import Kind
 from cpts_net.roles import Role
-from cpts_net.web.fields import Needed, tidy
 from cpts_net.web.phone_field import PhoneField
 
-KINDS = {
-    Kind.TEAM: lazy_gettext("Équipe de la CPTS"),
-    Kind.PARTNER: lazy_gettext("Partenaire"),
-    Kind.GUEST: lazy_gettext("Personne invitée dans un groupe"),
-    Kind.PROFESSIONAL: lazy_gettext("Professionnel de santé hors de l’Annuaire Santé"),
-}
-CIVILITIES = [("", lazy_gettext("Non précisée")), ("MME", lazy_gettext("Madame")), ("M", lazy_gettext("Monsieur"))]
-TOO_LONG = lazy_gettext("C’est trop long.")
 
-
-def _text(label: Any, longest: int, *needed: Needed) -> StringField:
-    return StringField(label, filters=[tidy], validators=[*needed, Length(max=longest, message=TOO_LONG)])
-
-
-class NewPersonForm(RoleForm):
+class NewPersonForm(RoleForm, NameForm):
     """Who somebody is, where they work, and perhaps the address to which an invitation goes."""
 
-    given_name = _text(lazy_gettext("Prénom"), 80)
-    family_name = _text(lazy_gettext("Nom"), 80, Needed(lazy_gettext("Indiquez le nom.")))
-    civility = SelectField(lazy_gettext("Civilité"))
-    function = _text(lazy_gettext("Fonction"), 120)
-    kind = SelectField(lazy_gettext("En tant que"))
+    function = short_text(lazy_gettext("Fonction"), 120)
     phone = PhoneField(lazy_gettext("Téléphone"))
-    structure = _text(lazy_gettext("Lieu de travail"), 200)
-    commune = _text(lazy_gettext("Commune"), 100)
+    structure = short_text(lazy_gettext("Lieu de travail"), 200)
+    commune = short_text(lazy_gettext("Commune"), 100)
     email = EmailField(lazy_gettext("Adresse e-mail"), filters=[lower], validators=MAIL_ADDRESS)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.civility.choices = CIVILITIES
-        self.kind.choices = [(kind.value, words) for kind, words in KINDS.items()]
         if not self.allowed:  # Whoever gives no role invites nobody.
             del self.email, self.role
 

@@ -9,7 +9,8 @@ from cpts_net import clock
 from cpts_net.accounts.policy import roles_to_give
 from cpts_net.admin import actions, people_actions, queries
 from cpts_net.admin.people_actions import Newcomer
-from cpts_net.admin.people_forms import KINDS, NewPersonForm
+from cpts_net.admin.people_forms import NewPersonForm
+from cpts_net.directory.forms import KINDS
 from cpts_net.directory.models import Kind
 from cpts_net.groups.models import Group
 from cpts_net.groups.queries import group_and_membership

@@ -30,6 +30,7 @@ class Profile:
     display_name: str
     initials: str
     trade_label: str  # Every trade: « Infirmière · Ostéopathe ».
+    function: str  # In words; « Présidente de la CPTS ».
     specialty_label: str
     places: Sequence[Workplace]
     sight: Sight
@@ -93,7 +94,8 @@ def _profile(person: Person, sight: Sight) -> Profile:
         is_hidden=person.is_hidden,
         display_name=person.display_name,
         initials=person.given_name[:1] + person.family_name[:1],
-        trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility) or person.function,
+        trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility),
+        function=person.function,
         specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),
         places=person.places,
         sight=sight,

@@ -15,7 +15,7 @@ from cpts_net.directory import actions, badges, cli, profiles, queries
 from cpts_net.directory.acquaintances import are_acquainted
 from cpts_net.directory.badges import Badge
 from cpts_net.directory.book import Entry
-from cpts_net.directory.forms import ProfileForm
+from cpts_net.directory.forms import ProfileForm, StaffProfileForm
 from cpts_net.directory.profiles import Profile
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import guests_too, members_only
@@ -100,9 +100,10 @@ def edit(person_id: int) -> ResponseReturnValue:
     person = _readable(person_id)
     if not person.is_private:
         abort(404)
-    form = ProfileForm(obj=person)
+    form = _form(person)
     if form.validate_on_submit():
         with transaction():
+            actions.correct_person(person_id, _corrected(form), actor_id=current_user.account_id, now=clock.now())
             actions.change_profile(
                 person_id,
                 private_phone=form.private_phone.data or "",
@@ -115,6 +116,19 @@ def edit(person_id: int) -> ResponseReturnValue:
         flash(_("La fiche est à jour."))
         return redirect(url_for("directory.profile", person_id=person_id), code=303)
     return render_template("directory/edit.html", form=form, person=person), 422 if form.errors else 200
+
+
+def _form(person: Profile) -> ProfileForm:
+    """What the person decides themselves; for the staff with names as well."""
+    if not current_user.is_staff:
+        return ProfileForm(obj=person)
+    row = queries.person(person.id) or abort(404)
+    return StaffProfileForm(obj=person, data={name: getattr(row, name) for name in StaffProfileForm.CORRECTS})
+
+
+def _corrected(form: ProfileForm) -> dict[str, str]:
+    names = ("function", *(form.CORRECTS if isinstance(form, StaffProfileForm) else ()))
+    return {name: form[name].data or "" for name in names}
 
 
 def _readable(person_id: int) -> Profile:

@@ -127,3 +127,40 @@ def test_a_private_group_of_others_takes_nobody_in(coordinator, make):
     hidden = make.group("Comité", is_private=True)
 
     assert coordinator.get(f"{ADD}?groupe={hidden.id}").status_code == 404
+
+
+def test_the_staff_corrects_a_name_and_an_import_leaves_it(coordinator, make, rows):
+    anne = make.person("Anne", "Petit")
+    make.account(anne)
+
+    typed = {"given_name": "Anne", "family_name": "Petit-Roux", "civility": "MME", "kind": "professional"}
+    response = coordinator.post(f"/annuaire/{anne.id}/modifier", data={**typed, "function": "Présidente de la CPTS"})
+
+    assert response.status_code == 303
+    (after,) = [person for person in rows(Person) if person.id == anne.id]
+    assert (after.family_name, after.sort_key) == ("Petit-Roux", "petit roux anne")
+    assert after.typed == ["civility", "family_name", "function"]
+    card = coordinator.get(response.location).text
+    assert "Dr Anne Petit-Roux" in card
+    assert "Présidente de la CPTS" in card
+    assert "Petit-Roux" in coordinator.get("/administration/?q=petit-roux").text
+    assert "Petit-Roux" in coordinator.get("/annuaire/?q=petit-roux").text
+
+
+def test_one_says_ones_own_function_and_not_ones_name(make, sign_in, rows):
+    ines = make.person("Inès", "Boyer", profession="60")
+    browser = sign_in(make.account(ines))
+
+    browser.post(f"/annuaire/{ines.id}/modifier", data={"function": "Référente plaies", "family_name": "Autre"})
+
+    (after,) = rows(Person)
+    assert (after.function, after.family_name, after.typed) == ("Référente plaies", "Boyer", ["function"])
+
+
+def test_a_name_that_is_empty_is_refused_beside_its_field(coordinator, make, rows):
+    anne = make.person("Anne", "Petit")
+
+    response = coordinator.post(f"/annuaire/{anne.id}/modifier", data={"family_name": " ", "kind": "professional"})
+
+    assert response.status_code == 422
+    assert "Indiquez le nom." in response.text
