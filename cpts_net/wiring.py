@@ -26,6 +26,9 @@ from cpts_net.continuity.badges import badges
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
+from cpts_net.departures.actions import close_departed
+from cpts_net.departures.selections import same_person
+from cpts_net.departures.views import bp as departures
 from cpts_net.directory import acquaintances, choosing
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.choosing_views import bp as people_chosen
@@ -73,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     structures,
     territory,
     people_chosen,
+    departures,
     groups,
     meetings,
     planning,
@@ -96,7 +100,14 @@ LINK_MAILS: tuple[LinkMail, ...] = account_notices.LINK_MAILS
 
 # What the worker does once an hour, each with ``now`` and in a transaction of its own, whatever becomes of the others.
 Chore = Callable[..., object]
-CHORES: tuple[Chore, ...] = (freeze_uid_host, retention.forget, notices.forget, forget_what_is_over, empty_words)
+CHORES: tuple[Chore, ...] = (
+    freeze_uid_host,
+    retention.forget,
+    notices.forget,
+    forget_what_is_over,
+    empty_words,
+    close_departed,
+)
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
 LONG_CHORES: tuple[Chore, ...] = (open_coming_slots, tell_of_last_days, tell_of_tomorrow, count_impossible)
 
@@ -111,6 +122,7 @@ SELECTIONS: dict[str, choosing.Reading] = {
     "siege": another,
     "groupe": newcomers,
     "compte": without_account,
+    "fusion": same_person,
 }
 
 

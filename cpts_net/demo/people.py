@@ -18,7 +18,7 @@ LARGEST = 99_999  # The prefix leaves five digits beside the key.
 DOUBLE_NAMES = 0.3
 ONE_IN = 11
 FURTHER_PRACTICES = {
-    "10": Practice("10", "Médecin", "SM59", "Médecine d'urgence"),
+    "10": Practice("10", "Médecin", "SM59", "Médecine d’urgence"),
     "21": Practice("83", "Orthopédiste-Orthésiste", None, ""),
     "70": Practice("71", "Ostéopathe", None, ""),
 }

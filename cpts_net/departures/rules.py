@@ -27,7 +27,9 @@ class Matter(StrEnum):
     NUMBER = "number"
     NAME = "name"
     FUNCTION = "function"
+    TRADE = "trade"
     PHONE = "phone"
+    MAIL = "mail"
     DUTY = "duty"
     ABSENCE = "absence"
     RELAY = "relay"
@@ -36,7 +38,15 @@ class Matter(StrEnum):
     POLL = "poll"
 
 
-VALUES = (Matter.ACCOUNT, Matter.NUMBER, Matter.NAME, Matter.FUNCTION, Matter.PHONE)
+VALUES = (
+    Matter.ACCOUNT,
+    Matter.NUMBER,
+    Matter.NAME,
+    Matter.TRADE,
+    Matter.FUNCTION,
+    Matter.PHONE,
+    Matter.MAIL,
+)
 
 
 class Timed(NamedTuple):
@@ -198,6 +208,25 @@ def _needless(one: Stated, other: Stated, survivor: Side) -> Stated:
     return other if survivor is Side.ONE else one
 
 
+def survivor(one: Standing, other: Standing, chosen: Mapping[str, Side]) -> Side:
+    """Whose row remains: that of the account that goes on, else the one that the national directory knows.
+
+    The other leads to it from then on. Where nothing decides, it is the first.
+
+    Raises:
+        Unsettled: while both have an account and nobody has said which goes on.
+    """
+    for matter in (Matter.ACCOUNT, Matter.NUMBER):
+        mine, theirs = one.values.get(matter), other.values.get(matter)
+        if mine and theirs and matter is Matter.ACCOUNT:
+            if matter not in chosen:
+                raise Unsettled([matter])
+            return chosen[matter]
+        if bool(mine) != bool(theirs):
+            return Side.ONE if mine else Side.OTHER
+    return Side.ONE
+
+
 def taken(one: Standing, other: Standing, chosen: Mapping[str, Side], matter: Matter) -> str:
     """What is said of the one person: what was chosen, or what only one of the two says."""
     said = (one.values.get(matter, ""), other.values.get(matter, ""))
@@ -231,18 +260,3 @@ def check_leaves_on(day: date, today: date) -> None:
         raise LeftInThePast
     if (day - today).days > MOST_DAYS_AHEAD:
         raise LeavesTooLate
-
-
-def survivor_of(person_id: int, merged: Mapping[int, int]) -> int:
-    """Whom a number that was written down stands for now; ``merged`` leads from each merged person to the next.
-
-    Raises:
-        ValueError: when somebody is merged into themselves over others, which cannot be.
-    """
-    seen = {person_id}
-    while person_id in merged:
-        person_id = merged[person_id]
-        if person_id in seen:
-            raise ValueError(f"person {person_id} is merged into themselves")
-        seen.add(person_id)
-    return person_id

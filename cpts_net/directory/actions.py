@@ -128,7 +128,7 @@ def _write_people(judged: Sequence[Judged]) -> None:
     if outlived:
         db.session.execute(update(Person), outlived)
     ids = queries.person_ids([each.person.rpps for each in judged if each.is_changed])
-    _write_practices({ids[each.person.rpps]: each.person.practised for each in judged if each.is_retrained})
+    _write_practices({ids[each.person.rpps]: each.practised for each in judged if each.is_retrained})
     structure_actions.write_positions({ids[each.person.rpps]: each.placed for each in judged if each.placed.is_news})
 
 

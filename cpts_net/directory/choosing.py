@@ -21,6 +21,7 @@ from cpts_net.directory.labels import Label, labels
 from cpts_net.directory.models import Person
 from cpts_net.directory.policy import may_see
 from cpts_net.directory.practices import practised_by
+from cpts_net.directory.presence import survivors
 from cpts_net.directory.searching import wanted_words
 from cpts_net.directory.trades import trades_of
 from cpts_net.folding import fold, spellings
@@ -140,7 +141,8 @@ def labels_of(person_ids: Collection[int]) -> Mapping[int, Label]:
 
 def choosable(person_ids: Collection[int], reader: Identity) -> set[int]:
     """Those of the members that exist for the reader."""
-    return {person.id for person in queries.members(person_ids).values() if may_see(reader, person)}
+    people = queries.members(queries.those_present(person_ids)).values()
+    return {person.id for person in people if may_see(reader, person)}
 
 
 def _entries(words: str, reader: Identity) -> list[Entry]:
@@ -149,7 +151,7 @@ def _entries(words: str, reader: Identity) -> list[Entry]:
     books = [queries.book(), *([queries.book_of_hidden()] if reader.is_staff else [])]
     digits = "".join(words.split())
     if digits.isdigit() and len(digits) == RPPS_DIGITS:
-        known = set(queries.person_ids([digits]).values())
+        known = set(survivors(queries.person_ids([digits]).values()).values())
         return [entry for book in books for entry in book.entries if entry.id in known]
     return [entry for book in books for entry in book.search(words)]
 

@@ -9,6 +9,7 @@ from cpts_net.directory.placing import House, Houses, Placed, placed
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, Site
 from cpts_net.directory.rules import sort_key
 from cpts_net.directory.successions import successions
+from cpts_net.directory.trades import Practised
 from cpts_net.directory.workplace import Workplace, shown
 
 
@@ -21,6 +22,7 @@ class Judged:
     columns: dict[str, Any]
     houses: Sequence[House]
     placed: Placed
+    practised: tuple[Practised, ...]
 
     @property
     def is_news(self) -> bool:
@@ -38,7 +40,7 @@ class Judged:
         """Whether they practise what they did not."""
         if self.known is None:
             return True
-        return "profession_code" not in self.known.typed and self.known.practised != self.person.practised
+        return "profession_code" not in self.known.typed and self.known.practised != self.practised
 
     @property
     def older_number(self) -> str:
@@ -59,13 +61,28 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
     judged = []
     for person in people:
         each = known.get(person.rpps)
+        if each and each.is_merged:  # The number leads to somebody whom their own one describes.
+            judged.append(Judged(person, each, each.columns, (), Placed(), each.practised))
+            continue
         made = placed(person.sites, found, each.held if each else ())
-        said = _shown_in(columns[person.rpps], person, each, made)
-        judged.append(Judged(person, each, said, [found[site] for site in person.sites], made))
+        practised = _practised(person, each)
+        said = _shown_in(columns[person.rpps] | practised[0]._asdict(), person, each, made)
+        judged.append(Judged(person, each, said, [found[site] for site in person.sites], made, practised))
     houses_of_batch = list(dict.fromkeys(found.values()))
     if not any(each.is_news for each in judged):
         houses.remember(houses_of_batch)
     return judged
+
+
+def _practised(person: Practitioner, known: queries.Imported | None) -> tuple[Practised, ...]:
+    """What the extract says that somebody practises, and what those did who turned out to be them.
+
+    The first stays the first while it is among them, whatever the order of the lines.
+    """
+    if known is None:
+        return person.practised
+    said = [*person.practised, *known.absorbed]
+    return tuple(dict.fromkeys([*(each for each in known.practised[:1] if each in said), *said]))
 
 
 def _shown_in(

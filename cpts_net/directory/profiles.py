@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cpts_net import clock
@@ -27,8 +28,11 @@ class Profile:
 
     id: int
     is_hidden: bool
+    left_on: date | None
+    merged_into_id: int | None
     display_name: str
     initials: str
+    civility: str
     trade_label: str  # Every trade: « Infirmière · Ostéopathe ».
     function: str  # In words; « Présidente de la CPTS ».
     specialty_label: str
@@ -58,6 +62,10 @@ class Profile:
 
     def _said(self, field: ProfileField) -> str:
         return self.values[field.key].text if field.key in self.values else ""
+
+    def has_left(self, today: date) -> bool:
+        """Whether they no longer belong to the community."""
+        return self.left_on is not None and self.left_on <= today
 
 
 def read(person_id: int, reader: "Identity") -> Profile | None:
@@ -92,8 +100,11 @@ def _profile(person: Person, sight: Sight) -> Profile:
     return Profile(
         id=person.id,
         is_hidden=person.is_hidden,
+        left_on=person.left_on,
+        merged_into_id=person.merged_into_id,
         display_name=person.display_name,
         initials=person.given_name[:1] + person.family_name[:1],
+        civility=person.civility,
         trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility),
         function=person.function,
         specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),

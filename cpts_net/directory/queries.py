@@ -17,6 +17,7 @@ from cpts_net.directory.labels import Known
 from cpts_net.directory.models import Kind, Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
 from cpts_net.directory.practitioners import ADELI_PREFIX
+from cpts_net.directory.presence import absorbed_by, next_departure, present
 from cpts_net.directory.profile_fields import FIELDS, Audience, Value
 from cpts_net.directory.trades import Practised, Trade, labels_of, said_of_somebody, trade_of, trade_or_none
 from cpts_net.directory.workplace import Shown
@@ -102,10 +103,15 @@ def members(ids: Collection[int]) -> dict[int, Person]:
     return {each.id: each for each in found}
 
 
+def those_present(ids: Collection[int]) -> set[int]:
+    """Those among ``ids`` who belong to the community today."""
+    return set(db.session.scalars(select(Person.id).where(Person.id.in_(ids), present(clock.today()))))
+
+
 def namesakes(ids: Collection[int]) -> list[Known]:
     """The members among ``ids``, and whoever in the directory is called like one of them."""
     keys = select(Person.sort_key).where(Person.id.in_(ids))
-    seen = or_(Person.is_hidden.is_(False), Person.id.in_(ids))
+    seen = or_(and_(Person.is_hidden.is_(False), present(clock.today())), Person.id.in_(ids))
     rows = db.session.execute(
         select(*KNOWN)
         .outerjoin(Position, IS_SHOWN)
@@ -130,7 +136,7 @@ def _known(row: Any) -> Known:
 
 def professions() -> list[Profession]:
     """The professions that somebody has, by label."""
-    used = select(Practice.profession_code)
+    used = select(Practice.profession_code).join(Person, Person.id == Practice.person_id).where(present(clock.today()))
     found = db.session.scalars(select(Profession).where(Profession.code.in_(used)))
     return sorted(found, key=lambda profession: fold(profession.label))
 
@@ -149,12 +155,15 @@ def is_of_trade(key: str) -> ColumnElement[bool]:
 
 def strength(trade: Trade) -> int:
     """How many people are counted under a trade: those who have it first."""
-    return db.session.scalar(select(func.count()).select_from(Person).where(is_of_trade(trade.key))) or 0
+    counted = select(func.count()).select_from(Person).where(is_of_trade(trade.key), present(clock.today()))
+    return db.session.scalar(counted) or 0
 
 
 def _codes_in_use() -> Sequence[tuple[str, str]]:
-    codes = select(Person.profession_code, _specialty()).where(Person.profession_code.is_not(None)).distinct()
-    return [(str(row[0]), row[1]) for row in db.session.execute(codes)]
+    codes = select(Person.profession_code, _specialty()).where(
+        Person.profession_code.is_not(None), present(clock.today())
+    )
+    return [(str(row[0]), row[1]) for row in db.session.execute(codes.distinct())]
 
 
 def _specialty() -> ColumnElement[str]:
@@ -181,7 +190,7 @@ def book_of_hidden() -> Book:
 def _kept_book(*, of_hidden: bool) -> Book:
     def read(_old: Book | None) -> Made[Book]:
         book = _read_book(of_hidden=of_hidden)
-        return Made(book, ENTRY_BYTES * len(book.entries))
+        return Made(book, ENTRY_BYTES * len(book.entries), next_departure(clock.today()))
 
     return kept().get((Book, of_hidden), (revisions.DIRECTORY,), clock.now(), read)
 
@@ -191,7 +200,7 @@ def _read_book(*, of_hidden: bool) -> Book:
         select(*LINE)
         .outerjoin(Position, IS_SHOWN)
         .outerjoin(Structure, Structure.id == Position.structure_id)
-        .where(Person.is_hidden.is_(of_hidden), Person.kind != Kind.GUEST)
+        .where(present(clock.today()), Person.is_hidden.is_(of_hidden), Person.kind != Kind.GUEST)
         .order_by(Person.sort_key, Person.id, Position.rank, Position.id)
     )
     further = further_trades()
@@ -236,6 +245,8 @@ class Imported:
     typed: Collection[str]
     held: Sequence[Held]
     practised: tuple[Practised, ...]
+    absorbed: tuple[Practised, ...] = ()  # By those who turned out to be them.
+    is_merged: bool = False  # Turned out to be somebody else.
 
 
 def imported_people(numbers: Collection[str]) -> dict[str, Imported]:
@@ -264,10 +275,13 @@ def outlived_numbers(numbers: Collection[str]) -> set[str]:
 def _imported(who: ColumnElement[bool]) -> dict[str, Imported]:
     names = (*SAID_BY_EXTRACT, "sort_key", *Shown._fields)
     rows = db.session.execute(
-        select(Person.id, Person.typed, *(getattr(Person, name) for name in names)).where(who).order_by(Person.id)
+        select(Person.id, Person.merged_into_id, Person.typed, *(getattr(Person, name) for name in names))
+        .where(who)
+        .order_by(Person.id)
     ).all()
     ids = [row.id for row in rows]
-    held, practised = workplaces.positions_of(ids), practised_by(ids)
+    absorbed = absorbed_by(ids)
+    held, practised = workplaces.positions_of(ids), practised_by([*ids, *absorbed])
     return {
         row.rpps: Imported(
             row.id,
@@ -275,6 +289,8 @@ def _imported(who: ColumnElement[bool]) -> dict[str, Imported]:
             row.typed,
             held.get(row.id, ()),
             practised.get(row.id, ()),
+            tuple(each for other, whose in absorbed.items() if whose == row.id for each in practised.get(other, ())),
+            row.merged_into_id is not None,
         )
         for row in rows
     }

@@ -1,7 +1,7 @@
 """How names and identifiers are written and compared."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -69,3 +69,18 @@ def goes_on(word: re.Match[str]) -> bool:
     """Whether a word goes on behind an apostrophe, as in « Prud’homme », and does not begin, as in « D’Almeida »."""
     before = word.string[: word.start()]
     return before.endswith("’") and _PARTICLE.search(before) is None
+
+
+def survivor_of(person_id: int, merged: Mapping[int, int]) -> int:
+    """Whom a number that was written down stands for now; ``merged`` leads from each merged person to the next.
+
+    Raises:
+        ValueError: when somebody is merged into themselves over others, which cannot be.
+    """
+    seen = {person_id}
+    while person_id in merged:
+        person_id = merged[person_id]
+        if person_id in seen:
+            raise ValueError(f"person {person_id} is merged into themselves")
+        seen.add(person_id)
+    return person_id

@@ -76,11 +76,14 @@ def _line(entry: Entry, badge: Badge | None) -> Markup:
 def profile(person_id: int) -> ResponseReturnValue:
     """All that the reader may know of a member."""
     person = _readable(person_id)
+    if person.merged_into_id:
+        return redirect(url_for("directory.profile", person_id=person.merged_into_id), code=303)
     return render_template(
         "directory/profile.html",
         person=person,
         # A guest reads nothing of leave, duty or relays.
         badge=None if current_user.is_guest else badges.badges_of([person_id], clock.now()).get(person_id),
+        has_left=person.has_left(clock.today()),
         back=_search_before(),
     )
 

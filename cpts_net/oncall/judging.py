@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from cpts_net import clock
 from cpts_net.directory.practices import practised_by
+from cpts_net.directory.presence import is_present
 from cpts_net.leave import queries as leave
 from cpts_net.oncall import queries
 from cpts_net.oncall.gaps import Room, rooms
@@ -52,7 +54,8 @@ def check_serves(person_id: int, slot: DutySlot, span: Span, *, but: int = 0) ->
     Raises:
         NotEligible, DutiesOverlap, HolderIsAway: the first that stands in the way.
     """
-    if not is_eligible(practised_by([person_id]).get(person_id, ()), slot.line.eligibilities):
+    is_there = is_present(person_id, span.start.astimezone(clock.zone()).date())
+    if not is_there or not is_eligible(practised_by([person_id]).get(person_id, ()), slot.line.eligibilities):
         raise NotEligible
     for seat in queries.seats_of(person_id, span):
         if seat.id != but:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
 from cpts_net.directory.models import Person, Practice
+from cpts_net.directory.presence import present
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave import queries as leave
 from cpts_net.leave.rules import absence_span
@@ -187,7 +188,8 @@ def servable(wanted: Sequence[tuple[DutySlot, Span]]) -> set[int]:
 def _is_anybody_free(slot: DutySlot, span: Span, busy: Sequence[tuple[int, Span]]) -> bool:
     taken = {person_id for person_id, other in busy if other.overlaps(span)}
     eligible = or_(false(), *(_holds(permission) for permission in slot.line.eligibilities))
-    free = select(Person.id).where(eligible, Person.id.not_in(taken))
+    there = present(span.start.astimezone(clock.zone()).date())
+    free = select(Person.id).where(eligible, there, Person.id.not_in(taken))
     return db.session.scalar(free.limit(1)) is not None
 
 

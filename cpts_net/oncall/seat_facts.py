@@ -1,12 +1,14 @@
 """Reading what happened to seats, of those that were given back too."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
+from cpts_net.directory.presence import survivors
 from cpts_net.directory.queries import members
 from cpts_net.oncall.models import DutySeat, DutySlot, SeatChange, SlotState
 from cpts_net.oncall.queries import ever, seats_with_all
@@ -46,7 +48,9 @@ def kept_facts(seat_ids: Collection[int]) -> Sequence[Any]:
         SeatChange.seat_id.in_(seat_ids),
         ~exists().where(undoing.undoes_id == SeatChange.id),
     )
-    return db.session.connection().execute(kept).all()
+    facts = db.session.connection().execute(kept).all()
+    now = survivors({person_id for _seat_id, person_id, _absence_id in facts if person_id})
+    return [(seat_id, now[person_id], absence_id) for seat_id, person_id, absence_id in facts if person_id]
 
 
 def facts_of(seat_id: int) -> list[SeatChange]:
@@ -55,12 +59,13 @@ def facts_of(seat_id: int) -> list[SeatChange]:
 
 
 def seat_now(seat_id: int) -> SeatNow:
-    """A seat as its facts have it.
+    """A seat as its facts have it; its holder by the number that stands for them now.
 
     Raises:
         NoSeat: when there are none.
     """
-    return replay(facts_of(seat_id))
+    seat = replay(facts_of(seat_id))
+    return replace(seat, person_id=survivors([seat.person_id])[seat.person_id])
 
 
 def seats_beginning(span: Span, taken_before: datetime) -> list[DutySeat]:

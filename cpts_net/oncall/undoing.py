@@ -6,7 +6,7 @@ from cpts_net.oncall import seat_facts
 from cpts_net.oncall.actions import Done, write_fact
 from cpts_net.oncall.judging import check_alone, check_serves, slot_to_serve
 from cpts_net.oncall.models import DutySeat, SeatChange
-from cpts_net.oncall.replay import SeatKind, SeatNow, replay
+from cpts_net.oncall.replay import SeatKind, SeatNow
 from cpts_net.oncall.rules import NotUndone, SlotOver
 from cpts_net.oncall.telling import ASSIGNED, REMOVED, tell
 from cpts_net.storage import revisions
@@ -45,7 +45,7 @@ def undo(change_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
 def _undo(change: SeatChange, seat: DutySeat, actor_id: int | None, now: datetime) -> Done:
     before = SeatNow(seat.person_id, seat.starts_at, seat.ends_at, seat.released_at)
     done = write_fact(seat, SeatKind.UNDONE, actor_id, now, undoes_id=change.id)
-    after = replay(seat_facts.facts_of(seat.id))
+    after = seat_facts.seat_now(seat.id)
     if after.released_at is None and change.kind != SeatKind.KEPT:
         _judge(seat, after, now)
     seat.person_id, seat.ends_at, seat.released_at = after.person_id, after.ends_at, after.released_at

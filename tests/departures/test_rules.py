@@ -18,9 +18,9 @@ from cpts_net.departures.rules import (
     clashes,
     dropped,
     selves,
-    survivor_of,
     taken,
 )
+from cpts_net.directory.rules import survivor_of
 from cpts_net.spans import Span
 
 START = datetime(2026, 8, 14, 6, tzinfo=UTC)

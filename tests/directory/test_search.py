@@ -271,7 +271,7 @@ def test_search_asks_the_database_no_more_for_three_than_for_one(app, make, brow
         browser.get("/annuaire/")
     for name in ("Boyer", "Weber"):
         make.person("Anne", name, profession="60", positions=two_sites())
-    make.announce("directory", "sessions")
+    make.announce("directory", "notices", "sessions")
     with counted(app) as for_three:
         page = browser.get("/annuaire/")
 

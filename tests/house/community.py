@@ -92,6 +92,7 @@ class Community:
         meeting = self._meeting(group.id, [lead.id, owner.id])
         self.values = {
             "person_id": owner.id,
+            "other_id": outsider.id,
             "account_id": target.id,
             "group_id": group.id,
             "post_id": make.save(
@@ -201,6 +202,9 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "people.add": {"family_name": "Lopez", "function": "Assistante sociale", "kind": "partner", "role": "member"},
         "admin.change_role": {"role": "secretary"},
         "calendars.change": {"name": "Astreintes"},
+        "departures.choose": {"person": outsider_id},
+        "departures.compare": dict.fromkeys(("choix-account", "choix-number", "choix-name", "choix-trade"), "one"),
+        "departures.leave": {"left_on": "2026-09-30"},
         "territory.change": {"shown": "28088", "commune": "28088", "bassin-28088": "Dunois"},
         "directory.edit": {"private_phone": "06 39 98 00 01", "family_name": "Boyer", "kind": "professional"},
         "structures.create": {"name": "EHPAD des Tilleuls"},

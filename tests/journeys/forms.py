@@ -120,6 +120,11 @@ RECIPES = [
     Recipe("structures.add_worker", "secretary", "/annuaire/structures/{house}", choose("person", "martin")),
     Recipe("structures.work_here", "ines", "/annuaire/structures/{house}"),
     Recipe("structures.edit_position", "anne", "/annuaire/structures/lieux/{position}", {"function": "Associée"}),
+    Recipe("departures.choose", "secretary", "/annuaire/{twin}/fusionner", choose("person", "martin")),
+    Recipe("departures.compare", "secretary", "/annuaire/{twin}/fusionner/{other_twin}"),
+    Recipe("departures.leave", "secretary", "/annuaire/{leaving}/depart", {"left_on": "2026-12-01"}, method="get"),
+    Recipe("departures.leave", "secretary", "/annuaire/{leaving}/depart?left_on=2026-12-01"),
+    Recipe("departures.come_back", "secretary", "/annuaire/{gone}"),
     Recipe("directory.search", "anne", "/annuaire/", {"q": "petit"}, method="get"),
     Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", **choose("leads", "boyer")}),
     Recipe("groups.edit", "anne", "/groupes/{group}/modifier", {"purpose": "Avancer encore"}),
@@ -226,6 +231,9 @@ def _people(make: Factory, product: Product, world: World) -> None:
     place = make.save(working_at("MSP du Dunois", person_id=members["anne"].id, rank=1))
     make.save(Structure(name="EHPAD", commune="Châteaudun", commune_code="28088", typed=[]))
     world.position, world.house = place.id, place.structure_id
+    world.twin, world.other_twin = make.person("Rose", "Colin").id, make.person("Rose", "Colin", rpps=None).id
+    world.leaving = make.person("Jean", "Blin").id
+    world.gone = make.person("Léo", "Faure", left_on=date(2026, 12, 24)).id
     world.anne, world.luc = members["anne"].id, members["luc"].id
     for number, name in enumerate(("kept_absence", "dropped_absence")):
         setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
