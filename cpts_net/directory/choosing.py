@@ -21,7 +21,7 @@ from cpts_net.directory.labels import Label, labels
 from cpts_net.directory.models import Person
 from cpts_net.directory.policy import may_see
 from cpts_net.directory.practices import practised_by
-from cpts_net.directory.presence import survivors
+from cpts_net.directory.presence import survivors, those_present
 from cpts_net.directory.searching import wanted_words
 from cpts_net.directory.trades import trades_of
 from cpts_net.folding import fold, spellings
@@ -141,7 +141,7 @@ def labels_of(person_ids: Collection[int]) -> Mapping[int, Label]:
 
 def choosable(person_ids: Collection[int], reader: Identity) -> set[int]:
     """Those of the members that exist for the reader."""
-    people = queries.members(queries.those_present(person_ids)).values()
+    people = queries.members(those_present(person_ids)).values()
     return {person.id for person in people if may_see(reader, person)}
 
 

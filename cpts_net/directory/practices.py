@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpts_net import clock
-from cpts_net.directory.models import Practice, Specialty
+from cpts_net.directory.models import Person, Practice, Profession, Specialty
+from cpts_net.directory.presence import present
 from cpts_net.directory.trades import Practised, Trade
+from cpts_net.folding import fold
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -70,3 +72,10 @@ def specialties() -> dict[str, list[Specialty]]:
     for code, specialty in rows:
         found.setdefault(code, []).append(specialty)
     return found
+
+
+def professions() -> list[Profession]:
+    """The professions that somebody has, by label."""
+    used = select(Practice.profession_code).join(Person, Person.id == Practice.person_id).where(present(clock.today()))
+    found = db.session.scalars(select(Profession).where(Profession.code.in_(used)))
+    return sorted(found, key=lambda profession: fold(profession.label))

@@ -26,6 +26,11 @@ def is_present(person_id: int, day: date) -> bool:
     return db.session.scalar(select(Person.id).where(Person.id == person_id, present(day))) is not None
 
 
+def those_present(ids: Collection[int]) -> set[int]:
+    """Those among ``ids`` who belong to the community today."""
+    return set(db.session.scalars(select(Person.id).where(Person.id.in_(ids), present(clock.today()))))
+
+
 def next_departure(today: date) -> datetime | None:
     """When the next who is to leave does: the instant (UTC) at which lists of people are others by the clock alone."""
     day = db.session.scalar(select(func.min(Person.left_on)).where(Person.left_on > today))

@@ -14,7 +14,7 @@ from cpts_net.directory import workplaces
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.communes import basins
 from cpts_net.directory.labels import Known
-from cpts_net.directory.models import Kind, Person, Position, Practice, Profession, ProfileValue, Specialty, Structure
+from cpts_net.directory.models import Kind, Person, Position, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
 from cpts_net.directory.practitioners import ADELI_PREFIX
 from cpts_net.directory.presence import absorbed_by, next_departure, present
@@ -103,11 +103,6 @@ def members(ids: Collection[int]) -> dict[int, Person]:
     return {each.id: each for each in found}
 
 
-def those_present(ids: Collection[int]) -> set[int]:
-    """Those among ``ids`` who belong to the community today."""
-    return set(db.session.scalars(select(Person.id).where(Person.id.in_(ids), present(clock.today()))))
-
-
 def namesakes(ids: Collection[int]) -> list[Known]:
     """The members among ``ids``, and whoever in the directory is called like one of them."""
     keys = select(Person.sort_key).where(Person.id.in_(ids))
@@ -132,13 +127,6 @@ def _known(row: Any) -> Known:
         street=row.street or "",
         rpps=row.rpps,
     )
-
-
-def professions() -> list[Profession]:
-    """The professions that somebody has, by label."""
-    used = select(Practice.profession_code).join(Person, Person.id == Practice.person_id).where(present(clock.today()))
-    found = db.session.scalars(select(Profession).where(Profession.code.in_(used)))
-    return sorted(found, key=lambda profession: fold(profession.label))
 
 
 def trades() -> list[Trade]:

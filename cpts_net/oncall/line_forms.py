@@ -10,8 +10,7 @@ from wtforms import Field, FormField, HiddenField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
-from cpts_net.directory.practices import specialties
-from cpts_net.directory.queries import professions
+from cpts_net.directory.practices import professions, specialties
 from cpts_net.i18n import duration
 from cpts_net.oncall.line_actions import LineDraft
 from cpts_net.oncall.models import ORDINARY, DutyLine, DutyPattern

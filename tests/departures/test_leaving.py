@@ -20,7 +20,7 @@ from cpts_net.departures.queries import belongings
 from cpts_net.departures.rules import LeftInThePast
 from cpts_net.directory import queries as directory
 from cpts_net.directory.models import Person
-from cpts_net.directory.presence import is_present
+from cpts_net.directory.presence import is_present, those_present
 from cpts_net.directory.trades import trade_of
 from cpts_net.groups.models import Membership
 from cpts_net.leave.models import Absence, Relay
@@ -132,7 +132,7 @@ def test_from_that_day_on_nobody_is_offered_them_and_nobody_counts_them(make, an
     assert (len(directory.book().search("petit")), directory.strength(trade)) == (1, 2)
     frozen.shift(timedelta(days=2))
     assert (len(directory.book().search("petit")), directory.strength(trade)) == (0, 1)
-    assert directory.those_present([anne.id]) == set()
+    assert those_present([anne.id]) == set()
     assert oncall.servable([(oncall.slot(slot.id), Span(slot.starts_at, slot.ends_at))]) == {slot.id}
 
 

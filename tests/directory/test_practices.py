@@ -12,7 +12,7 @@ from cpts_net.directory import actions, queries
 from cpts_net.directory.choosing import near
 from cpts_net.directory.extract import COLUMNS as FIELDS
 from cpts_net.directory.models import Person, Practice
-from cpts_net.directory.practices import practised_by, specialties
+from cpts_net.directory.practices import practised_by, professions, specialties
 from cpts_net.directory.practitioners import practitioner_of
 from cpts_net.directory.profiles import read
 from cpts_net.directory.report import ImportReport
@@ -132,7 +132,7 @@ def test_somebody_is_found_by_every_trade_and_counted_under_the_first(make):
     assert [label for _, label in book.trades] == ["Infirmier", "Masseur-kinésithérapeute", "Gériatre"]
     assert queries.strength(trade_of("70")) == 1
     assert [trade.key for trade in queries.trades()] == ["infirmier", "masseur-kinesitherapeute"]
-    assert [each.label for each in queries.professions()] == ["Infirmier", "Masseur-kinésithérapeute", "Médecin"]
+    assert [each.label for each in professions()] == ["Infirmier", "Masseur-kinésithérapeute", "Médecin"]
     assert [each.code for each in specialties()["10"]] == ["SM18"]
     card = read(zoe.id, SimpleNamespace(person_id=0, is_staff=True))
     assert card.trade_label == "Infirmière · Masseuse-kinésithérapeute · Gériatre"

@@ -1,6 +1,7 @@
 import pytest
 
 from cpts_net.directory import queries
+from cpts_net.directory.practices import professions
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -36,7 +37,7 @@ def test_professions_are_those_in_use_in_french_order(make):
     make.person(profession="10")
     make.profession("21")
 
-    assert [profession.label for profession in queries.professions()] == ["Médecin", "Sage-femme"]
+    assert [profession.label for profession in professions()] == ["Médecin", "Sage-femme"]
 
 
 def test_communes_are_those_in_use_in_french_order(make):
