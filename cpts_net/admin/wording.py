@@ -33,6 +33,7 @@ SAID = {
     "directory.structure_changed": lazy_gettext("a corrigé une structure"),
     "directory.person_corrected": lazy_gettext("a corrigé une personne"),
     "directory.profile_changed": lazy_gettext("a changé une fiche de l’annuaire"),
+    "directory.territory_changed": lazy_gettext("a changé le territoire"),
     "directory.merged": lazy_gettext("a fusionné deux fiches"),
     "directory.left": lazy_gettext("a noté un départ de la communauté"),
     "directory.came_back": lazy_gettext("a noté un retour dans la communauté"),

@@ -28,6 +28,8 @@ def is_present(person_id: int, day: date) -> bool:
 
 def those_present(ids: Collection[int]) -> set[int]:
     """Those among ``ids`` who belong to the community today."""
+    if not ids:
+        return set()
     return set(db.session.scalars(select(Person.id).where(Person.id.in_(ids), present(clock.today()))))
 
 
