@@ -26,7 +26,9 @@ worker_connections = max(1000, 4 * threads)
 backlog = 1024
 keepalive = 65
 timeout = 60
-# Each statement lets go of the interpreter; with Python's 5 ms it would wait that long to get it back.
+# Each statement lets go of the interpreter; with Python's 5 ms it would wait that long to get it back. Whoever
+# holds the write lock waits too: a leave holds it for 26 ms with 0.5 ms, for 33 with 2 and 43 with 5, while heavy
+# pages would take a tenth of the processor less (docs/performance.md).
 sys.setswitchinterval(0.0005)
 # Should the interpreter itself die, the log says in which line of ours (decision 0007).
 faulthandler.enable()

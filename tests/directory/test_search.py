@@ -266,7 +266,7 @@ def test_search_asks_the_database_no_more_for_three_than_for_one(app, make, brow
 
     make.person("Anne", "Petit", specialty="SM54", positions=two_sites())
     browser.get("/annuaire/")  # What is told to whoever asks is known from here on.
-    make.announce("directory", "sessions")
+    make.announce("directory", "notices", "sessions")
     with counted(app) as for_one:
         browser.get("/annuaire/")
     for name in ("Boyer", "Weber"):
