@@ -1,6 +1,7 @@
 """Whatever is sent to a form is answered: never by an error of ours."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from cpts_net import clock
 from cpts_net.accounts.identity import start_session
+from cpts_net.directory.models import StructureClosing
 from cpts_net.storage.transaction import transaction
 from tests.house.page import HouseClient
 from tests.journeys.forms import RECIPES, build_world
@@ -52,12 +54,16 @@ class QuickClient(HouseClient):
 
 
 @pytest.fixture
-def world(app):
+def world(app, make):
     def somewhere_else(account):
         with app.app_context(), transaction():
             return start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())
 
-    return build_world(SimpleNamespace(app=app, now=clock.now, cookie_of=somewhere_else))
+    world = build_world(SimpleNamespace(app=app, now=clock.now, cookie_of=somewhere_else))
+    # What a journey closes before it opens it again.
+    soon = clock.now().date() + timedelta(days=7)
+    make.save(StructureClosing(structure_id=world.house, first_day=soon, last_day=soon))
+    return world
 
 
 @pytest.fixture
