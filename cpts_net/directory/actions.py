@@ -228,13 +228,9 @@ def correct_person(person_id: int, said: Mapping[str, Any], *, actor_id: int | N
     """Set what somebody typed of a person; an import leaves what differs from what stood there."""
     revisions.bump(revisions.DIRECTORY)
     person = db.session.get_one(Person, person_id)
-    corrected = {key for key, value in said.items() if value != getattr(person, key)}
-    if not corrected:
+    if not person.correct(said):
         return
-    for key in corrected:
-        setattr(person, key, said[key])
     person.sort_key = sort_key(person.family_name, person.given_name)
-    person.typed = sorted({*person.typed, *corrected})
     db.session.flush()
     structure_actions.show_anew([person_id])
     audit.record("directory.person_corrected", actor_id=actor_id, now=now, subject=f"person:{person_id}")

@@ -1,7 +1,9 @@
 """The people of the community, what they are and where they work."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,7 +43,21 @@ class Kind(StrEnum):
     GUEST = "guest"
 
 
-class Person(Base):
+class Correctable:
+    """A row of the extract that people correct: what they typed is theirs, and an import leaves it."""
+
+    typed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # The columns.
+
+    def correct(self, said: Mapping[str, Any]) -> bool:
+        """Set the columns that differ from what somebody typed; whether there were any."""
+        corrected = {key for key, value in said.items() if value != getattr(self, key)}
+        for key in corrected:
+            setattr(self, key, said[key])
+        self.typed = sorted({*self.typed, *corrected})
+        return bool(corrected)
+
+
+class Person(Correctable, Base):
     """Somebody of the community, whether a professional or not, with or without an account. Never deleted."""
 
     __tablename__ = "person"
@@ -64,8 +80,6 @@ class Person(Base):
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # Who they really are.
-    # Columns that somebody has corrected; an import leaves them.
-    typed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     sort_key: Mapped[str] = mapped_column(String(170))  # Folded "family given".
     # What is made of names and positions; ``structure_actions.show_anew`` writes it.
     search_text: Mapped[str]  # See ``rules.search_text``.
@@ -155,7 +169,7 @@ class Sector(StrEnum):
     SOCIAL = "social"
 
 
-class Structure(Base):
+class Structure(Correctable, Base):
     """A place where people work: a practice, a home, a service of the town; known by one of its numbers or its address."""
 
     __tablename__ = "structure"
@@ -178,8 +192,6 @@ class Structure(Base):
     siret: Mapped[str] = mapped_column(String(14), default="", index=True)
     technical_id: Mapped[str] = mapped_column(String(40), default="", index=True)  # Of the extract.
     address_key: Mapped[str] = mapped_column(String(LONGEST_ADDRESS_KEY), default="", index=True)
-    # Columns that somebody has corrected; an import leaves them.
-    typed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class Commune(Base):

@@ -86,10 +86,7 @@ def change_structure(structure_id: int, said: Mapping[str, Any], *, actor_id: in
     """Set what somebody typed of a structure; an import leaves what differs from what stood there."""
     revisions.bump(revisions.DIRECTORY)
     structure = db.session.get_one(Structure, structure_id)
-    corrected = {key for key, value in said.items() if value != getattr(structure, key)}
-    for key in corrected:
-        setattr(structure, key, said[key])
-    structure.typed = sorted({*structure.typed, *corrected})
+    structure.correct(said)
     db.session.flush()
     show_anew(workplaces.people_at([structure_id]))
     audit.record("directory.structure_changed", actor_id=actor_id, now=now, subject=f"structure:{structure_id}")

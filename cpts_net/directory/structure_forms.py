@@ -15,7 +15,7 @@ from cpts_net.directory.forms import MAIL_ADDRESS
 from cpts_net.directory.models import Sector
 from cpts_net.directory.wording import SECTORS, TIERS
 from cpts_net.folding import fold
-from cpts_net.web.fields import DayField, Needed, OneOfField, tidy
+from cpts_net.web.fields import DayField, Needed, NotBefore, OneOfField, tidy
 from cpts_net.web.phone_field import PhoneField
 
 
@@ -91,7 +91,10 @@ class ClosingForm(FlaskForm):
     """On which days a structure is closed."""
 
     first_day = DayField(lazy_gettext("Premier jour"), validators=[Needed(lazy_gettext("Indiquez le premier jour."))])
-    last_day = DayField(lazy_gettext("Dernier jour"), validators=[Needed(lazy_gettext("Indiquez le dernier jour."))])
+    last_day = DayField(
+        lazy_gettext("Dernier jour"),
+        validators=[Needed(lazy_gettext("Indiquez le dernier jour.")), NotBefore("first_day")],
+    )
     from_noon = BooleanField(lazy_gettext("À partir de midi le premier jour"))
     until_noon = BooleanField(lazy_gettext("Jusqu’à midi le dernier jour"))
 
@@ -103,17 +106,13 @@ class ClosingForm(FlaskForm):
         return self.first_day.data, self.last_day.data
 
     def validate_last_day(self, field: DayField) -> None:
-        """Refuse days in the wrong order, and one that is over before it begins.
+        """Refuse a day that is over before it begins.
 
         Raises:
             ValidationError: saying so.
         """
-        first = self.first_day.data
-        if not (first and field.data):
-            return
-        if field.data < first:
-            raise ValidationError(_("Le dernier jour vient avant le premier."))
-        if field.data == first and self.from_noon.data and self.until_noon.data:
+        is_one_day = field.data and field.data == self.first_day.data
+        if is_one_day and self.from_noon.data and self.until_noon.data:
             raise ValidationError(_("Le même jour, à partir de midi et jusqu’à midi\u202f: il ne reste rien."))
 
 

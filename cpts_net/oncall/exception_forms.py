@@ -8,7 +8,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net import clock
 from cpts_net.oncall.exception_actions import ExceptionDraft
-from cpts_net.web.fields import DayField, HourField, Needed, tidy
+from cpts_net.web.fields import DayField, HourField, Needed, NotBefore, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 
 
@@ -16,7 +16,7 @@ class ExceptionForm(FlaskForm):
     """Some days; without hours the line is closed."""
 
     first_day = DayField(_l("Du"), validators=[Needed(_l("Dites à partir de quel jour."))])
-    last_day = DayField(_l("Au (compris)"), validators=[Optional()])
+    last_day = DayField(_l("Au (compris)"), validators=[Optional(), NotBefore("first_day")])
     opens_at = HourField(_l("Ouvre à"), validators=[Optional()])
     closes_at = HourField(_l("Ferme à"))
     message = StringField(
@@ -37,15 +37,6 @@ class ExceptionForm(FlaskForm):
         """
         if field.data and field.data < clock.today():
             raise ValidationError(_("Ce jour est passé\u202f: il ne change plus."))
-
-    def validate_last_day(self, field: Field) -> None:
-        """Refuse an end before the start.
-
-        Raises:
-            ValidationError: when the days are reversed.
-        """
-        if field.data and self.first_day.data and field.data < self.first_day.data:
-            raise ValidationError(_("Le dernier jour est avant le premier."))
 
     def validate_closes_at(self, field: Field) -> None:
         """Ask for both hours, or none.

@@ -16,7 +16,18 @@ from cpts_net.oncall.line_actions import LineDraft
 from cpts_net.oncall.models import ORDINARY, DutyLine, DutyPattern
 from cpts_net.oncall.rules import HolidayRule
 from cpts_net.oncall.versions import PatternsOverlap, Version, refuse_overlap
-from cpts_net.web.fields import BoxesField, DayField, HourField, Needed, NumberField, OneOfField, Row, Rows, tidy
+from cpts_net.web.fields import (
+    BoxesField,
+    DayField,
+    HourField,
+    Needed,
+    NotBefore,
+    NumberField,
+    OneOfField,
+    Row,
+    Rows,
+    tidy,
+)
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.phone_field import PhoneField
 from cpts_net.web.row_numbers import row_number
@@ -47,7 +58,7 @@ class PatternForm(Row):
     weight = NumberField(_l("Compte pour (100 = un créneau ordinaire)"), least=1, most=MOST_WEIGHT, default=ORDINARY)
     holidays = OneOfField(_l("Jours fériés"), default=HolidayRule.CLOSED)
     valid_from = DayField(_l("À partir du"), validators=[Optional()])
-    valid_until = DayField(_l("Jusqu’au (compris)"), validators=[Optional()])
+    valid_until = DayField(_l("Jusqu’au (compris)"), validators=[Optional(), NotBefore("valid_from")])
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -79,15 +90,6 @@ class PatternForm(Row):
         """
         if field.data and self.seats_min.data and field.data < self.seats_min.data:
             raise ValidationError(_("Au moins autant que de personnes nécessaires."))
-
-    def validate_valid_until(self, field: Field) -> None:
-        """Refuse an end before the start.
-
-        Raises:
-            ValidationError: when the days are reversed.
-        """
-        if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError(_("Le dernier jour est avant le premier."))
 
     def _number(self) -> int:
         """The version that the row changes; what is no number names none."""

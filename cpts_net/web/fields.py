@@ -55,6 +55,23 @@ class Needed:
             raise StopValidation(str(self.message))
 
 
+class NotBefore:
+    """Validator of a last day: it may be the first day, which another field of the form holds, or later."""
+
+    def __init__(self, first: str) -> None:
+        self.first = first
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuse an end before the start; where one of the two days is not known there is nothing to refuse.
+
+        Raises:
+            ValidationError: when the days are reversed.
+        """
+        first = form[self.first].data
+        if first and field.data and field.data < first:
+            raise ValidationError(_("Le dernier jour est avant le premier."))
+
+
 class AsTyped(Input):
     """An input of a kind of its own, or a plain one for what such an input would not show and so lose."""
 

@@ -151,7 +151,7 @@ def test_what_staff_correct_is_noted_as_typed_and_shown_of_everybody_there(app, 
 @pytest.mark.parametrize(
     ("days", "sentence"),
     [
-        ({"first_day": "2026-08-28", "last_day": "2026-08-24"}, "Le dernier jour vient avant le premier."),
+        ({"first_day": "2026-08-28", "last_day": "2026-08-24"}, "Le dernier jour est avant le premier."),
         ({"first_day": "2026-08-28"}, "Indiquez le dernier jour."),
         (
             {"first_day": "2026-08-28", "last_day": "2026-08-28", "from_noon": "y", "until_noon": "y"},
