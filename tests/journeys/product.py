@@ -182,7 +182,7 @@ class Product:
     def mails(self, to: str, at_least: int = 1) -> list[EmailMessage]:
         """The mails sent to an address, once there are so many."""
         for _ in self._patiently():
-            files = sorted((self.folder / "mail").glob(f"*{to}*.eml"))
+            files = sorted((self.folder / "mail").glob(f"[!.]*{to}*.eml"))  # What is half written is hidden.
             if len(files) >= at_least:
                 return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         raise AssertionError(f"no {at_least} mails to {to}: {self.logs()}")
