@@ -175,9 +175,10 @@ class Screens:
         page, key = _known_page(room)
         if page.may_watch is None or not (watching := self.watchers.get(room)):
             return
+        asked = [*watching]  # Whoever comes in meanwhile was asked at the door.
         with self.app.app_context():
-            allowed = page.may_watch(key, {each.identity.person_id for each in watching})
-        for connection in [*watching]:
+            allowed = page.may_watch(key, {each.identity.person_id for each in asked})
+        for connection in asked:
             if connection.identity.person_id not in allowed:
                 watching.discard(connection)
 
@@ -213,10 +214,11 @@ class Screens:
 
     def close_ended_sessions(self) -> None:
         """Close the screens whose session was ended or has expired, or whose account was suspended."""
-        open_ids = {connection.identity.session_id for connection in self.connections}
+        # Reading PostgreSQL lets others run: whoever comes in meanwhile was not asked about.
+        asked = [*self.connections]
         with self.app.app_context():
-            alive = alive_sessions(open_ids, clock.now())
-        for connection in [*self.connections]:
+            alive = alive_sessions({connection.identity.session_id for connection in asked}, clock.now())
+        for connection in asked:
             if connection.identity.session_id not in alive:
                 connection.close()
 

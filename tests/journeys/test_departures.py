@@ -47,7 +47,7 @@ def test_two_rows_are_compared_decided_and_one(window, make):
 
 def test_somebody_leaves_and_is_found_nowhere(windows, window, make):
     # A screen that is signed out asks once more to be let in, and is told so.
-    windows.tolerate(r"socket\.io")
+    windows.tolerate(r"socket\.io|status of 401")
     anne = make.person("Anne", "Petit")
     of_anne = make.account(anne)
     make.seat(make.slot(make.line(name="Médecin de nuit"), EIGHT, EIGHT + TWO_HOURS), anne)

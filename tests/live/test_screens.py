@@ -1,12 +1,15 @@
 """Who is shown what, and told that it is true, decided without a socket."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from cpts_net import clock
+from cpts_net.accounts import identity
 from cpts_net.accounts.identity import LONGEST_SESSION
 from cpts_net.groups.actions import remove_member
+from cpts_net.live.pages import page_of
 from cpts_net.live.screens import LONGEST_PAUSE, SHORTEST_PAUSE
 from cpts_net.live.server import EXPIRE_EVERY, LiveServer
 from cpts_net.storage import revisions
@@ -50,6 +53,46 @@ def test_a_guest_watches_no_page_of_everybody(screens, open_screen, make, anne):
         assert not screens.watch(guest, address, "")
     assert screens.watch(open_screen(role="partner"), "continuity", "")
     assert guest.sent == []
+
+
+def test_who_comes_in_while_sessions_are_asked_about_stays(screens, open_screen, monkeypatch):
+    """PostgreSQL lets others run while it answers."""
+    there, late = open_screen(), []
+
+    def asked(session_ids, now):
+        found = identity.alive_sessions(session_ids, now)
+        late.append(open_screen())
+        return found
+
+    monkeypatch.setattr("cpts_net.live.screens.alive_sessions", asked)
+    screens.close_ended_sessions()
+
+    assert (there.is_open, late[0].is_open) == (True, True)
+
+
+def test_who_begins_to_watch_while_it_is_asked_who_may_goes_on(
+    screens, open_screen, make_poll, hidden, anne, ines, monkeypatch
+):
+    scope = f"poll:{make_poll(hidden).id}"
+    open_screen(anne, scope)
+    page, _key = page_of(scope)
+    late = []
+
+    def asked(key, person_ids):
+        found = page.may_watch(key, person_ids)
+        if not late:
+            late.append(None)
+            late[0] = open_screen(ines, scope)
+        return found
+
+    slow = (replace(page, may_watch=asked), _key)
+    monkeypatch.setattr("cpts_net.live.screens.page_of", lambda address: slow if address == scope else None)
+    with screens.app.app_context(), transaction():
+        revisions.bump(scope)
+    screens.refresh({scope})
+
+    (room,) = screens.watchers
+    assert late[0] in screens.watchers[room]
 
 
 @pytest.fixture
