@@ -24,6 +24,7 @@ from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
 from cpts_net.continuity.drawing import drawing
+from cpts_net.continuity.relay_views import bp as relays
 from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
 from cpts_net.departures.actions import close_departed
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_account,
     continuity,
     absences,
+    relays,
     oncall,
     duty_lines,
     line_days,

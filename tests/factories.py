@@ -197,7 +197,7 @@ class Factory:
                     "first_day": first_day,
                     "last_day": last_day,
                     "declared_at": LONG_AGO,
-                    "relays": chosen,
+                    "every_relay": chosen,
                     **columns,
                 }
             )

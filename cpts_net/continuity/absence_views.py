@@ -20,13 +20,14 @@ from cpts_net.directory.choosing import choosable
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Person
 from cpts_net.directory.queries import person
-from cpts_net.leave import actions as leave
 from cpts_net.leave import queries
+from cpts_net.leave.answer_links import answer_token
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
-from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Days, DaysRefused
-from cpts_net.leave.wording import away
+from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Asks, Days, DaysRefused
+from cpts_net.leave.wording import away, spell
 from cpts_net.oncall.wording import when
+from cpts_net.phones import written
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import members_only
 from cpts_net.web.paging import ListPages, page_number
@@ -51,6 +52,8 @@ def overview() -> ResponseReturnValue:
         coming=[absence for absence in own if absence.last_day >= today],
         past=[absence for absence in reversed(own) if absence.last_day < today],
         away=away,
+        requests=queries.requests_to(current_user.person_id, today) if current_user.person_id else [],
+        answer_token=answer_token,
         **(_everybody() if current_user.is_staff else {}),
     )
 
@@ -119,7 +122,7 @@ def cancel(absence_id: int) -> ResponseReturnValue:
     form, person = _form(absence), absence.person
     try:
         with transaction():
-            leave.cancel_absence(absence_id, **_by(), seen=request.form.get("seen"))
+            declaring.cancel(absence_id, **_by(), seen=request.form.get("seen"))
     except AbsenceGone:
         return _gone()
     except AbsenceChanged:
@@ -145,19 +148,33 @@ def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceF
     given: dict[str, Any] = {"data": {"person": request.args.get("membre", current_user.person_id, type=row_number)}}
     if absence is not None:
         saved = {name: getattr(absence, name) for name in SAVED}
-        first, *others = [relay.person_id for relay in absence.relays] or [0]
-        given = {"data": {**saved, "relay": first, "further": others}}
+        first, *others = absence.relay_ids or [0]
+        given = {"data": {**saved, "relay": first, "further": others, **_elsewhere(absence)}}
     form = AbsenceForm(None, **given) if is_fresh else AbsenceForm(**given)
     if absence is not None:
         form.relay.about = form.further.about = {"absence": absence.id}
-        form.relay.known = form.further.known = frozenset(relay.person_id for relay in absence.relays)
+        form.relay.known = form.further.known = frozenset(absence.relay_ids)
     about = absence.person_id if absence else form.person.data
     if not current_user.is_staff:
         about = current_user.person_id
+    form.offer(about or 0)
     form.is_for_another = current_user.is_staff and about != current_user.person_id
     if absence is not None or not current_user.is_staff:
         del form.person
     return form
+
+
+def _elsewhere(absence: Absence) -> dict[str, Any]:
+    """The fields of those who stand in and are no people of the community."""
+    found: dict[str, Any] = {"at_once": absence.asks == Asks.AT_ONCE}
+    for relay in absence.relays:
+        if relay.structure_id:
+            found["structure"] = str(relay.structure_id)
+        elif relay.line_id:
+            found["line"] = str(relay.line_id)
+        elif relay.outsider_phone:
+            found |= {"outsider_name": relay.outsider_name, "outsider_phone": written(relay.outsider_phone)}
+    return found
 
 
 def _absence(absence_id: int) -> Absence:
@@ -231,4 +248,5 @@ def _seen(form: AbsenceForm, person: Person | None, absence: Absence | None) -> 
         "takers": {hit.seat.id: hand_over_field(form, hit.seat, request.form) for hit in seen.duties},
         "when": when,
         "crowd_said": crowd_said,
+        "spell": spell,
     }

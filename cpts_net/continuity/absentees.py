@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from cpts_net import clock
+from cpts_net.directory.queries import structures_of
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.rules import absence_span
+from cpts_net.leave.rules import Answer, absence_span
 from cpts_net.leave.standing_in import Leg, StandIn, Whereabouts, stand_ins
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
@@ -25,12 +26,20 @@ COLUMNS = (
 )
 
 
+NOBODY: tuple[list[int], list[int]] = ([], [])
+
+
 class Taken(NamedTuple):
-    """One absence: its columns, its instants, and its relays in order."""
+    """One absence: its columns, its instants, its relays in order, and those who declined.
+
+    A relay who is no person of the community is known by the row that names
+    them, as a negative number: nobody is asked where they are.
+    """
 
     row: Any
     span: Span
     relays: tuple[int, ...]
+    declined: tuple[int, ...] = ()
 
 
 class Absentees:
@@ -50,14 +59,16 @@ class Absentees:
         for row in db.session.connection().execute(absences).all():
             if row.id not in self._known and (taken := absence_span(row, self.zone)).overlaps(span):
                 self._known.add(row.id)
-                self.taken[row.person_id].append(Taken(row, taken, tuple(relays.get(row.id, ()))))
+                self.taken[row.person_id].append(Taken(row, taken, *map(tuple, relays.get(row.id, NOBODY))))
 
-    def _relays(self, span: Span, of: Any) -> Mapping[int, Sequence[int]]:
-        """Whom each absence names, in order."""
-        relays: dict[int, list[int]] = defaultdict(list)
-        asked = self._within(select(Relay.absence_id, Relay.person_id).join(Absence), span, of)
-        for absence_id, relay_id in db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank)).all():
-            relays[absence_id].append(relay_id)
+    def _relays(self, span: Span, of: Any) -> Mapping[int, tuple[list[int], list[int]]]:
+        """Whom each absence names, in order: those who may stand in, and those who said that they cannot."""
+        relays: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        columns = (Relay.absence_id, Relay.id, Relay.person_id, Relay.answer)
+        asked = self._within(select(*columns).join(Absence), span, of).where(Relay.withdrawn_at.is_(None))
+        rows = db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank, Relay.id)).all()
+        for absence_id, relay_id, person_id, answer in rows:
+            relays[absence_id][answer == Answer.DECLINED].append(-relay_id if person_id is None else person_id)
         return relays
 
     def _within(self, query: Select[*tuple[Any, ...]], span: Span, of: Any) -> Select[*tuple[Any, ...]]:
@@ -117,11 +128,11 @@ class Absentees:
             return
         whole = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
         followed: set[int] = set()
-        waiting = {relay for each in chosen for relay in each.relays}
+        waiting = {relay for each in chosen for relay in each.relays if relay > 0}
         while waiting:
             self._load(whole, Absence.person_id.in_(waiting))
             followed |= waiting
-            waiting = {*self._named_by(waiting)} - followed
+            waiting = {relay for relay in self._named_by(waiting) if relay > 0} - followed
 
     def _named_by(self, person_ids: Iterable[int]) -> Iterator[int]:
         for person_id in person_ids:
@@ -132,10 +143,12 @@ class Absentees:
         """The absences that may lead to somebody: they name them, or somebody who is away and leads to them."""
         found: set[int] = set()
         reached, waiting = {person_id}, {person_id}
+        named: Any = or_(Relay.person_id == person_id, Relay.structure_id.in_(structures_of(person_id)))
         while waiting:
-            asked = select(Absence.id, Absence.person_id).join(Relay).distinct()
-            rows = db.session.connection().execute(self._within(asked, self.span, Relay.person_id.in_(waiting))).all()
+            asked = select(Absence.id, Absence.person_id).join(Relay).where(Relay.withdrawn_at.is_(None)).distinct()
+            rows = db.session.connection().execute(self._within(asked, self.span, named)).all()
             found |= {row.id for row in rows if row.person_id != person_id}
             waiting = {row.person_id for row in rows} - reached
             reached |= waiting
+            named = Relay.person_id.in_(waiting)
         return found

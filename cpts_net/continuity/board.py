@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
-from cpts_net.continuity.roster import Away, Colleague, Duty, Gap, Line, Relayed, Roster, Stretch
+from cpts_net.continuity.roster import Away, Duty, Gap, Line, Relayed, Relayer, Roster, Stretch
 from cpts_net.directory.trades import group_of
 from cpts_net.spans import Span, local_instant
 
 WEEKS_SHOWN = 4
 DAYS_TO_SETTLE = 7
+A_DAY = timedelta(hours=23)  # The one on which the clocks go forward.
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Broken:
     stretches: tuple[Relayed, ...]
 
     @property
-    def relays(self) -> tuple[Colleague, ...]:
+    def relays(self) -> tuple[Relayer, ...]:
         """Those who were named and are away too, once each."""
         return tuple(dict.fromkeys(relay for each in self.stretches for relay in each.relays))
 
@@ -72,15 +73,17 @@ class ToSettle:
     gaps: tuple[Gap, ...]
     held_by_absent: tuple[Duty, ...]
     broken_relays: tuple[Broken, ...]
+    unrelayed: tuple[Away, ...] = ()  # Softer: nobody was named for a day or more, which the law asks for.
 
     @property
     def person_ids(self) -> set[int]:
         """Those whom something waits for by name."""
         people = [person for each in self.broken_relays for person in (each.away.person, *each.relays)]
+        people += [away.person for away in self.unrelayed]
         return {duty.holder.id for duty in self.held_by_absent} | {person.id for person in people}
 
     def __bool__(self) -> bool:
-        return bool(self.gaps or self.held_by_absent or self.broken_relays)
+        return bool(self.gaps or self.held_by_absent or self.broken_relays or self.unrelayed)
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,12 @@ def _to_settle(roster: Roster, now: datetime, until: datetime) -> ToSettle:
         broken_relays=tuple(
             Broken(away, broken)
             for away in roster.aways
-            if (broken := tuple(each for each in away.after(now) if each.is_broken))
+            if away.has_named and (broken := tuple(each for each in away.after(now) if each.relay is None))
+        ),
+        unrelayed=tuple(
+            away
+            for away in roster.aways
+            if not away.has_named and away.span.end > now and away.span.duration >= A_DAY and away.person.trade
         ),
     )
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from cpts_net import clock
 from cpts_net.continuity.declaring import duties_hit
+from cpts_net.continuity.resolver import resolve
+from cpts_net.continuity.roster import Cover
 from cpts_net.directory.models import Person
 from cpts_net.directory.queries import strength
 from cpts_net.directory.trades import Trade
@@ -45,6 +47,7 @@ class Consequences:
 
     crowd: Crowd | None
     duties: list[DutyHit]
+    covers: tuple[Cover, ...] = ()  # For whom the absent person stands in meanwhile.
 
 
 NOTHING = Consequences(None, [])
@@ -57,6 +60,7 @@ def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence
     return Consequences(
         _crowd(person, person.trade, wanted) if person.trade else None,
         [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.starts_at <= now) for seat in hit],
+        resolve(absence_span(wanted, clock.zone()), person_id=person.id).covers,
     )
 
 

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from cpts_net import clock
+from cpts_net.continuity.relaying import telling_relays
 from cpts_net.leave import actions as leave
 from cpts_net.leave.queries import absence as absence_of
-from cpts_net.leave.rules import AbsenceGone, Days, Declaration, absence_span
+from cpts_net.leave.queries import relay as relay_of
+from cpts_net.leave.rules import AbsenceGone, Answer, AnswerTooLate, Days, Declaration, absence_span
 from cpts_net.oncall import actions as oncall
 from cpts_net.oncall import queries as duties
 from cpts_net.oncall.models import DutySeat
@@ -61,7 +63,8 @@ def declare(
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
+    with telling_relays(person_id, [absence_span(wanted, clock.zone())], by=actor_id, now=now):
+        absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
     _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
     return absence_id
 
@@ -86,8 +89,39 @@ def change(
     if absence is None:
         raise AbsenceGone
     hit = duties_hit(absence.person_id, wanted, now, before=absence)
-    leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
+    spans = [absence_span(each, clock.zone()) for each in (absence, wanted)]
+    with telling_relays(absence.person_id, spans, by=actor_id, now=now):
+        leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
     _settle(hit, settlements, actor_id, now)
+
+
+def cancel(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
+    """Take an absence back, and tell those who stood in.
+
+    Raises:
+        AbsenceGone, AbsenceChanged: as ``leave.cancel_absence``.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = absence_of(absence_id)
+    if absence is None:
+        raise AbsenceGone
+    with telling_relays(absence.person_id, [absence_span(absence, clock.zone())], by=actor_id, now=now):
+        leave.cancel_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
+
+
+def answer(relay_id: int, said: Answer, word: str, *, actor_id: int | None, now: datetime) -> None:
+    """Note what a relay says, and ask those who stand in instead.
+
+    Raises:
+        AnswerTooLate: as ``leave.answer_relay``.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    relay = relay_of(relay_id)
+    if relay is None:
+        raise AnswerTooLate
+    span, person_id = absence_span(relay.absence, clock.zone()), relay.absence.person_id
+    with telling_relays(person_id, [span], by=actor_id, now=now, answering=relay.person_id):
+        leave.answer_relay(relay_id, said, word, actor_id=actor_id, now=now)
 
 
 def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Days | None = None) -> list[DutySeat]:

@@ -4,22 +4,27 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, Field, StringField
+from wtforms.validators import Length, Optional, ValidationError
 
 from cpts_net.continuity.declaring import Choice, Settlement
+from cpts_net.continuity.resolver import lines
 from cpts_net.directory.fields import PeopleField, PersonField
-from cpts_net.leave.rules import Declaration
+from cpts_net.directory.queries import structures_of
+from cpts_net.leave.rules import Asks, Declaration, Outsider
 from cpts_net.oncall.models import DutySeat
-from cpts_net.web.fields import DayField, Needed, tidy
+from cpts_net.phones import dialled
+from cpts_net.web.fields import DayField, Needed, OneOfField, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.row_numbers import row_number
 
 LONGEST_TEXT = 200
 NOBODY = 0
+NONE = "0"
 # Which fields say who is away and when: whoever looks for a relay sees who is away then too.
 SAYS_WHEN = ("person", "first_day", "last_day", "from_noon", "until_noon")
 
@@ -40,8 +45,34 @@ class AbsenceForm(FlaskForm):
     until_noon = BooleanField(_l("Le dernier jour, absent jusqu’à midi seulement"))
     relay = PersonField(_l("Relais"), chosen_for="relais", along=SAYS_WHEN)
     further = PeopleField(_l("Puis, si cette personne manque aussi"), chosen_for="relais", along=SAYS_WHEN)
+    structure = OneOfField(_l("Ou toute une structure"), default=NONE)
+    outsider_name = StringField(
+        _l("Quelqu’un d’extérieur"), filters=[tidy], validators=[Length(max=100, message=_l("100 caractères au plus."))]
+    )
+    outsider_phone = StringField(_l("Son numéro"), filters=[tidy])
+    line = OneOfField(_l("En dernier, une ligne"), default=NONE)
+    at_once = BooleanField(_l("Demander à tous en même temps"))
     note = text_field(_l("Note pour les collègues"))
     is_for_another = False
+
+    def offer(self, person_id: int) -> None:
+        """Say what there is to choose from for who is away: the lines, and the structures where they work."""
+        places = structures_of(person_id) if person_id else {}
+        self.line.choices = {NONE: str(_("Aucune")), **{str(line.id): line.name for line in lines()}}
+        self.structure.choices = {NONE: str(_("Aucune")), **{str(number): name for number, name in places.items()}}
+
+    def validate_outsider_phone(self, field: Field) -> None:
+        """A name without a number helps nobody, and a number without a name neither."""
+        if self.outsider_name.data and not field.data:
+            raise ValidationError(_("Donnez son numéro\u202f: il est sur le tableau pendant votre absence."))
+        if field.data and not self.outsider_name.data:
+            raise ValidationError(_("Dites aussi de qui est ce numéro."))
+        if field.data and not dialled(field.data):
+            raise ValidationError(_("Ce numéro ne peut pas être composé\u202f: vérifiez."))
+
+    def _outsider(self) -> Outsider | None:
+        phone = dialled(self.outsider_phone.data or "")
+        return Outsider(self.outsider_name.data or "", phone) if phone and self.outsider_name.data else None
 
     @property
     def has_days(self) -> bool:
@@ -62,7 +93,17 @@ class AbsenceForm(FlaskForm):
             until_noon=bool(self.until_noon.data),
             note=self.note.data or "",
             relay_ids=tuple(dict.fromkeys([*self.relay.ids, *self.further.ids])),
+            outsider=self._outsider(),
+            line_id=row_number(self.line.data or NONE) or None,
+            structure_id=row_number(self.structure.data or NONE) or None,
+            asks=Asks.AT_ONCE if self.at_once.data else Asks.IN_ORDER,
         )
+
+
+class RelayAnswerForm(FlaskForm):
+    """What a relay says."""
+
+    word = text_field(_l("Un mot, si vous voulez"))
 
 
 def settlements(sent: Mapping[str, str]) -> dict[int, Settlement]:

@@ -118,3 +118,6 @@ def _entries_to_settle(board: Board, reader: BoardReader | None) -> Iterator[Par
         hidden = is_hidden(members=[away.person.id, *(relay.id for relay in broken.relays)])
         values = {"broken": broken, "spell": spell, "is_hidden": hidden}
         yield _part(f"unrelayed-{away.absence_id}", values, template="broken_relay")
+    for away in board.to_settle.unrelayed:
+        values = {"away": away, "spell": spell, "is_hidden": is_hidden(members=[away.person.id])}
+        yield _part(f"unnamed-{away.absence_id}", values, template="no_relay")

@@ -11,4 +11,7 @@ PERMISSIONS = (
         ANYBODY,
     ),
     Permission("Change or cancel an absence", ("absences.change", "absences.cancel"), OWN_OR_STAFF),
+    Permission(
+        "Answer as a relay by the link of the mail", ("relays.show", "relays.record_answer"), ANYBODY, is_public=True
+    ),
 )

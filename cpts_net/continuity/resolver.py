@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
-from cpts_net.continuity.roster import Away, Closed, Colleague, Cover, Duty, Gap, Line, Relayed, Roster
+from cpts_net.continuity.elsewhere import elsewhere
+from cpts_net.continuity.roster import Away, Closed, Colleague, Cover, Duty, Gap, Line, Relayed, Relayer, Roster
 from cpts_net.directory.models import Person
 from cpts_net.directory.trades import said_of_somebody, trade_or_none
 from cpts_net.folding import spellings
@@ -46,10 +47,8 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
     else:
         absentees = Absentees(span, None)
         found = absentees.of_everybody()
-    away = {taken.row.person_id for taken, _ in found}
-    tried = {person for _, stretches in found for stretch in stretches for person in stretch.people}
-    people = _people(holders | away | tried)
-    aways = [_away(taken, stretches, people) for taken, stretches in found]
+    people = _people(holders | _named_in(found))
+    aways = _aways(found, people)
     duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
         duties=duties,
@@ -62,6 +61,12 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
         aways=tuple(away for away in aways if person_id in {None, away.person.id}),
         covers=() if person_id is None else tuple(sorted(_covers(aways, person_id, span), key=lambda each: each.span)),
     )
+
+
+def leaning_on(span: Span, person_id: int) -> list[Away]:
+    """The absences that somebody's whereabouts may change: their own, and those in which others lean on them."""
+    found = Absentees(span, {person_id}).of_one(person_id)
+    return _aways(found, _people(_named_in(found)))
 
 
 def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = ()) -> tuple[Duty, ...]:
@@ -251,10 +256,29 @@ def _colleague(person: _Row) -> Colleague:
     )
 
 
-def _away(taken: Taken, stretches: Iterable[StandIn], people: Mapping[int, Colleague]) -> Away:
+Found = Sequence[tuple[Taken, tuple[StandIn, ...]]]
+
+
+def _named_in(found: Found) -> set[int]:
+    """The people who are away, and those who were tried or declined."""
+    named = {taken.row.person_id for taken, _ in found}
+    for taken, stretches in found:
+        named.update(taken.declined)
+        for stretch in stretches:
+            named.update(stretch.people)
+    return {person_id for person_id in named if person_id > 0}
+
+
+def _aways(found: Found, people: Mapping[int, Colleague]) -> list[Away]:
+    others = {-relay for taken, _ in found for relay in (*taken.relays, *taken.declined) if relay < 0}
+    relays: dict[int, Relayer] = {**people, **(elsewhere(others) if others else {})}
+    return [_away(taken, stretches, relays, people[taken.row.person_id]) for taken, stretches in found]
+
+
+def _away(taken: Taken, stretches: Iterable[StandIn], relays: Mapping[int, Relayer], person: Colleague) -> Away:
     return Away(
         absence_id=taken.row.id,
-        person=people[taken.row.person_id],
+        person=person,
         first_day=taken.row.first_day,
         last_day=taken.row.last_day,
         from_noon=taken.row.from_noon,
@@ -264,16 +288,18 @@ def _away(taken: Taken, stretches: Iterable[StandIn], people: Mapping[int, Colle
         stretches=tuple(
             Relayed(
                 each.span,
-                tuple(people[person] for person in each.people),
-                None if each.effective is None else people[each.effective],
+                tuple(relays[person] for person in each.people),
+                None if each.effective is None else relays[each.effective],
             )
             for each in stretches
         ),
+        declined=tuple(relays[each] for each in taken.declined) if taken.declined else (),
     )
 
 
 def _covers(aways: Iterable[Away], person_id: int, span: Span) -> Iterator[Cover]:
     """The stretches of others' absences in which somebody stands in; those that touch are one."""
     for away in aways:
-        theirs = union(each.span for each in away.stretches if each.relay and each.relay.id == person_id)
-        yield from (Cover(away, each) for each in theirs if each.overlaps(span))
+        if away.person.id != person_id:
+            theirs = union(each.span for each in away.stretches if each.relay and person_id in each.relay.people)
+            yield from (Cover(away, each) for each in theirs if each.overlaps(span))

@@ -22,6 +22,25 @@ class Colleague:
     phone: str  # As ``phones`` keeps it, of the first practice site; may be empty.
     is_hidden: bool = False  # Left out of the directory: named, but without a page to lead to.
 
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Who it is, as of every relay."""
+        return (self.id,)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Whoever stands in and is nobody of the community: a structure, a duty line, somebody from outside."""
+
+    id: int  # Negative: no person has it.
+    name: str
+    phone: str
+    people: tuple[int, ...] = ()  # Those who work at the structure.
+    is_hidden: bool = True  # There is no page to lead to.
+
+
+Relayer = Colleague | Elsewhere
+
 
 @dataclass(frozen=True)
 class Line:
@@ -95,8 +114,8 @@ class Relayed:
     """
 
     span: Span
-    relays: tuple[Colleague, ...]
-    relay: Colleague | None
+    relays: tuple[Relayer, ...]
+    relay: Relayer | None
 
     @property
     def is_broken(self) -> bool:
@@ -121,6 +140,12 @@ class Away:
     span: Span
     note: str
     stretches: tuple[Relayed, ...]
+    declined: tuple[Relayer, ...] = ()  # Those who said that they cannot.
+
+    @property
+    def has_named(self) -> bool:
+        """Whether anybody was named to stand in, whatever became of it."""
+        return bool(self.declined or self.stretches[0].relays)
 
     def at(self, moment: datetime) -> Relayed:
         """Who stands in at ``moment``; before it begins, at first, and after it, at last."""

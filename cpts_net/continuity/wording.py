@@ -39,6 +39,11 @@ def explain(refused: Exception, form: AbsenceForm) -> dict[int, str]:
         form.first_day.errors = [_overlap(refused, form)]
     if isinstance(refused, RelayAway):
         sentence = _("Cette personne est absente aussi, %(days)s.", days=away(refused.absence))
+        if refused.is_circle:
+            sentence = _(
+                "Chacun serait le relais de l’autre\u202f: cette personne est absente %(days)s et compte sur vous.",
+                days=away(refused.absence),
+            )
         field = form.further if refused.person_id in form.further.ids else form.relay
         field.errors = [sentence]
     for kind, name, sentence in _sentences():

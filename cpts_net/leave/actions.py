@@ -1,6 +1,7 @@
 """Declaring, changing and cancelling absences."""
 
 from datetime import datetime
+from typing import Any
 
 from cpts_net import clock
 from cpts_net.audit.actions import record
@@ -9,6 +10,8 @@ from cpts_net.leave import notice_kinds, queries
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import (
     AbsenceGone,
+    Answer,
+    AnswerTooLate,
     Declaration,
     LeaveOverlaps,
     RelayAway,
@@ -25,20 +28,20 @@ from cpts_net.storage.connections import db
 def declare_absence(person_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime) -> int:
     """Record an absence of the member; return its id.
 
-    When somebody else declares it, the member is told by mail. New relays are told as well.
+    When somebody else declares it, the member is told. Whom it concerns beside
+    them, the room of continuity tells, which follows relays.
 
     Raises:
         DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, relays=[])
+    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, every_relay=[])
     _check(absence, wanted, now)
-    _fill(absence, wanted)
+    _fill(absence, wanted, now)
     db.session.add(absence)
     db.session.flush()
     _record("leave.declared", absence, actor_id, now)
     _tell(notice_kinds.DECLARED, absence, actor_id, now)
-    _tell_relays(absence, set(wanted.relay_ids), actor_id, now)
     return absence.id
 
 
@@ -59,14 +62,11 @@ def change_absence(
     """
     revisions.bump(revisions.CONTINUITY)
     absence = _standing(absence_id, seen)
-    before = {relay.person_id for relay in absence.relays}
-    have_moved = (absence.first_day, absence.last_day) != (wanted.first_day, wanted.last_day)
     _check(absence, wanted, now)
-    _fill(absence, wanted)
+    _fill(absence, wanted, now)
     db.session.flush()
     _record("leave.changed", absence, actor_id, now)
     _tell(notice_kinds.CHANGED, absence, actor_id, now)
-    _tell_relays(absence, set(wanted.relay_ids) - (set() if have_moved else before), actor_id, now)
 
 
 def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
@@ -103,20 +103,81 @@ def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
     if absence.person_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
         raise RelayRefused
     # Who was asked before they went away themselves stays: the chain goes on to theirs.
-    named = {*wanted.relay_ids} - {relay.person_id for relay in absence.relays}
+    named = {*wanted.relay_ids} - {*absence.relay_ids}
     for away in queries.absences_between(span, named):
-        raise RelayAway(away.person_id, away)
+        raise RelayAway(away.person_id, away, is_circle=absence.person_id in away.relay_ids)
 
 
-def _fill(absence: Absence, wanted: Declaration) -> None:
+def _fill(absence: Absence, wanted: Declaration, now: datetime) -> None:
     absence.first_day, absence.last_day = wanted.first_day, wanted.last_day
     absence.from_noon, absence.until_noon = wanted.from_noon, wanted.until_noon
-    absence.note = wanted.note
-    if [relay.person_id for relay in absence.relays] != list(wanted.relay_ids):
-        # Gone before the new ones come: a rank may pass from one to another.
-        absence.relays.clear()
-        db.session.flush()
-        absence.relays += [Relay(rank=rank, person_id=relay) for rank, relay in enumerate(wanted.relay_ids)]
+    absence.note, absence.asks = wanted.note, wanted.asks
+    named = [_named(absence, **target) for target in _targets(wanted)]
+    for rank, relay in enumerate(named):
+        relay.rank = rank
+        if relay.withdrawn_at is not None:
+            # Taken back before, and named again: that is another question.
+            relay.withdrawn_at = relay.asked_at = relay.answered_at = None
+            relay.answer = relay.word = ""
+    for relay in absence.relays:
+        if relay not in named:
+            relay.withdrawn_at = now
+
+
+def _targets(wanted: Declaration) -> list[dict[str, Any]]:
+    """Who is to stand in, in order, as the columns of their rows."""
+    found: list[dict[str, Any]] = [{"person_id": person_id} for person_id in wanted.relay_ids]
+    if wanted.structure_id:
+        found.append({"structure_id": wanted.structure_id})
+    if wanted.outsider:
+        found.append({"outsider_phone": wanted.outsider.phone, "outsider_name": wanted.outsider.name})
+    if wanted.line_id:
+        found.append({"line_id": wanted.line_id})
+    return found
+
+
+def _named(absence: Absence, *, outsider_name: str = "", **target: Any) -> Relay:
+    """The row of a relay, which is made once for an absence and for ever."""
+    ((column, value),) = target.items()
+    relay = next((each for each in absence.every_relay if getattr(each, column) == value), None)
+    if relay is None:
+        relay = Relay(**target, answer="", word="")
+        absence.every_relay.append(relay)
+    relay.outsider_name = outsider_name
+    return relay
+
+
+def ask(relay: Relay, *, now: datetime) -> None:
+    """Note that a relay is asked now; telling them is up to who follows relays."""
+    relay.asked_at = now
+
+
+def answer_relay(relay_id: int, answer: Answer, word: str, *, actor_id: int | None, now: datetime) -> Relay:
+    """Note what a relay says, or says anew; the absent person is told, when another one says it.
+
+    Raises:
+        AnswerTooLate: when the absence is over or was taken back, or they are not asked any more.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    relay = queries.relay(relay_id)
+    if relay is None or not can_answer(relay, now):
+        raise AnswerTooLate
+    relay.answer, relay.word, relay.answered_at = answer, word, now
+    relay.asked_at = relay.asked_at or now
+    db.session.flush()
+    absence = relay.absence
+    detail = f"person:{relay.person_id} {answer}"
+    record("leave.relay_answered", actor_id=actor_id, now=now, subject=_subject(absence), detail=detail)
+    about = About(_subject(absence), after={"relay": relay.id})
+    notify(notice_kinds.ANSWERED, [absence.person_id], about, by=actor_id, now=now)
+    return relay
+
+
+def can_answer(relay: Relay, now: datetime) -> bool:
+    """Whether an answer still means something."""
+    absence = relay.absence
+    is_over = absence_span(absence, clock.zone()).end <= now
+    return relay.withdrawn_at is None and absence.cancelled_at is None and not is_over
 
 
 def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) -> None:
@@ -134,11 +195,6 @@ def _tell(kind: str, absence: Absence, by: int | None, now: datetime) -> None:
     days = {"first_day": absence.first_day, "last_day": absence.last_day}
     said = {"before": days} if kind == notice_kinds.CANCELLED else {"after": days}
     notify(kind, [absence.person_id], About(_subject(absence), **said), by=by, now=now)
-
-
-def _tell_relays(absence: Absence, relay_ids: set[int], by: int | None, now: datetime) -> None:
-    about = About(_subject(absence), after={"first_day": absence.first_day, "last_day": absence.last_day})
-    notify(notice_kinds.RELAY, sorted(relay_ids), about, by=by, now=now, includes_actor=True)
 
 
 def _subject(absence: Absence) -> str:

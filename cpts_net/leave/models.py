@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cpts_net.directory.models import Person
-from cpts_net.leave.rules import as_seen
+from cpts_net.directory.models import Person, Structure
+from cpts_net.leave.rules import Answer, Asks, as_seen
 from cpts_net.storage.orm import NEVER_REUSE_IDS, Base
 
 
@@ -28,35 +28,95 @@ class Absence(Base):
     from_noon: Mapped[bool] = mapped_column(default=False)  # The first day counts from noon only.
     until_noon: Mapped[bool] = mapped_column(default=False)  # The last day counts until noon only.
     note: Mapped[str] = mapped_column(String(200), default="")  # Everyone sees it.
+    asks: Mapped[str] = mapped_column(String(10), default=Asks.IN_ORDER, server_default=Asks.IN_ORDER)
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     declared_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(foreign_keys=person_id, lazy="raise")
-    relays: Mapped[list["Relay"]] = relationship(
-        back_populates="absence", lazy="raise", order_by="Relay.rank", cascade="all, delete-orphan"
+    every_relay: Mapped[list["Relay"]] = relationship(
+        back_populates="absence", lazy="raise", order_by="Relay.rank, Relay.id"
     )
+
+    @property
+    def relays(self) -> list["Relay"]:
+        """Those who are named now, in order; they are loaded."""
+        return [relay for relay in self.every_relay if relay.withdrawn_at is None]
+
+    @property
+    def relay_ids(self) -> list[int]:
+        """The people among them, in order."""
+        return [relay.person_id for relay in self.relays if relay.person_id]
+
+    def relay_of(self, person_id: int) -> "Relay | None":
+        """The row that asks somebody, themselves or among those of their structure."""
+        own = [relay for relay in self.relays if relay.person_id == person_id]
+        return next(iter([*own, *(relay for relay in self.relays if relay.structure_id)]), None)
 
     @property
     def as_seen(self) -> str:
         """What a page shows of it, for a form to say what it was about; the relays are loaded."""
-        return as_seen(self, self.note, [relay.person_id for relay in self.relays])
+        others = [
+            relay.structure_id or relay.line_id or relay.outsider_phone for relay in self.relays if not relay.person_id
+        ]
+        return as_seen(self, self.note, [*self.relay_ids, *others, self.asks])
 
 
 class Relay(Base):
-    """Somebody who stands in during an absence; the lowest rank is asked first."""
+    """Whoever stands in during an absence: a person, a structure, a line, or somebody from outside; the lowest rank first.
+
+    A row is for ever: named again it is asked again, taken back it is
+    withdrawn. Nobody was asked where ``asked_at`` is empty. The rank is an
+    order and no key: two that change places would break it on the way.
+    """
 
     __tablename__ = "relay"
     __table_args__ = (
-        UniqueConstraint("absence_id", "rank"),
         UniqueConstraint("absence_id", "person_id"),
+        UniqueConstraint("absence_id", "line_id"),
+        UniqueConstraint("absence_id", "outsider_phone"),
+        UniqueConstraint("absence_id", "structure_id"),
+        CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN structure_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN outsider_phone IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_target",
+        ),
         NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     absence_id: Mapped[int] = mapped_column(ForeignKey("absence.id", ondelete="CASCADE"))
     rank: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id", ondelete="RESTRICT"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("duty_line.id", ondelete="CASCADE"), index=True)
+    outsider_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    outsider_phone: Mapped[str | None] = mapped_column(String(20))  # As ``phones`` keeps it.
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    word: Mapped[str] = mapped_column(
+        String(200), default="", server_default=""
+    )  # For the absent person and the staff.
+    withdrawn_at: Mapped[datetime | None]
 
-    absence: Mapped[Absence] = relationship(back_populates="relays", lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise")
+    absence: Mapped[Absence] = relationship(back_populates="every_relay", lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    structure: Mapped[Structure | None] = relationship(lazy="raise")
+
+    @property
+    def is_hidden(self) -> bool:
+        """As of a person: whoever is none has no page to lead to."""
+        return self.person is None or self.person.is_hidden
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether they said that they cannot."""
+        return self.answer == Answer.DECLINED
+
+    @property
+    def name(self) -> str:
+        """What they are called; of a line, nothing."""
+        if self.person:
+            return self.person.display_name
+        return self.structure.name if self.structure else self.outsider_name

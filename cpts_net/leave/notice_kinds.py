@@ -7,8 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from cpts_net import clock
+from cpts_net.i18n import days
 from cpts_net.leave import queries
-from cpts_net.leave.models import Absence
+from cpts_net.leave.answer_links import answer_token
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.wording import spans_said
 from cpts_net.notices.kinds import Kind, Matter
 from cpts_net.notices.models import Notice
 
@@ -16,6 +19,10 @@ DECLARED = "leave.declared"
 CHANGED = "leave.changed"
 CANCELLED = "leave.cancelled"
 RELAY = "leave.relay"
+THROUGH = "leave.relay_through"
+MOVED = "leave.relay_moved"
+RELEASED = "leave.relay_released"
+ANSWERED = "leave.relay_answered"
 MY_ABSENCES = "/absences/"
 BOARD = "/continuite/"
 
@@ -29,7 +36,7 @@ def _own(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
 def _own_one(notice: Notice, absence: Absence | None) -> Matter:
     if absence is None or absence.cancelled_at is not None:
         return Matter({**notice.became, "relay": ""}, is_still_so=False)
-    relay = absence.relays[0].person.display_name if absence.relays else ""
+    relay = absence.relays[0].name if absence.relays else ""
     return Matter({**_days(absence), "relay": relay}, MY_ABSENCES)
 
 
@@ -38,23 +45,78 @@ def _cancelled(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
     return {notice.id: Matter(notice.was) for notice in notices}
 
 
-def _covered(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
-    """Absences in which somebody stands in; left out where they are not asked any more."""
+def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """Absences in which somebody is asked to stand in, with the link that answers; left out where they are not any more."""
     found = queries.absences_by_id([notice.subject_id for notice in notices])
-    today = now.astimezone(clock.zone()).date()
     return {
         notice.id: Matter(
-            {**_days(absence), "name": absence.person.display_name, "note": absence.note},
-            BOARD,
-            is_still_so=today <= absence.last_day,
+            {**_covered(notice, absence), "answer": relay.answer, **_link(relay)},
+            f"/absences/relais/{answer_token(relay.id)}",
+            _is_ahead(absence, now),
         )
         for notice in notices
-        if (absence := found.get(notice.subject_id)) and _stands_in(notice.person_id, absence)
+        if (absence := found.get(notice.subject_id)) and (relay := _row_of(notice.person_id, absence))
     }
 
 
-def _stands_in(person_id: int, absence: Absence) -> bool:
-    return absence.cancelled_at is None and any(relay.person_id == person_id for relay in absence.relays)
+def _told(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """Absences in which somebody stands in, perhaps through another one's, as they were told last."""
+    found = queries.absences_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: Matter(_covered(notice, absence), BOARD, absence.cancelled_at is None and _is_ahead(absence, now))
+        for notice in notices
+        if (absence := found.get(notice.subject_id))
+    }
+
+
+def _released(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
+    """Absences in which somebody does not stand in any more."""
+    found = queries.absences_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: Matter({"name": absence.person.display_name, "when": spans_said(notice.was["spans"])})
+        for notice in notices
+        if (absence := found.get(notice.subject_id))
+    }
+
+
+def _answered(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
+    """What a relay said of one's own absence."""
+    found = queries.absences_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: Matter(
+            {**_days(absence), "relay": relay.name, "answer": relay.answer, "word": relay.word},
+            f"/absences/{absence.id}/modifier",
+        )
+        for notice in notices
+        if (absence := found.get(notice.subject_id))
+        for relay in absence.every_relay
+        if relay.id == notice.became["relay"]
+    }
+
+
+def _covered(notice: Notice, absence: Absence) -> dict[str, Any]:
+    return {
+        "name": absence.person.display_name,
+        "when": spans_said(notice.became["spans"])
+        if "spans" in notice.became
+        else days(absence.first_day, absence.last_day),
+        "note": absence.note,
+    }
+
+
+def _row_of(person_id: int, absence: Absence) -> Relay | None:
+    if absence.cancelled_at is not None:
+        return None
+    own = (relay for relay in absence.relays if relay.person_id == person_id or relay.structure_id)
+    return next((relay for relay in own if not relay.is_declined), None)
+
+
+def _link(relay: Relay) -> dict[str, str]:
+    return {"token": answer_token(relay.id)}
+
+
+def _is_ahead(absence: Absence, now: datetime) -> bool:
+    return now.astimezone(clock.zone()).date() <= absence.last_day
 
 
 def _days(absence: Absence) -> Mapping[str, Any]:
@@ -65,5 +127,9 @@ KINDS = (
     Kind(DECLARED, _("Absence déclarée pour vous"), "leave/mail/declared", _own),
     Kind(CHANGED, _("Absence modifiée pour vous"), "leave/mail/changed", _own),
     Kind(CANCELLED, _("Absence annulée pour vous"), "leave/mail/cancelled", _cancelled),
-    Kind(RELAY, _("Relais demandé"), "leave/mail/relay", _covered),
+    Kind(RELAY, _("Relais demandé"), "leave/mail/relay", _asked),
+    Kind(THROUGH, _("Relais à la place d’un relais absent"), "leave/mail/relay_through", _told),
+    Kind(MOVED, _("Jours d’un relais modifiés"), "leave/mail/relay_moved", _told),
+    Kind(RELEASED, _("Plus de relais à assurer"), "leave/mail/relay_released", _released),
+    Kind(ANSWERED, _("Réponse d’un relais"), "leave/mail/relay_answered", _answered),
 )

@@ -88,6 +88,36 @@ def absences_by_id(absence_ids: Collection[int]) -> dict[int, Absence]:
     return {absence.id: absence for absence in found}
 
 
+def relay(relay_id: int) -> Relay | None:
+    """A relay as it now is, with its absence, whose member and relays are loaded."""
+    found = db.session.get(Relay, relay_id, populate_existing=True)
+    return next((each for each in _whole(found).every_relay if each.id == relay_id), None) if found else None
+
+
+def _whole(found: Relay) -> Absence:
+    whole = absence(found.absence_id)
+    assert whole is not None
+    return whole
+
+
+def requests_to(person_id: int, since: date) -> list[Relay]:
+    """What somebody is asked to stand in for and has not answered, of absences that end on a day or later."""
+    wanted = (
+        select(Relay.id)
+        .join(Absence)
+        .where(
+            Relay.person_id == person_id,
+            Relay.withdrawn_at.is_(None),
+            Relay.asked_at.is_not(None),
+            Relay.answer == "",
+            Absence.cancelled_at.is_(None),
+            Absence.last_day >= since,
+        )
+    )
+    ids = db.session.scalars(wanted.order_by(Absence.first_day, Relay.id))
+    return [found for relay_id in ids.all() if (found := relay(relay_id))]
+
+
 def absences_of(person_id: int, since: date) -> list[Absence]:
     """What a member declared and did not cancel, ending on a day or later; the next one first."""
     wanted = _absences().where(
@@ -114,11 +144,16 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
 def _coming(absence_ids: Collection[int]) -> list[ComingAbsence]:
     """The absences in their order, each with the relay that is asked first."""
     asked, stand_in = aliased(Relay), aliased(Person)
-    first = select(func.min(asked.rank)).where(asked.absence_id == Absence.id).correlate(Absence).scalar_subquery()
+    first = (
+        select(func.min(asked.rank))
+        .where(asked.absence_id == Absence.id, asked.withdrawn_at.is_(None), asked.person_id.is_not(None))
+        .correlate(Absence)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(*COMING, *_named(Person, "person"), *_named(stand_in, "relay"))
         .join(Absence.person)
-        .outerjoin(Relay, and_(Relay.absence_id == Absence.id, Relay.rank == first))
+        .outerjoin(Relay, and_(Relay.absence_id == Absence.id, Relay.rank == first, Relay.withdrawn_at.is_(None)))
         .outerjoin(stand_in, stand_in.id == Relay.person_id)
         .where(Absence.id.in_(absence_ids))
         .order_by(*BY_DAY)
@@ -151,5 +186,7 @@ def _person(row: Any, role: str) -> Named:
 def _absences() -> Select[Absence]:
     return select(Absence).options(
         joinedload(Absence.person).options(*WHOLE),
-        selectinload(Absence.relays).joinedload(Relay.person).options(*WHOLE),
+        selectinload(Absence.every_relay).options(
+            joinedload(Relay.person).options(*WHOLE), joinedload(Relay.structure)
+        ),
     )

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta, tzinfo
-from typing import Protocol
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from cpts_net.spans import Span, local_instant
 
@@ -14,6 +15,27 @@ MIDNIGHT = time(0)
 SUNDAY = 6
 LONGEST = timedelta(days=366)
 OLDEST = timedelta(days=366)
+
+
+class Answer(StrEnum):
+    """What a relay said; until then they stand in."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Asks(StrEnum):
+    """Who of several relays is asked: those on whom something falls, or all of them at once."""
+
+    IN_ORDER = "in_order"
+    AT_ONCE = "at_once"
+
+
+class Outsider(NamedTuple):
+    """Somebody who stands in and is not of the community; the number as ``phones`` keeps it."""
+
+    name: str
+    phone: str
 
 
 class Days(Protocol):
@@ -43,6 +65,10 @@ class Declaration:
     until_noon: bool = False
     note: str = ""
     relay_ids: tuple[int, ...] = ()  # In the order in which they are asked.
+    outsider: Outsider | None = None  # After those, and always there; a line likewise.
+    line_id: int | None = None
+    structure_id: int | None = None  # Right after the people.
+    asks: Asks = Asks.IN_ORDER
 
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
@@ -73,12 +99,16 @@ class RelayRefused(ValueError):
     """Somebody who cannot stand in: the absent member, or nobody that the directory knows."""
 
 
-class RelayAway(Exception):
-    """Somebody who is chosen to stand in is away too; carries who, and that absence."""
+class AnswerTooLate(Exception):
+    """The absence is over or was taken back, or the relay is not asked any more."""
 
-    def __init__(self, person_id: int, absence: Days) -> None:
+
+class RelayAway(Exception):
+    """Somebody who is chosen to stand in is away too; carries who, that absence, and whether they name the absent person."""
+
+    def __init__(self, person_id: int, absence: Days, *, is_circle: bool = False) -> None:
         super().__init__(f"{absence.first_day} – {absence.last_day}")
-        self.person_id, self.absence = person_id, absence
+        self.person_id, self.absence, self.is_circle = person_id, absence, is_circle
 
 
 class DaysRefused(ValueError):
@@ -111,7 +141,7 @@ def check_age(days: Days, today: date) -> None:
         raise TooOld
 
 
-def as_seen(days: Days, note: str, relay_ids: Iterable[int]) -> str:
+def as_seen(days: Days, note: str, relay_ids: Iterable[int | str | None]) -> str:
     """What somebody who changes an absence has seen of it, in sixteen letters: the same as long as it stands."""
     edges = f"{days.first_day} {days.last_day} {bool(days.from_noon)} {bool(days.until_noon)}"
     return hashlib.sha256(f"{edges} {list(relay_ids)}\n{note}".encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 """How absences are spoken of."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from flask_babel import gettext as _
@@ -38,3 +39,16 @@ def spell(span: Span) -> str:
 
 def _is_midnight(local: datetime) -> bool:
     return local.time() == time(0)
+
+
+def spans_written(spans: Iterable[Span]) -> str:
+    """The instants as a notice keeps them."""
+    return " ".join(f"{span.start.isoformat()}/{span.end.isoformat()}" for span in spans)
+
+
+def spans_said(written: str) -> str:
+    """Say what ``spans_written`` was given: « du lundi 3 au mercredi 5 août, le lundi 10 août »."""
+    edges = (each.partition("/") for each in written.split())
+    return ", ".join(
+        spell(Span(datetime.fromisoformat(start), datetime.fromisoformat(end))) for start, _to, end in edges
+    )

@@ -1,5 +1,6 @@
 """A migration that changes a table loses no row, no counter and no rule of any table."""
 
+import re
 import shutil
 from pathlib import Path
 from textwrap import dedent, indent
@@ -16,6 +17,7 @@ from cpts_net.storage.recreation import OrphansLeft
 from cpts_net.storage.transaction import transaction
 from tests.storage.filled import counters, counts, fill_every_table
 
+BETWEEN_RULES = re.compile(r"\n|, (?=[a-z_]+ [A-Z])")  # A column that is added stands in the line of the last one.
 CHANGED = ("person", "absence", "duty_line", "duty_slot")
 ADDS_A_COLUMN = """
 for name in {tables!r}:
@@ -121,7 +123,9 @@ def rules_of(table: str) -> set[str]:
     """The lines that say what the database holds to, in any order."""
     with db.engine.connect() as connection:
         found = connection.scalars(text("SELECT sql FROM sqlite_schema WHERE tbl_name = :table"), {"table": table})
-        return {" ".join(line.split()).strip(", ") for sql in found if sql for line in sql.splitlines()[1:] or [sql]}
+        return {
+            " ".join(rule.split()).strip(", ") for sql in found if sql for rule in BETWEEN_RULES.split(sql)[1:] or [sql]
+        }
 
 
 @pytest.mark.usefixtures("on_sqlite", "filled")
