@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
+from cpts_net import clock
 from cpts_net.continuity.declaring import Choice, Settlement
-from cpts_net.continuity.resolver import lines
+from cpts_net.continuity.offered import offered
 from cpts_net.directory.fields import PeopleField, PersonField
-from cpts_net.directory.queries import structures_of
 from cpts_net.leave.rules import Asks, Declaration, Outsider
 from cpts_net.oncall.models import DutySeat
 from cpts_net.phones import dialled
@@ -57,9 +57,8 @@ class AbsenceForm(FlaskForm):
 
     def offer(self, person_id: int) -> None:
         """Say what there is to choose from for who is away: the lines, and the structures where they work."""
-        places = structures_of(person_id) if person_id else {}
-        self.line.choices = {NONE: str(_("Aucune")), **{str(line.id): line.name for line in lines()}}
-        self.structure.choices = {NONE: str(_("Aucune")), **{str(number): name for number, name in places.items()}}
+        found = offered(person_id, clock.now())
+        self.line.choices, self.structure.choices = _choices(found.lines), _choices(found.structures)
 
     def validate_outsider_phone(self, field: Field) -> None:
         """A name without a number helps nobody, and a number without a name neither."""
@@ -98,6 +97,10 @@ class AbsenceForm(FlaskForm):
             structure_id=row_number(self.structure.data or NONE) or None,
             asks=Asks.AT_ONCE if self.at_once.data else Asks.IN_ORDER,
         )
+
+
+def _choices(named: Mapping[int, str]) -> dict[str, str]:
+    return {NONE: str(_("Aucune")), **{str(number): name for number, name in named.items()}}
 
 
 class RelayAnswerForm(FlaskForm):

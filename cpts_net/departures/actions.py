@@ -1,6 +1,6 @@
 """Making one person of two, and letting somebody leave. A person is never deleted."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, update
@@ -110,11 +110,15 @@ def _end(lost: Mapping[Matter, Set[int]], both: list[Belongings], actor_id: int,
             oncall.split_seat(seat_id, max(now, seats[seat_id].starts_at + A_MOMENT), now=now, actor_id=actor_id)
     for absence_id in lost.get(Matter.ABSENCE, ()):
         leave.cancel_absence(absence_id, actor_id=actor_id, now=now)
-    db.session.execute(delete(Relay).where(Relay.id.in_(lost.get(Matter.RELAY, ()))))
+    _withdraw(lost.get(Matter.RELAY, ()), now)
     stays = update(Membership).where(Membership.id.in_(lost.get(Matter.MEMBERSHIP, ())))
     db.session.execute(stays.values(left_at=now))
     db.session.execute(delete(Invitation).where(Invitation.id.in_(lost.get(Matter.INVITATION, ()))))
     db.session.execute(delete(PollAnswer).where(PollAnswer.id.in_(lost.get(Matter.POLL, ()))))
+
+
+def _withdraw(relay_ids: Collection[int], now: datetime) -> None:
+    db.session.execute(update(Relay).where(Relay.id.in_(relay_ids)).values(withdrawn_at=now))
 
 
 def _close_account(account: Account | None, actor_id: int, now: datetime) -> None:
@@ -147,7 +151,7 @@ def leave_community(person_id: int, left_on: date, *, seen: str, actor_id: int, 
     for seat_id in [seat.id for seat in held.seats if seat.starts_at > now]:
         oncall.give_back_seat(seat_id, now=now, actor_id=actor_id)
     _end_absences(held, left_on, actor_id, now)
-    db.session.execute(delete(Relay).where(Relay.id.in_([relay.id for relay in held.relays])))
+    _withdraw([relay.id for relay in held.relays], now)
     db.session.execute(update(Person).where(Person.id == person_id).values(left_on=left_on))
     record("directory.left", actor_id=actor_id, now=now, subject=f"person:{person_id}", detail=str(left_on))
     if left_on <= today:

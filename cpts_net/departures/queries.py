@@ -104,7 +104,12 @@ def _relays(person_id: int, since: datetime) -> Sequence[Relay]:
     return db.session.scalars(
         select(Relay)
         .join(Relay.absence)
-        .where(Relay.person_id == person_id, Absence.cancelled_at.is_(None), Absence.last_day >= today)
+        .where(
+            Relay.person_id == person_id,
+            Relay.withdrawn_at.is_(None),
+            Absence.cancelled_at.is_(None),
+            Absence.last_day >= today,
+        )
         .options(joinedload(Relay.absence).joinedload(Absence.person))
         .order_by(Absence.first_day, Relay.id)
     ).all()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cpts_net import clock
 from cpts_net.directory.models import Person
@@ -90,14 +91,13 @@ def absences_by_id(absence_ids: Collection[int]) -> dict[int, Absence]:
 
 def relay(relay_id: int) -> Relay | None:
     """A relay as it now is, with its absence, whose member and relays are loaded."""
-    found = db.session.get(Relay, relay_id, populate_existing=True)
-    return next((each for each in _whole(found).every_relay if each.id == relay_id), None) if found else None
-
-
-def _whole(found: Relay) -> Absence:
-    whole = absence(found.absence_id)
-    assert whole is not None
-    return whole
+    absence_id = db.session.scalar(select(Relay.absence_id).where(Relay.id == relay_id))
+    whole = absence(absence_id) if absence_id else None
+    if whole is None:
+        return None
+    (found,) = [each for each in whole.every_relay if each.id == relay_id]
+    set_committed_value(found, "absence", whole)  # It is there already: nothing is to be asked again.
+    return found
 
 
 def requests_to(person_id: int, since: date) -> list[Relay]:

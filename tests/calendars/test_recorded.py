@@ -47,7 +47,7 @@ def owner(make):
     for number, person, first_day, last_day, from_noon in days:
         relays = [Relay(rank=0, person_id=paul.id)] if person is anne else []
         times = {"first_day": first_day, "last_day": last_day, "from_noon": from_noon}
-        make.save(Absence(id=number, person_id=person.id, relays=relays, **times, **leave))
+        make.save(Absence(id=number, person_id=person.id, every_relay=relays, **times, **leave))
     group = make.group("Parcours, diabète", members=[anne, paul])
     meetings = [
         Meeting(id=901, title="Réunion, première ; avec un titre si long qu’il faut bien le plier en plusieurs lignes",

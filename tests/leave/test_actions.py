@@ -153,21 +153,3 @@ def test_who_declares_for_themselves_gets_no_mail(context, make):
     declare(anne, actor_id=make.account(anne).id)
 
     assert mails() == []
-
-
-def test_relays_are_told_once_and_again_when_the_days_move(context, make):
-    anne, paul = make.person(), make.person("Paul", "Roy")
-    hers, his = make.account(anne), make.account(paul)
-    absence_id = declare(anne, actor_id=hers.id, relay_ids=(paul.id,))
-
-    for last_day in (FRIDAY, MONDAY):
-        with transaction():
-            actions.change_absence(
-                absence_id,
-                Declaration(MONDAY, last_day, relay_ids=(paul.id,)),
-                actor_id=hers.id,
-                now=clock.now(),
-            )
-
-    assert [mail["to"] for mail in mails()] == [his.email] * 2
-    assert mails()[1]["subject"] == "Vous êtes le relais de Dr Anne Petit, le lundi 17 août"

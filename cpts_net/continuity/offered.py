@@ -1,0 +1,30 @@
+"""Who may be named to stand in beside people: the duty lines, and the structures where somebody works."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from cpts_net.continuity.resolver import lines
+from cpts_net.directory.queries import structures_of
+from cpts_net.pictures.kept import Made, kept
+from cpts_net.storage import revisions
+
+NAME_BYTES = 200
+
+
+class Offered(NamedTuple):
+    """The names of lines and of structures, by id."""
+
+    lines: Mapping[int, str]
+    structures: Mapping[int, str]
+
+
+def offered(person_id: int, now: datetime) -> Offered:
+    """What the form of an absence offers for who is away; kept until a line or a place changes."""
+    scopes = (revisions.DIRECTORY, revisions.CONTINUITY)
+
+    def read(_old: Offered | None) -> Made[Offered]:
+        found = Offered({line.id: line.name for line in lines()}, structures_of(person_id) if person_id else {})
+        return Made(found, NAME_BYTES * (len(found.lines) + len(found.structures) + 1))
+
+    return kept().get((Offered, person_id), scopes, now, read)

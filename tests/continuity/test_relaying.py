@@ -1,0 +1,169 @@
+"""Whoever stands in is asked, answers, and is told of each change, once."""
+
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.continuity import declaring
+from cpts_net.leave.models import Relay
+from cpts_net.leave.rules import Answer, AnswerTooLate, Asks, Declaration, Outsider
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
+from tests.telling import drawn_mails, told
+
+MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 21)
+
+
+@pytest.fixture
+def zoe(make):
+    return make.person("Zoé", "Lenoir")
+
+
+@pytest.fixture
+def all_sign_in(context, make, anne, paul, zoe):
+    """Everybody has an account, and with it an address."""
+    return {person.id: make.account(person) for person in (anne, paul, zoe)}
+
+
+def declare(anne, *relays, last_day=FRIDAY, **given):
+    wanted = Declaration(MONDAY, last_day, relay_ids=tuple(relay.id for relay in relays), **given)
+    with transaction():
+        return declaring.declare(anne.id, wanted, {}, actor_id=None, now=clock.now())
+
+
+def change(absence_id, *relays, last_day=FRIDAY, **given):
+    wanted = Declaration(MONDAY, last_day, relay_ids=tuple(relay.id for relay in relays), **given)
+    with transaction():
+        declaring.change(absence_id, wanted, {}, actor_id=None, now=clock.now())
+
+
+def answer(absence_id, relay, said, word=""):
+    with transaction():
+        declaring.answer(row(absence_id, relay).id, said, word, actor_id=None, now=clock.now())
+
+
+def row(absence_id, relay):
+    return db.session.scalars(select(Relay).where(Relay.absence_id == absence_id, Relay.person_id == relay.id)).one()
+
+
+def news(since=0):
+    """Who was told what, since so many notices."""
+    return [(kind.removeprefix("leave."), person_id) for kind, _, person_id in told()][since:]
+
+
+def test_only_on_whom_it_falls_is_asked(all_sign_in, anne, paul, zoe):
+    absence_id = declare(anne, paul, zoe)
+
+    assert row(absence_id, paul).asked_at == clock.now()
+    assert row(absence_id, zoe).asked_at is None
+
+
+def test_all_are_asked_at_once_where_the_absent_person_wants_it(all_sign_in, anne, paul, zoe):
+    absence_id = declare(anne, paul, zoe, asks=Asks.AT_ONCE)
+
+    assert row(absence_id, zoe).asked_at == clock.now()
+
+
+def test_who_declines_is_skipped_and_the_next_one_is_asked(all_sign_in, anne, paul, zoe):
+    absence_id = declare(anne, paul, zoe)
+
+    answer(absence_id, paul, Answer.DECLINED, "Je pars aussi")
+
+    assert row(absence_id, zoe).asked_at == clock.now()
+    assert (row(absence_id, paul).answer, row(absence_id, paul).word) == (Answer.DECLINED, "Je pars aussi")
+
+
+def test_a_relay_replaced_or_of_a_cancelled_leave_is_told_and_the_row_stays(all_sign_in, anne, paul, zoe):
+    absence_id = declare(anne, paul)
+    change(absence_id, zoe)
+    with transaction():
+        declaring.cancel(absence_id, actor_id=None, now=clock.now())
+
+    relays = [each for each in news() if each[1] != anne.id]
+    assert relays[:1] == [("relay", paul.id)]
+    assert sorted(relays[1:3]) == sorted([("relay_released", paul.id), ("relay", zoe.id)])
+    assert relays[3:] == [("relay_released", zoe.id)]
+    assert row(absence_id, paul).withdrawn_at == clock.now()
+
+
+def test_named_again_is_asked_again_in_the_same_row(all_sign_in, anne, paul, zoe):
+    absence_id = declare(anne, paul)
+    first = row(absence_id, paul).id
+    answer(absence_id, paul, Answer.DECLINED)
+    change(absence_id, zoe)
+
+    change(absence_id, paul)
+
+    again = row(absence_id, paul)
+    assert (again.id, again.answer, again.withdrawn_at) == (first, "", None)
+    assert again.asked_at == clock.now()
+
+
+@pytest.mark.parametrize("shorter", [{"last_day": MONDAY}, {"until_noon": True}])
+def test_a_shorter_leave_tells_the_relay_and_an_unchanged_one_nobody(all_sign_in, anne, paul, shorter):
+    absence_id = declare(anne, paul)
+    before = len(told())
+
+    change(absence_id, paul)
+    unchanged = news(before)
+    change(absence_id, paul, **shorter)
+
+    assert [each for each in unchanged if each[1] == paul.id] == []
+    assert [each for each in news(before) if each[1] == paul.id] == [("relay_moved", paul.id)]
+
+
+def test_who_stands_in_through_another_leave_is_told(all_sign_in, anne, paul, zoe):
+    declare(anne, paul)
+    before = len(told())
+
+    declare(paul, zoe)
+
+    # Of Paul's leave, and of Anne's that falls on her through it; Paul is released.
+    assert sorted(each for each in news(before) if each[0] != "declared") == sorted(
+        [("relay", zoe.id), ("relay_through", zoe.id), ("relay_released", paul.id)]
+    )
+
+
+def test_somebody_from_outside_ends_the_chain_with_a_number(all_sign_in, client, anne, paul, make, sign_in):
+    declare(anne, outsider=Outsider("Dr Remplaçante", "+33261910203"))
+
+    page = sign_in(make.account(make.person())).get("/continuite/?jour=2026-08-18").text
+
+    assert "Relais absent aussi" not in page
+
+
+def test_the_link_answers_without_signing_in_and_looking_changes_nothing(all_sign_in, client, anne, paul):
+    absence_id = declare(anne, paul)
+    (mail,) = [mail for mail in drawn_mails() if mail.to == all_sign_in[paul.id].email]
+    address = re.search(r"/absences/relais/\S+", mail.body)[0]
+
+    page = client.get(address)
+    assert (page.status_code, row(absence_id, paul).answered_at) == (200, None)
+    assert "compte sur vous" in page.text
+    client.post(address, data={"answer": "declined", "word": "Désolé"})
+
+    db.session.expire_all()
+    assert (row(absence_id, paul).answer, row(absence_id, paul).answered_at) == (Answer.DECLINED, clock.now())
+    assert "Désolé" in client.get(address).text
+
+
+def test_an_answer_to_a_leave_that_was_taken_back_is_refused(all_sign_in, anne, paul):
+    absence_id = declare(anne, paul)
+    with transaction():
+        declaring.cancel(absence_id, actor_id=None, now=clock.now())
+
+    with pytest.raises(AnswerTooLate):
+        answer(absence_id, paul, Answer.ACCEPTED)
+
+
+def test_a_number_without_a_name_and_a_name_without_a_number_are_refused(browser):
+    data = {"first_day": "2026-08-17", "last_day": "2026-08-21", "relay": "0"}
+
+    nameless = browser.post("/absences/nouvelle", data={**data, "outsider_phone": "0261910203"})
+    numberless = browser.post("/absences/nouvelle", data={**data, "outsider_name": "Dr Remplaçante"})
+
+    assert (nameless.status_code, "de qui est ce numéro" in nameless.text) == (422, True)
+    assert (numberless.status_code, "Donnez son numéro" in numberless.text) == (422, True)
