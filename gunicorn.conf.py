@@ -69,7 +69,7 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
     """Writes no token that opens something: a calendar's address, a link from a mail."""
 
     TOKEN = re.compile(
-        r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse|sondages/reponse)/)[^/\s?]+"
+        r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse|sondages/reponse|absences/relais)/)[^/\s?]+"
     )
     QUERY = re.compile(r"\?\S*")
 

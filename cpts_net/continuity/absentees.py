@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, or_, select
 
 from cpts_net import clock
-from cpts_net.directory.queries import structures_of
+from cpts_net.directory.workplaces import structures_of
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import Answer, absence_span
 from cpts_net.leave.standing_in import Leg, StandIn, Whereabouts, stand_ins

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cpts_net.continuity.resolver import lines
-from cpts_net.directory.queries import structures_of
+from cpts_net.directory.workplaces import structures_of
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 

@@ -5,23 +5,20 @@ from here; the tables of leave and duty are only what it starts from.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Select, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
+from cpts_net.continuity.colleagues import people_named
 from cpts_net.continuity.elsewhere import elsewhere
 from cpts_net.continuity.roster import Away, Closed, Colleague, Cover, Duty, Gap, Line, Relayed, Relayer, Roster
-from cpts_net.directory.models import Person
-from cpts_net.directory.trades import said_of_somebody, trade_or_none
-from cpts_net.folding import spellings
 from cpts_net.leave.standing_in import StandIn
 from cpts_net.oncall import queries, seat_facts
 from cpts_net.oncall.gaps import lacks
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
-from cpts_net.person_names import display_name
 from cpts_net.spans import Span, union
 from cpts_net.storage.connections import db
 
@@ -47,7 +44,7 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
     else:
         absentees = Absentees(span, None)
         found = absentees.of_everybody()
-    people = _people(holders | _named_in(found))
+    people = people_named(holders | _named_in(found))
     aways = _aways(found, people)
     duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
@@ -66,7 +63,7 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
 def leaning_on(span: Span, person_id: int) -> list[Away]:
     """The absences that somebody's whereabouts may change: their own, and those in which others lean on them."""
     found = Absentees(span, {person_id}).of_one(person_id)
-    return _aways(found, _people(_named_in(found)))
+    return _aways(found, people_named(_named_in(found)))
 
 
 def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = ()) -> tuple[Duty, ...]:
@@ -78,7 +75,7 @@ def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = (
     holders = {seat.person_id for seat in seats}
     line_of = {line.id: line for line in lines()}
     absentees = Absentees(span, holders, relays_too=False)
-    return _duties(seats, line_of, _people(holders), absentees, {duty.seat_id: duty for duty in before})
+    return _duties(seats, line_of, people_named(holders), absentees, {duty.seat_id: duty for duty in before})
 
 
 def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
@@ -200,60 +197,6 @@ def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line]
         for place, lack in enumerate(lacks(whole, served[slot.id], slot.seats_min)):
             if lack.span.overlaps(span):
                 yield Gap(slot.id, line_of[slot.line_id], lack.span, lack.missing, place)
-
-
-def _people(ids: Collection[int]) -> dict[int, Colleague]:
-    columns = (
-        Person.id,
-        Person.title,
-        Person.given_name,
-        Person.family_name,
-        Person.sort_key,
-        Person.is_hidden,
-        Person.civility,
-        Person.function,
-        Person.profession_code,
-        Person.specialty_code,
-        Person.shown_commune,
-        Person.shown_phone,
-    )
-    rows = _rows(select(*columns).where(Person.id.in_(ids)))
-    return {row.id: _colleague(_Row(*row)) for row in rows}
-
-
-class _Row(NamedTuple):
-    """What the base keeps of somebody."""
-
-    id: int
-    title: str
-    given_name: str
-    family_name: str
-    sort_key: str
-    is_hidden: bool
-    civility: str
-    function: str
-    profession_code: str | None
-    specialty_code: str | None
-    commune: str
-    phone: str
-
-
-@lru_cache(maxsize=20_000)
-def _colleague(person: _Row) -> Colleague:
-    """The same for the same columns: to fold a name costs more than to read it."""
-    trade = trade_or_none(person.profession_code, person.specialty_code)
-    return Colleague(
-        id=person.id,
-        name=display_name(person.title, person.given_name, person.family_name),
-        sort_key=person.sort_key,
-        names=f"{spellings(person.family_name)} {spellings(person.given_name)}",
-        trade=trade,
-        trade_label=said_of_somebody(trade, person.civility, person.function),
-        civility=person.civility,
-        commune=person.commune,
-        phone=person.phone,
-        is_hidden=person.is_hidden,
-    )
 
 
 Found = Sequence[tuple[Taken, tuple[StandIn, ...]]]

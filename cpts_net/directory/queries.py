@@ -95,17 +95,6 @@ def values(person_id: int) -> list[Value]:
     return [Value(FIELDS[field], text, Audience(audience)) for field, text, audience in rows if field in FIELDS]
 
 
-def structures_of(person_id: int) -> dict[int, str]:
-    """The names of the structures where somebody works for all to see, by id."""
-    named = (
-        select(Structure.id, Structure.name)
-        .join(Position, Position.structure_id == Structure.id)
-        .where(Position.person_id == person_id, Position.hidden_at.is_(None))
-        .order_by(Position.rank, Position.id)
-    )
-    return {row.id: row.name for row in db.session.execute(named)}
-
-
 def members(ids: Collection[int]) -> dict[int, Person]:
     """The members that exist among ``ids``, each with profession, specialty and sites."""
     if not ids:

@@ -79,6 +79,17 @@ def people_at(structure_ids: Collection[int]) -> list[int]:
     )
 
 
+def structures_of(person_id: int) -> dict[int, str]:
+    """The names of the structures where somebody works for all to see, by id."""
+    named = (
+        select(Structure.id, Structure.name)
+        .join(Position, Position.structure_id == Structure.id)
+        .where(Position.person_id == person_id, Position.hidden_at.is_(None))
+        .order_by(Position.rank, Position.id)
+    )
+    return {row.id: row.name for row in db.session.execute(named)}
+
+
 def structure(structure_id: int) -> Structure | None:
     """One structure; None when there is none."""
     return db.session.get(Structure, structure_id)

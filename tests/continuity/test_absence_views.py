@@ -318,7 +318,7 @@ def test_the_list_of_everybody_asks_no_more_questions_when_there_is_more(desk, a
     with counted(app) as many:
         desk.get("/absences/")
 
-    assert 0 < len(few) == len(many) <= 8
+    assert 0 < len(few) == len(many) <= 9
 
 
 def test_the_list_of_everybody_is_paged(desk, make, anne):

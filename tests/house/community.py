@@ -12,6 +12,8 @@ from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
 from cpts_net.directory.models import Person, StructureClosing
 from cpts_net.groups.models import Post
+from cpts_net.leave import answer_links as relay_links
+from cpts_net.leave.models import Relay
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
@@ -87,7 +89,7 @@ class Community:
         exception = make.save(LineException(line_id=line.id, **unlike))
         by = {"by_id": self.accounts["owner"].id, "at": clock.now()}
         given = make.fact(seat, SeatKind.HANDED_OVER, from_id=lead.id, to_id=owner.id, **by)
-        absence = make.absence(owner, date(2026, 9, 1), date(2026, 9, 4))
+        absence = make.absence(owner, date(2026, 9, 1), date(2026, 9, 4), relays=[other])
         poll, option = self._poll(group.id)
         meeting = self._meeting(group.id, [lead.id, owner.id])
         self.values = {
@@ -171,9 +173,15 @@ class Community:
                 "feeds.feed": feed_address(feed).split("/")[-2],
                 "meetings.answer_by_link": answer,
                 "meetings.record_answer_by_link": answer,
+                **dict.fromkeys(("relays.show", "relays.record_answer"), self._relay()),
                 "meetings.answer_poll_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
                 "meetings.record_poll_answer_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
             }
+
+    def _relay(self) -> str:
+        absence_id = self.values["absence_id"]
+        asked = db.session.scalars(db.select(Relay.id).where(Relay.absence_id == absence_id)).one()
+        return relay_links.answer_token(asked)
 
 
 def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str, object]]:
@@ -197,6 +205,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "absences.preview": {**days, "person": owner_id, "relay": 0},
         "absences.change": {**days, "relay": 0},
         "absences.cancel": {},
+        "relays.record_answer": {"answer": "declined", "word": "Je pars aussi"},
         "accounts.sign_in": {"email": "a@cpts.example", "password": "wrong"},
         "admin.invite": {"display_name": "Léa", "email": "lea@cpts.example", "role": "member"},
         "people.add": {"family_name": "Lopez", "function": "Assistante sociale", "kind": "partner", "role": "member"},

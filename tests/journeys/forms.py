@@ -15,6 +15,7 @@ from cpts_net.calendars.actions import create_feed
 from cpts_net.calendars.models import FeedKind
 from cpts_net.directory.models import Structure
 from cpts_net.groups.models import Post
+from cpts_net.leave import answer_links as relay_links
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
@@ -84,6 +85,7 @@ RECIPES = [
     Recipe("absences.declare", "anne", "/absences/nouvelle", LEAVE, also=("absences.preview",)),
     Recipe("absences.change", "anne", "/absences/{kept_absence}/modifier", {"note": "Retour lundi"}),
     Recipe("absences.cancel", "anne", "/absences/{dropped_absence}/modifier"),
+    Recipe("relays.record_answer", "", "/absences/relais/{relay_link}", {"word": "Avec plaisir"}),
     Recipe("absences.overview", "secretary", "/absences/", {"nom": "petit"}, method="get"),
     Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
     Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
@@ -189,6 +191,7 @@ def build_world(product: Product) -> World:
         world.dropped_feed = create_feed(account, FeedKind.MINE, "Ancien", now=now).id
         world.answer = answer_token(world.invitation_id, "no", "")
         world.poll_link = poll_token(world.poll, world.members["ines"].id)
+        world.relay_link = relay_links.answer_token(world.relay_id)
         for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))
@@ -237,6 +240,8 @@ def _people(make: Factory, product: Product, world: World) -> None:
     world.anne, world.luc = members["anne"].id, members["luc"].id
     for number, name in enumerate(("kept_absence", "dropped_absence")):
         setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
+    asking = make.absence(members["luc"], date(2026, 9, 28), date(2026, 9, 30), relays=[members["paul"]])
+    world.relay_id = asking.every_relay[0].id
 
 
 def _duties(make: Factory, world: World, now: datetime) -> None:
