@@ -16,6 +16,7 @@ from cpts_net.calendars.models import FeedKind
 from cpts_net.directory.models import Structure
 from cpts_net.groups.models import Post
 from cpts_net.leave import answer_links as relay_links
+from cpts_net.leave.models import Relay
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.poll_links import poll_token
@@ -240,8 +241,8 @@ def _people(make: Factory, product: Product, world: World) -> None:
     world.anne, world.luc = members["anne"].id, members["luc"].id
     for number, name in enumerate(("kept_absence", "dropped_absence")):
         setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
-    asking = make.absence(members["luc"], date(2026, 9, 28), date(2026, 9, 30), relays=[members["paul"]])
-    world.relay_id = asking.every_relay[0].id
+    asking = make.absence(members["luc"], date(2026, 9, 28), date(2026, 9, 30))
+    world.relay_id = make.save(Relay(absence_id=asking.id, rank=0, person_id=members["paul"].id)).id
 
 
 def _duties(make: Factory, world: World, now: datetime) -> None:
