@@ -220,7 +220,7 @@ def _duty(duty: Duty, summary: str, description: str) -> Item:
 
 def _absence(away: Away, summary: str) -> Item:
     """An absence as the community has it in its calendars."""
-    is_whole_days = not (away.from_noon or away.until_noon)
+    is_whole_days = not (away.from_time or away.until_time)
     return Item(
         kind=EntryKind.ABSENCE,
         view=View.COMMUNITY,

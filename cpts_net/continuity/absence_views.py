@@ -14,7 +14,7 @@ from cpts_net.continuity import declaring
 from cpts_net.continuity.coming import coming
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.declaring import Settlement
-from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, settlements
+from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, noons, settlements
 from cpts_net.continuity.wording import REFUSALS, changed_meanwhile, crowd_said, explain, said_of
 from cpts_net.directory.choosing import choosable
 from cpts_net.directory.fields import asks_to_search
@@ -35,7 +35,7 @@ from cpts_net.web.row_numbers import row_number
 
 YEAR_DAYS = 365
 LONGEST_SEARCH = 100
-SAVED = ("first_day", "last_day", "from_noon", "until_noon", "note")
+SAVED = ("first_day", "last_day", "note")
 
 bp = Blueprint("absences", __name__, url_prefix="/absences")
 
@@ -149,7 +149,7 @@ def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceF
     if absence is not None:
         saved = {name: getattr(absence, name) for name in SAVED}
         first, *others = absence.relay_ids or [0]
-        given = {"data": {**saved, "relay": first, "further": others, **_elsewhere(absence)}}
+        given = {"data": {**saved, **noons(absence), "relay": first, "further": others, **_elsewhere(absence)}}
     form = AbsenceForm(None, **given) if is_fresh else AbsenceForm(**given)
     if absence is not None:
         form.relay.about = form.further.about = {"absence": absence.id}

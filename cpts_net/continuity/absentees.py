@@ -20,8 +20,8 @@ COLUMNS = (
     Absence.person_id,
     Absence.first_day,
     Absence.last_day,
-    Absence.from_noon,
-    Absence.until_noon,
+    Absence.from_time,
+    Absence.until_time,
     Absence.note,
 )
 

@@ -10,6 +10,7 @@ from cpts_net.continuity.drawing import drawing_lately
 from cpts_net.directory.agreement import agreed
 from cpts_net.directory.badges import Badge, StandIn
 from cpts_net.i18n import short_day, until
+from cpts_net.leave.wording import at
 
 
 def badges(person_ids: Sequence[int], now: datetime) -> Mapping[int, Badge]:
@@ -27,6 +28,8 @@ def _badge(board: Board, person_id: int, now: datetime) -> Badge | None:
         return None
     relay = absent.away.at(now).relay
     day = short_day(absent.back_on)
+    if absent.back_at:
+        day = _("%(day)s à %(hour)s", day=day, hour=at(absent.back_at))
     said = _("Absent, de retour %(day)s", day=day), _("Absente, de retour %(day)s", day=day)
     text = agreed(absent.away.person.civility, *said)
     return Badge("away", text, StandIn(relay.id, relay.name, relay.is_hidden) if relay else None)

@@ -37,7 +37,7 @@ class Absent:
     now: Relayed
     later: tuple[Relayed, ...]
     back_on: date  # The first local day on which they see patients again.
-    is_back_at_noon: bool
+    back_at: time | None  # On that day; None: in the morning.
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _absent(away: Away, own: Iterable[Away], now: datetime, zone: tzinfo) -> Abs
             end = max(end, other.span.end)
     back = end.astimezone(zone)
     current, *later = away.after(now)
-    return Absent(away, current, tuple(later), back.date(), is_back_at_noon=back.time() != time(0))
+    return Absent(away, current, tuple(later), back.date(), back.time() if back.time() != time(0) else None)
 
 
 def _to_settle(roster: Roster, now: datetime, until: datetime) -> ToSettle:

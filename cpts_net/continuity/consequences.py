@@ -65,7 +65,11 @@ def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence
 
 
 def _crowd(person: Person, trade: Trade, wanted: Days) -> Crowd:
-    around = absences_between(absence_span(wanted, clock.zone()))
-    peers = [absence for absence in around if absence.person_id != person.id and absence.person.trade == trade]
-    day, absent = worst_day(wanted, peers, public_holidays(wanted.first_day, wanted.last_day))
+    zone, span = clock.zone(), absence_span(wanted, clock.zone())
+    peers = [
+        absence_span(absence, zone)
+        for absence in absences_between(span)
+        if absence.person_id != person.id and absence.person.trade == trade
+    ]
+    day, absent = worst_day([span], peers, zone, public_holidays(wanted.first_day, wanted.last_day))
     return Crowd(day, absent + 1, strength(trade))

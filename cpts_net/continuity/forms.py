@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,10 +16,10 @@ from cpts_net import clock
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.continuity.offered import offered
 from cpts_net.directory.fields import PeopleField, PersonField
-from cpts_net.leave.rules import Asks, Declaration, Outsider
+from cpts_net.leave.rules import MIDNIGHT, NOON, Asks, Days, Declaration, Outsider
 from cpts_net.oncall.models import DutySeat
 from cpts_net.phones import dialled
-from cpts_net.web.fields import DayField, Needed, OneOfField, tidy
+from cpts_net.web.fields import DayField, HourField, Needed, OneOfField, refuse_skipped, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.row_numbers import row_number
 
@@ -26,7 +27,7 @@ LONGEST_TEXT = 200
 NOBODY = 0
 NONE = "0"
 # Which fields say who is away and when: whoever looks for a relay sees who is away then too.
-SAYS_WHEN = ("person", "first_day", "last_day", "from_noon", "until_noon")
+SAYS_WHEN = ("person", "first_day", "last_day", "from_noon", "from_time", "until_noon", "until_time")
 
 
 def text_field(label: Any) -> StringField:
@@ -42,7 +43,9 @@ class AbsenceForm(FlaskForm):
     first_day = DayField(_l("Du"), validators=[Needed(_l("Dites à partir de quel jour."))])
     last_day = DayField(_l("Au (compris)"), validators=[Optional()])
     from_noon = BooleanField(_l("Le premier jour, absent à partir de midi seulement"))
+    from_time = HourField(_l("ou à partir de"), validators=[Optional()])
     until_noon = BooleanField(_l("Le dernier jour, absent jusqu’à midi seulement"))
+    until_time = HourField(_l("ou jusqu’à"), validators=[Optional()])
     relay = PersonField(_l("Relais"), chosen_for="relais", along=SAYS_WHEN)
     further = PeopleField(_l("Puis, si cette personne manque aussi"), chosen_for="relais", along=SAYS_WHEN)
     structure = OneOfField(_l("Ou toute une structure"), default=NONE)
@@ -59,6 +62,16 @@ class AbsenceForm(FlaskForm):
         """Say what there is to choose from for who is away: the lines, and the structures where they work."""
         found = offered(person_id, clock.now())
         self.line.choices, self.structure.choices = _choices(found.lines), _choices(found.structures)
+
+    def validate_from_time(self, field: Field) -> None:
+        """Noon and another hour are two answers, and an hour that the clocks jump over is none."""
+        _refuse_both(self.from_noon, field)
+        refuse_skipped(self.first_day.data, field.data)
+
+    def validate_until_time(self, field: Field) -> None:
+        """The same of the last day."""
+        _refuse_both(self.until_noon, field)
+        refuse_skipped(self.last_day.data or self.first_day.data, field.data)
 
     def validate_outsider_phone(self, field: Field) -> None:
         """A name without a number helps nobody, and a number without a name neither."""
@@ -88,8 +101,8 @@ class AbsenceForm(FlaskForm):
         return Declaration(
             first_day=self.first_day.data,
             last_day=self.last_day.data or self.first_day.data,
-            from_noon=bool(self.from_noon.data),
-            until_noon=bool(self.until_noon.data),
+            from_time=_time(self.from_noon, self.from_time),
+            until_time=_time(self.until_noon, self.until_time),
             note=self.note.data or "",
             relay_ids=tuple(dict.fromkeys([*self.relay.ids, *self.further.ids])),
             outsider=self._outsider(),
@@ -97,6 +110,24 @@ class AbsenceForm(FlaskForm):
             structure_id=row_number(self.structure.data or NONE) or None,
             asks=Asks.AT_ONCE if self.at_once.data else Asks.IN_ORDER,
         )
+
+
+def _time(noon: Field, at: Field) -> time | None:
+    """What the two fields say together; midnight cuts nothing from a day."""
+    return at.data or (NOON if noon.data else None) if at.data != MIDNIGHT else None
+
+
+def _refuse_both(noon: Field, at: Field) -> None:
+    if noon.data and at.data not in {None, NOON}:
+        raise ValidationError(_("Midi, ou une autre heure : gardez l’un des deux."))
+
+
+def noons(absence: Days) -> dict[str, Any]:
+    """The fields that say when it begins and ends on its days: noon is a box, another hour is written."""
+    found: dict[str, Any] = {}
+    for edge, at in (("from", absence.from_time), ("until", absence.until_time)):
+        found |= {f"{edge}_noon": at == NOON, f"{edge}_time": None if at == NOON else at}
+    return found
 
 
 def _choices(named: Mapping[int, str]) -> dict[str, str]:

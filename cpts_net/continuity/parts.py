@@ -8,7 +8,7 @@ from cpts_net.continuity.board import Absent, Board, LineRow, StripDay
 from cpts_net.continuity.reading import EVERYBODY, BoardReader, Filter
 from cpts_net.continuity.roster import Line
 from cpts_net.directory.trades import Trade, group_of
-from cpts_net.leave.wording import spell
+from cpts_net.leave.wording import at, spell
 from cpts_net.pictures.picture import Part
 
 DAYS_ON_PHONES = 7
@@ -71,7 +71,7 @@ def _group(group: Trade, absents: Sequence[Absent], wanted: Filter) -> Part:
     rows = [
         _part(
             f"absent-{person_id}",
-            {"absent": absent, "spell": spell, "is_hidden": not is_shown[person_id]},
+            {"absent": absent, "spell": spell, "at": at, "is_hidden": not is_shown[person_id]},
             template="absent",
         )
         for absent in absents

@@ -224,8 +224,8 @@ def _away(taken: Taken, stretches: Iterable[StandIn], relays: Mapping[int, Relay
         person=person,
         first_day=taken.row.first_day,
         last_day=taken.row.last_day,
-        from_noon=taken.row.from_noon,
-        until_noon=taken.row.until_noon,
+        from_time=taken.row.from_time,
+        until_time=taken.row.until_time,
         span=taken.span,
         note=taken.row.note,
         stretches=tuple(

@@ -1,7 +1,7 @@
 """The resolved picture of continuity, as plain values: who, on which line, when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from cpts_net.directory.trades import Trade
 from cpts_net.spans import Span
@@ -135,8 +135,8 @@ class Away:
     person: Colleague
     first_day: date
     last_day: date
-    from_noon: bool
-    until_noon: bool
+    from_time: time | None
+    until_time: time | None
     span: Span
     note: str
     stretches: tuple[Relayed, ...]

@@ -92,7 +92,7 @@ def _overlap(refused: LeaveOverlaps, form: AbsenceForm) -> str:
 def _sentences() -> list[tuple[type[Exception], str, str]]:
     return [
         (DaysReversed, "last_day", _("Le dernier jour est avant le premier.")),
-        (NothingLeft, "until_noon", _("De midi à midi le même jour, il ne reste rien\u202f: choisissez une moitié.")),
+        (NothingLeft, "until_time", _("Le même jour, la fin vient après le début\u202f: il ne reste rien à noter.")),
         (TooLong, "last_day", _("Un an au plus\u202f: vérifiez l’année.")),
         (TooOld, "first_day", _("Cette date remonte à plus d’un an\u202f: vérifiez l’année.")),
         (RelayRefused, "relay", _("Choisissez quelqu’un d’autre dans la liste.")),

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from random import Random
 
 from cpts_net.demo.people import InventedPerson
+from cpts_net.leave.rules import NOON
 
 DAYS_BEFORE, DAYS_AFTER = 120, 270
 # Share of the people away on a day of the month, and how long they stay away:
@@ -46,8 +47,8 @@ class PlannedAbsence:
     first_day: date
     last_day: date
     declared_on: date
-    from_noon: bool = False
-    until_noon: bool = False
+    from_time: time | None = None
+    until_time: time | None = None
     note: str = ""
     is_by_phone: bool = False  # The secretary declared it.
     relays: tuple[str, ...] = ()
@@ -116,11 +117,11 @@ def _around(people: Sequence[InventedPerson], today: date, random: Random) -> It
     leaning, fallen = somebody(PHYSIO), somebody(PHYSIO)  # A broken relay: nobody stands in for the relay.
     yield away(leaning, -1, 6, fallen)
     yield away(fallen, -3, 4)
-    yield replace(away(somebody(DENTIST), 0, 0, somebody(DENTIST)), from_noon=True)
-    yield replace(away(somebody(PHARMACIST), -1, 0, somebody(PHARMACIST)), until_noon=True)
+    yield replace(away(somebody(DENTIST), 0, 0, somebody(DENTIST)), from_time=NOON)
+    yield replace(away(somebody(PHARMACIST), -1, 0, somebody(PHARMACIST)), until_time=NOON)
     mother = somebody(MIDWIFE, is_woman=True)
     yield replace(away(mother, -45, 66, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
-    yield away(somebody(GP), 0, 1, somebody(GP))
+    yield replace(away(somebody(GP), 0, 1, somebody(GP)), from_time=time(9, 30), until_time=time(17))
     called = away(somebody(SPEECH), 0, 2, somebody(SPEECH))
     yield replace(called, declared_on=today - timedelta(1), is_by_phone=True)
     yield away(somebody(PODIATRIST), -6, 0, somebody(PODIATRIST))  # Back tomorrow.

@@ -174,7 +174,7 @@ def _end_absences(held: Belongings, left_on: date, actor_id: int, now: datetime)
             leave.cancel_absence(absence.id, actor_id=actor_id, now=now)
         else:
             absence.last_day = date.fromordinal(left_on.toordinal() - 1)
-            absence.until_noon = False
+            absence.until_time = None
 
 
 def _close(held: Belongings, actor_id: int | None, now: datetime) -> None:

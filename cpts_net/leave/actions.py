@@ -110,7 +110,7 @@ def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
 
 def _fill(absence: Absence, wanted: Declaration, now: datetime) -> None:
     absence.first_day, absence.last_day = wanted.first_day, wanted.last_day
-    absence.from_noon, absence.until_noon = wanted.from_noon, wanted.until_noon
+    absence.from_time, absence.until_time = wanted.from_time, wanted.until_time
     absence.note, absence.asks = wanted.note, wanted.asks
     named = [_named(absence, **target) for target in _targets(wanted)]
     for rank, relay in enumerate(named):
@@ -192,7 +192,7 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
 
 def _tell(kind: str, absence: Absence, by: int | None, now: datetime) -> None:
     """Tell the member of what somebody else did with their absence."""
-    days = {"first_day": absence.first_day, "last_day": absence.last_day}
+    days = notice_kinds.days_kept(absence)
     said = {"before": days} if kind == notice_kinds.CANCELLED else {"after": days}
     notify(kind, [absence.person_id], About(_subject(absence), **said), by=by, now=now)
 

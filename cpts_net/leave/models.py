@@ -1,6 +1,6 @@
 """Absences and those who stand in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +16,10 @@ class Absence(Base):
     __tablename__ = "absence"
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint(
+            "first_day < last_day OR from_time IS NULL OR until_time IS NULL OR from_time < until_time",
+            name="times_in_order",
+        ),
         Index(None, "person_id", "first_day"),
         Index(None, "last_day"),
         NEVER_REUSE_IDS,
@@ -25,8 +29,8 @@ class Absence(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     first_day: Mapped[date]
     last_day: Mapped[date]  # Inclusive: members say "until Friday".
-    from_noon: Mapped[bool] = mapped_column(default=False)  # The first day counts from noon only.
-    until_noon: Mapped[bool] = mapped_column(default=False)  # The last day counts until noon only.
+    from_time: Mapped[time | None]  # Local; the first day counts from then on only.
+    until_time: Mapped[time | None]  # Local; the last day counts until then only.
     note: Mapped[str] = mapped_column(String(200), default="")  # Everyone sees it.
     asks: Mapped[str] = mapped_column(String(10), default=Asks.IN_ORDER, server_default=Asks.IN_ORDER)
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

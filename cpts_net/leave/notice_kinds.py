@@ -1,17 +1,18 @@
 """What people are told of absences: their own, and those in which they stand in."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 from cpts_net import clock
-from cpts_net.i18n import days
 from cpts_net.leave import queries
 from cpts_net.leave.answer_links import answer_token
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.wording import spans_said
+from cpts_net.leave.rules import Days
+from cpts_net.leave.wording import away, spans_said
 from cpts_net.notices.kinds import Kind, Matter
 from cpts_net.notices.models import Notice
 
@@ -27,6 +28,32 @@ MY_ABSENCES = "/absences/"
 BOARD = "/continuite/"
 
 
+@dataclass(frozen=True)
+class DaysThen:
+    """The days of an absence as a notice keeps them."""
+
+    first_day: date
+    last_day: date
+    from_time: time | None
+    until_time: time | None
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "DaysThen":
+        """What ``days_kept`` gave; earlier notices have no times."""
+        times = (kept.get(name) for name in ("from_time", "until_time"))
+        return cls(kept["first_day"], kept["last_day"], *(time.fromisoformat(each) if each else None for each in times))
+
+
+def days_kept(absence: Days) -> dict[str, Any]:
+    """The days of an absence, as a notice keeps them."""
+    return {
+        "first_day": absence.first_day,
+        "last_day": absence.last_day,
+        "from_time": absence.from_time.isoformat() if absence.from_time else "",
+        "until_time": absence.until_time.isoformat() if absence.until_time else "",
+    }
+
+
 def _own(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
     """Absences that somebody else declared or changed, as they are now; those that were taken back, as they were."""
     found = queries.absences_by_id([notice.subject_id for notice in notices])
@@ -35,14 +62,14 @@ def _own(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
 
 def _own_one(notice: Notice, absence: Absence | None) -> Matter:
     if absence is None or absence.cancelled_at is not None:
-        return Matter({**notice.became, "relay": ""}, is_still_so=False)
+        return Matter({"when": away(DaysThen.of(notice.became)), "relay": ""}, is_still_so=False)
     relay = absence.relays[0].name if absence.relays else ""
-    return Matter({**_days(absence), "relay": relay}, MY_ABSENCES)
+    return Matter({"when": away(absence), "relay": relay}, MY_ABSENCES)
 
 
 def _cancelled(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
     """Absences that somebody else took back, as they last were."""
-    return {notice.id: Matter(notice.was) for notice in notices}
+    return {notice.id: Matter({"when": away(DaysThen.of(notice.was))}) for notice in notices}
 
 
 def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
@@ -84,7 +111,7 @@ def _answered(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
     found = queries.absences_by_id([notice.subject_id for notice in notices])
     return {
         notice.id: Matter(
-            {**_days(absence), "relay": relay.name, "answer": relay.answer, "word": relay.word},
+            {"when": away(absence), "relay": relay.name, "answer": relay.answer, "word": relay.word},
             f"/absences/{absence.id}/modifier",
         )
         for notice in notices
@@ -97,9 +124,7 @@ def _answered(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
 def _covered(notice: Notice, absence: Absence) -> dict[str, Any]:
     return {
         "name": absence.person.display_name,
-        "when": spans_said(notice.became["spans"])
-        if "spans" in notice.became
-        else days(absence.first_day, absence.last_day),
+        "when": spans_said(notice.became["spans"]) if "spans" in notice.became else away(absence),
         "note": absence.note,
     }
 
@@ -117,10 +142,6 @@ def _link(relay: Relay) -> dict[str, str]:
 
 def _is_ahead(absence: Absence, now: datetime) -> bool:
     return now.astimezone(clock.zone()).date() <= absence.last_day
-
-
-def _days(absence: Absence) -> Mapping[str, Any]:
-    return {"first_day": absence.first_day, "last_day": absence.last_day}
 
 
 KINDS = (

@@ -1,7 +1,7 @@
 """Reading absences."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta, tzinfo
+from datetime import date, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
@@ -23,7 +23,7 @@ PER_PAGE = 50
 A_MOMENT = timedelta(microseconds=1)
 
 BY_DAY = (Absence.first_day, Person.sort_key, Absence.id)
-COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_noon, Absence.until_noon, Absence.note)
+COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_time, Absence.until_time, Absence.note)
 NAMED = ("id", "title", "given_name", "family_name", "is_hidden")
 
 
@@ -41,8 +41,8 @@ class ComingAbsence(NamedTuple):
     id: int
     first_day: date
     last_day: date
-    from_noon: bool
-    until_noon: bool
+    from_time: time | None
+    until_time: time | None
     note: str
     person: Named
     relay: Named | None
@@ -65,7 +65,7 @@ def absences_between(span: Span, person_ids: Collection[int] | None = None) -> l
 def absence_spans(person_id: int, span: Span) -> list[Span]:
     """When a member is away, as far as it shares an instant with ``span``."""
     zone = clock.zone()
-    columns = (Absence.first_day, Absence.last_day, Absence.from_noon, Absence.until_noon)
+    columns = (Absence.first_day, Absence.last_day, Absence.from_time, Absence.until_time)
     wanted = select(*columns).where(Absence.person_id == person_id, *_standing_in(span, zone))
     rows: Sequence[Any] = db.session.execute(wanted).all()
     return [away for row in rows if (away := absence_span(row, zone)).overlaps(span)]
@@ -123,7 +123,7 @@ def absences_of(person_id: int, since: date) -> list[Absence]:
     wanted = _absences().where(
         Absence.person_id == person_id, Absence.cancelled_at.is_(None), Absence.last_day >= since
     )
-    return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_noon, Absence.id)))
+    return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_time, Absence.id)))
 
 
 def coming_absences(since: date, *, trade: str = "", name: str = "", page: int = 1) -> Pagination:
@@ -166,8 +166,8 @@ def _coming_absence(row: Any) -> ComingAbsence:
         id=row.id,
         first_day=row.first_day,
         last_day=row.last_day,
-        from_noon=row.from_noon,
-        until_noon=row.until_noon,
+        from_time=row.from_time,
+        until_time=row.until_time,
         note=row.note,
         person=_person(row, "person"),
         relay=_person(row, "relay") if row.relay_id is not None else None,

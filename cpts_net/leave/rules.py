@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -39,16 +39,16 @@ class Outsider(NamedTuple):
 
 
 class Days(Protocol):
-    """The days of an absence, both included, perhaps without a half at either edge."""
+    """The days of an absence, both included; local times cut the first and the last one."""
 
     @property
     def first_day(self) -> date: ...
     @property
     def last_day(self) -> date: ...
     @property
-    def from_noon(self) -> bool: ...
+    def from_time(self) -> time | None: ...
     @property
-    def until_noon(self) -> bool: ...
+    def until_time(self) -> time | None: ...
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Declaration:
 
     first_day: date
     last_day: date
-    from_noon: bool = False
-    until_noon: bool = False
+    from_time: time | None = None  # On the first day; empty: from its midnight.
+    until_time: time | None = None  # On the last day; empty: to its end.
     note: str = ""
     relay_ids: tuple[int, ...] = ()  # In the order in which they are asked.
     outsider: Outsider | None = None  # After those, and always there; a line likewise.
@@ -73,7 +73,7 @@ class Declaration:
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
             raise DaysReversed
-        if self.first_day == self.last_day and self.from_noon and self.until_noon:
+        if self.first_day == self.last_day and self.until_time and self.until_time <= (self.from_time or MIDNIGHT):
             raise NothingLeft
         if self.last_day - self.first_day >= LONGEST:
             raise TooLong
@@ -120,7 +120,7 @@ class DaysReversed(DaysRefused):
 
 
 class NothingLeft(DaysRefused):
-    """A single day that starts at noon and ends at noon."""
+    """A single day that ends before it begins, or while it does."""
 
 
 class TooLong(DaysRefused):
@@ -143,7 +143,7 @@ def check_age(days: Days, today: date) -> None:
 
 def as_seen(days: Days, note: str, relay_ids: Iterable[int | str | None]) -> str:
     """What somebody who changes an absence has seen of it, in sixteen letters: the same as long as it stands."""
-    edges = f"{days.first_day} {days.last_day} {bool(days.from_noon)} {bool(days.until_noon)}"
+    edges = f"{days.first_day} {days.last_day} {days.from_time} {days.until_time}"
     return hashlib.sha256(f"{edges} {list(relay_ids)}\n{note}".encode()).hexdigest()[:16]
 
 
@@ -158,33 +158,55 @@ def check_seen(seen: str | None, as_it_stands: str) -> None:
 
 
 def absence_span(absence: Days, zone: tzinfo) -> Span:
-    """The instants during which the member is away; noon is noon in ``zone``."""
-    start = local_instant(absence.first_day, NOON if absence.from_noon else MIDNIGHT, zone)
-    if absence.until_noon:
-        return Span(start, local_instant(absence.last_day, NOON, zone))
-    return Span(start, local_instant(absence.last_day + timedelta(days=1), MIDNIGHT, zone))
+    """The instants during which the member is away; the times are those of ``zone``.
 
-
-def worst_day(wanted: Days, others: Iterable[Days], rest: Collection[date] = ()) -> tuple[date, int]:
-    """The first day of ``wanted`` on which most of ``others`` are away at the same time, and how many.
-
-    Halves are told apart: a morning and an afternoon of one colleague, or of
-    two, never make two. A Sunday or a day of ``rest`` (public holidays) is
-    named only when no other day is as bad: nobody is missed on it.
+    Raises:
+        NothingLeft: for times between which the clocks jump.
     """
-    halves = _halves(wanted)
-    away = Counter(half for other in others for half in _common(halves, _halves(other)))
-    most = Counter[int]()
-    for half in halves:
-        most[half // 2] = max(most[half // 2], away[half])
-    days = [(date.fromordinal(number), count) for number, count in most.items()]
-    return max(days, key=lambda each: (each[1], each[0].weekday() != SUNDAY and each[0] not in rest))
+    start = local_instant(absence.first_day, absence.from_time or MIDNIGHT, zone)
+    if absence.until_time:
+        end = local_instant(absence.last_day, absence.until_time, zone)
+    else:
+        end = local_instant(absence.last_day + timedelta(days=1), MIDNIGHT, zone)
+    if end <= start:
+        raise NothingLeft
+    return Span(start, end)
 
 
-def _halves(days: Days) -> range:
-    """The half days away, numbered from the beginning of the calendar: two for each day."""
-    return range(2 * days.first_day.toordinal() + days.from_noon, 2 * days.last_day.toordinal() + 2 - days.until_noon)
+def worst_day(
+    wanted: Iterable[Span], others: Iterable[Span], zone: tzinfo, rest: Collection[date] = ()
+) -> tuple[date, int]:
+    """The first local day in ``wanted`` on which most of ``others`` are away at the same time, and how many.
+
+    Only those who share an instant count: a morning and an afternoon of one
+    colleague, or of two, never make two. A Sunday or a day of ``rest`` (public
+    holidays) is named only when no other day is as bad: nobody is missed on it.
+    """
+    known = [*others]
+    most = Counter[date]()
+    for span in wanted:
+        for moment, count in _crowds(span, known, zone):
+            day = moment.astimezone(zone).date()
+            most[day] = max(most[day], count)
+    return max(most.items(), key=lambda each: (each[1], each[0].weekday() != SUNDAY and each[0] not in rest))
 
 
-def _common(some: range, others: range) -> range:
-    return range(max(some.start, others.start), min(some.stop, others.stop))
+def _crowds(span: Span, others: Iterable[Span], zone: tzinfo) -> Iterator[tuple[datetime, int]]:
+    """How many of ``others`` are away, at each moment of ``span`` at which that changes or a local day begins."""
+    steps = Counter[datetime](dict.fromkeys((span.start, *_midnights(span, zone)), 0))
+    for other in others:
+        if other.overlaps(span):
+            steps[max(other.start, span.start)] += 1
+            steps[other.end] -= 1
+    count = 0
+    for moment in sorted(steps):
+        count += steps[moment]
+        if moment < span.end:
+            yield moment, count
+
+
+def _midnights(span: Span, zone: tzinfo) -> Iterator[datetime]:
+    day = span.start.astimezone(zone).date() + timedelta(days=1)
+    while (midnight := local_instant(day, MIDNIGHT, zone)) < span.end:
+        yield midnight
+        day += timedelta(days=1)

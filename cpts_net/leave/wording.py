@@ -6,22 +6,37 @@ from datetime import datetime, time, timedelta
 from flask_babel import gettext as _
 
 from cpts_net import clock
-from cpts_net.i18n import day, days, hour
-from cpts_net.leave.rules import Days
+from cpts_net.i18n import day, days, hour, time_of_day
+from cpts_net.leave.rules import NOON, Days
 from cpts_net.spans import Span
 
 
 def away(absence: Days) -> str:
-    """Say « du lundi 3 au vendredi 14 août, à partir de midi », « le lundi 3 août, le matin »."""
+    """Say « du lundi 3 au vendredi 14 août, à partir de midi », « le lundi 3 août de 9 h à 11 h »."""
     said = days(absence.first_day, absence.last_day)
     if absence.first_day == absence.last_day:
-        half = _("l’après-midi") if absence.from_noon else _("le matin") if absence.until_noon else ""
-        return f"{said}, {half}" if half else said
-    halves = [
-        *([_("à partir de midi")] if absence.from_noon else []),
-        *([_("jusqu’à midi le dernier jour")] if absence.until_noon else []),
+        return f"{said}{_of_one_day(absence.from_time, absence.until_time)}"
+    cut = [
+        *([_("à partir de %(hour)s", hour=at(absence.from_time))] if absence.from_time else []),
+        *([_("jusqu’à %(hour)s le dernier jour", hour=at(absence.until_time))] if absence.until_time else []),
     ]
-    return ", ".join([said, *halves])
+    return ", ".join([said, *cut])
+
+
+def _of_one_day(start: time | None, end: time | None) -> str:
+    """Say « , l’après-midi », «  de 9 h à 11 h 30 »."""
+    if start and end:
+        return str(_(" de %(start)s à %(end)s", start=time_of_day(start), end=time_of_day(end)))
+    if start:
+        return str(_(", l’après-midi") if start == NOON else _(", à partir de %(hour)s", hour=at(start)))
+    if end:
+        return str(_(", le matin") if end == NOON else _(", jusqu’à %(hour)s", hour=at(end)))
+    return ""
+
+
+def at(moment: time) -> str:
+    """Say « midi », « 14 h »."""
+    return str(_("midi")) if moment == NOON else time_of_day(moment)
 
 
 def spell(span: Span) -> str:

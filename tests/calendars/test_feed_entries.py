@@ -196,7 +196,7 @@ def test_14_whole_days_end_on_the_day_after(subscribe, owner, make, anne):
 
 
 def test_14_half_day_is_timed_in_utc(subscribe, owner, make, anne):
-    make.absence(anne, date(2026, 9, 1), date(2026, 9, 1), from_noon=True)
+    make.absence(anne, date(2026, 9, 1), date(2026, 9, 1), from_time=time(12))
 
     event = reading.only_event(subscribe(owner).get())
 
@@ -325,7 +325,7 @@ def test_19_removed_entry_is_gone(subscribe, owner, make, anne, change):
 
 def test_20_feed_is_read_alike_by_both_parsers(subscribe, owner, make, anne, paul, on_call):
     make.absence(anne, date(2026, 9, 1), date(2026, 9, 4), relays=[paul])
-    make.absence(anne, date(2026, 10, 24), date(2026, 10, 26), until_noon=True)
+    make.absence(anne, date(2026, 10, 24), date(2026, 10, 26), until_time=time(12))
 
     body = subscribe(owner).body
 

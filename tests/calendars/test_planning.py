@@ -1,7 +1,7 @@
 """One's own weeks ahead."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -198,7 +198,7 @@ def test_planning_is_kept_for_each_alone(browser, duty, sign_in, make):
 def test_whoever_stands_in_finds_it_in_their_planning_and_feed(browser, subscribe, owner, make, anne):
     paul, zoe = make.person("Paul", "Roy"), make.person("Zoé", "Noir")
     absence = make.absence(paul, date(2026, 8, 20), date(2026, 8, 30), relays=[zoe], note="Clés à l’accueil")
-    make.absence(zoe, date(2026, 8, 24), date(2026, 8, 25), from_noon=True, relays=[anne])
+    make.absence(zoe, date(2026, 8, 24), date(2026, 8, 25), from_time=time(12), relays=[anne])
 
     page = words(browser.get("/mon-planning/"))
     events = reading.events(subscribe(owner, "mine").body)

@@ -54,7 +54,7 @@ def test_every_reader_sees_duties_and_leaves_of_every_territory_as_they_are(subs
         seat = make.seat(make.slot(line, held.start, held.end), anne)
         expected[f"duty-{seat.id}@localhost"] = held.start, held.end
     whole = make.absence(anne, date(2026, 12, 24), date(2027, 1, 3))
-    half = make.absence(anne, date(2026, 10, 25), date(2026, 10, 25), from_noon=True)
+    half = make.absence(anne, date(2026, 10, 25), date(2026, 10, 25), from_time=time(12))
     expected[f"absence-{whole.id}@localhost"] = date(2026, 12, 24), date(2027, 1, 4)
     noon, midnight = (local_instant(date(2026, 10, day), time(hour), zone) for day, hour in ((25, 12), (26, 0)))
     expected[f"absence-{half.id}@localhost"] = noon, midnight

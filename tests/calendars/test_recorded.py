@@ -46,7 +46,7 @@ def owner(make):
     ]
     for number, person, first_day, last_day, from_noon in days:
         relays = [Relay(rank=0, person_id=paul.id)] if person is anne else []
-        times = {"first_day": first_day, "last_day": last_day, "from_noon": from_noon}
+        times = {"first_day": first_day, "last_day": last_day, "from_time": time(12) if from_noon else None}
         make.save(Absence(id=number, person_id=person.id, every_relay=relays, **times, **leave))
     group = make.group("Parcours, diabète", members=[anne, paul])
     meetings = [

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,11 +63,11 @@ def test_absences_that_touch_give_one_return(make, board_at):
 
     (absent,) = board_at(NOW).absents["medecin-generaliste"]
 
-    assert (absent.back_on, absent.is_back_at_noon) == (date(2026, 8, 22), False)
+    assert (absent.back_on, absent.back_at) == (date(2026, 8, 22), None)
 
 
 def test_who_leaves_this_afternoon_is_absent_today_and_who_leaves_tomorrow_is_not(make, board_at):
-    make.absence(make.person("Anne", "A"), date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
+    make.absence(make.person("Anne", "A"), date(2026, 8, 12), date(2026, 8, 12), from_time=time(12))
     make.absence(make.person("Bruno", "B"), date(2026, 8, 13), date(2026, 8, 13))
 
     assert [absent.away.person.name for absent in board_at(NOW).absents["medecin-generaliste"]] == ["Dr Anne A"]
@@ -137,7 +137,7 @@ def test_a_broken_relay_is_told_as_far_as_the_board_looks(make, board_at):
 def test_the_board_is_another_when_another_relay_stands_in(make, board_at):
     anne, bruno, chloe = make.person("Anne", "A"), make.person("Bruno", "B"), make.person("Chloé", "C")
     make.absence(anne, date(2026, 8, 10), date(2026, 8, 14), relays=[bruno, chloe])
-    make.absence(bruno, date(2026, 8, 12), date(2026, 8, 12), from_noon=True)
+    make.absence(bruno, date(2026, 8, 12), date(2026, 8, 12), from_time=time(12))
 
     board = board_at(NOW)
 

@@ -1,7 +1,7 @@
 """Whoever stands in is asked, answers, and is told of each change, once."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import select
@@ -102,7 +102,7 @@ def test_named_again_is_asked_again_in_the_same_row(all_sign_in, anne, paul, zoe
     assert again.asked_at == clock.now()
 
 
-@pytest.mark.parametrize("shorter", [{"last_day": MONDAY}, {"until_noon": True}])
+@pytest.mark.parametrize("shorter", [{"last_day": MONDAY}, {"until_time": time(12)}])
 def test_a_shorter_leave_tells_the_relay_and_an_unchanged_one_nobody(all_sign_in, anne, paul, shorter):
     absence_id = declare(anne, paul)
     before = len(told())

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -118,7 +118,7 @@ def test_a_cancelled_absence_does_not_count(make, resolved):
 
 
 def test_an_absence_from_noon_leaves_the_morning(make, resolved):
-    make.absence(make.person(), date(2026, 8, 17), date(2026, 8, 17), from_noon=True)
+    make.absence(make.person(), date(2026, 8, 17), date(2026, 8, 17), from_time=time(12))
 
     assert resolved(Span(MONDAY, datetime(2026, 8, 17, 10, tzinfo=UTC))).aways == ()
     assert len(resolved(hours(datetime(2026, 8, 17, 10, tzinfo=UTC), 1)).aways) == 1

@@ -200,7 +200,7 @@ def test_today_has_a_chain_of_relays_and_a_broken_one(picture):
 def test_today_has_some_of_everything(picture):
     today = [absence for absence in picture.absences if absence.first_day <= picture.today <= absence.last_day]
 
-    assert {True} == {any(absence.from_noon for absence in today), any(absence.until_noon for absence in today)}
+    assert {True} == {any(absence.from_time for absence in today), any(absence.until_time for absence in today)}
     assert [absence for absence in today if (absence.last_day - absence.first_day).days > 100]
     speaks_for = {account.id: account.person_id for account in picture.accounts}
     assert [absence for absence in today if speaks_for[absence.declared_by_id] != absence.person_id]

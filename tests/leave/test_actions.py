@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import select
@@ -30,10 +30,12 @@ def test_declaring_saves_the_absence_and_moves_the_board_on(context, make, revis
     account = make.account(anne)
     before = revision_of("continuity")
 
-    absence_id = declare(anne, actor_id=account.id, note="Joignable par SMS.", until_noon=True, relay_ids=(paul.id,))
+    absence_id = declare(
+        anne, actor_id=account.id, note="Joignable par SMS.", until_time=time(12), relay_ids=(paul.id,)
+    )
 
     absence = queries.absence(absence_id)
-    assert (absence.first_day, absence.last_day, absence.until_noon) == (MONDAY, FRIDAY, True)
+    assert (absence.first_day, absence.last_day, absence.until_time) == (MONDAY, FRIDAY, time(12))
     assert (absence.note, absence.declared_by_id, absence.declared_at) == (
         "Joignable par SMS.",
         account.id,
@@ -65,8 +67,8 @@ def test_an_absence_never_overlaps_another_of_the_same_member(context, make, fir
 def test_half_days_meet_at_noon_without_overlap(context, make):
     anne = make.person()
 
-    declare(anne, MONDAY, MONDAY, until_noon=True)
-    declare(anne, MONDAY, FRIDAY, from_noon=True)
+    declare(anne, MONDAY, MONDAY, until_time=time(12))
+    declare(anne, MONDAY, FRIDAY, from_time=time(12))
 
     assert len(queries.absences_of(anne.id, MONDAY)) == 2
 

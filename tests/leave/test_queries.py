@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -16,8 +16,8 @@ MORNING = Span(datetime(2026, 8, 12, 6, tzinfo=UTC), datetime(2026, 8, 12, 10, t
         (date(2026, 8, 1), date(2026, 8, 31), {}, True),
         (date(2026, 8, 1), date(2026, 8, 11), {}, False),
         (date(2026, 8, 13), date(2026, 8, 14), {}, False),
-        (date(2026, 8, 12), date(2026, 8, 14), {"from_noon": True}, False),
-        (date(2026, 8, 11), date(2026, 8, 12), {"until_noon": True}, True),
+        (date(2026, 8, 12), date(2026, 8, 14), {"from_time": time(12)}, False),
+        (date(2026, 8, 11), date(2026, 8, 12), {"until_time": time(12)}, True),
     ],
 )
 def test_absences_are_found_to_the_half_day(context, make, first_day, last_day, halves, is_found):

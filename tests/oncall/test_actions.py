@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -151,7 +151,7 @@ def test_nobody_takes_a_duty_during_their_own_leave(context, make, slot):
 
 def test_a_duty_in_the_morning_fits_a_leave_from_noon(context, make, slot):
     anne = make.person()
-    make.absence(anne, date(2026, 8, 14), date(2026, 8, 20), from_noon=True)
+    make.absence(anne, date(2026, 8, 14), date(2026, 8, 20), from_time=time(12))
 
     take(slot, anne)
 
