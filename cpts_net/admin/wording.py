@@ -39,6 +39,7 @@ SAID = {
     "directory.came_back": lazy_gettext("a noté un retour dans la communauté"),
     "leave.declared": lazy_gettext("a déclaré une absence"),
     "leave.changed": lazy_gettext("a changé une absence"),
+    "leave.ended": lazy_gettext("a mis fin à une absence"),
     "leave.cancelled": lazy_gettext("a annulé une absence"),
     "oncall.taken": lazy_gettext("a pris un créneau"),
     "oncall.given_back": lazy_gettext("a rendu un créneau"),

@@ -24,7 +24,7 @@ from cpts_net.leave import queries
 from cpts_net.leave.answer_links import answer_token
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
-from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Asks, Days, DaysRefused
+from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Asks, Days, DaysRefused, NotUnderWay, is_under_way
 from cpts_net.leave.wording import away, spell
 from cpts_net.oncall.wording import when
 from cpts_net.phones import written
@@ -133,6 +133,28 @@ def cancel(absence_id: int) -> ResponseReturnValue:
     return redirect(url_for("absences.overview"), code=303)
 
 
+@bp.post("/<int:absence_id>/terminer")
+@members_only
+def end(absence_id: int) -> ResponseReturnValue:
+    """End an absence under way."""
+    absence = _absence(absence_id)
+    form, person = _form(absence), absence.person
+    try:
+        with transaction():
+            declaring.end(absence_id, **_by(), seen=request.form.get("seen"))
+    except AbsenceGone:
+        return _gone()
+    except AbsenceChanged:
+        absence = _absence(absence_id)
+        again = changed_meanwhile(absence, _("Voulez-vous toujours y mettre fin ?"))
+        return _page(_form(absence, is_fresh=True), None, absence, ending=again)
+    except NotUnderWay:
+        flash(_("Cette absence n’est pas en cours : rien n’a changé."), "error")
+    else:
+        flash(said_of(_("C’est terminé"), form, person, _absence(absence_id)))
+    return redirect(url_for("absences.overview"), code=303)
+
+
 @bp.post("/apercu")
 @members_only
 def preview() -> ResponseReturnValue:
@@ -221,13 +243,15 @@ def _page(
     *,
     refused: dict[int, str] | None = None,
     cancelling: str = "",
+    ending: str = "",
 ) -> ResponseReturnValue:
-    is_refused = bool(form.errors or cancelling) or refused is not None
+    is_refused = bool(form.errors or cancelling or ending) or refused is not None
     return render_template(
         "continuity/absence_form.html",
         refused=refused or {},
         is_unsettled=refused is not None and not form.errors,
         cancelling=cancelling,
+        ending=ending,
         **_seen(form, person, absence),
     ), 422 if is_refused else 200
 
@@ -243,6 +267,7 @@ def _seen(form: AbsenceForm, person: Person | None, absence: Absence | None) -> 
         "form": form,
         "person": person,
         "absence": absence,
+        "is_under_way": absence is not None and is_under_way(absence, clock.now(), clock.zone()),
         "seen": seen,
         "chosen": settlements(request.form),
         "takers": {hit.seat.id: hand_over_field(form, hit.seat, request.form) for hit in seen.duties},

@@ -109,6 +109,20 @@ def cancel(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | 
         leave.cancel_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
 
 
+def end(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
+    """End an absence under way, and tell those who stood in that they do not any more.
+
+    Raises:
+        AbsenceGone, AbsenceChanged, NotUnderWay: as ``leave.end_absence``.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = absence_of(absence_id)
+    if absence is None:
+        raise AbsenceGone
+    with telling_relays(absence.person_id, [absence_span(absence, clock.zone())], by=actor_id, now=now):
+        leave.end_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
+
+
 def answer(relay_id: int, said: Answer, word: str, *, actor_id: int | None, now: datetime) -> None:
     """Note what a relay says, and ask those who stand in instead.
 

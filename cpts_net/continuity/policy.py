@@ -10,7 +10,9 @@ PERMISSIONS = (
         ("absences.declare", "absences.preview"),
         ANYBODY,
     ),
-    Permission("Change or cancel an absence", ("absences.change", "absences.cancel"), OWN_OR_STAFF),
+    Permission(
+        "Change, end or cancel an absence", ("absences.change", "absences.end", "absences.cancel"), OWN_OR_STAFF
+    ),
     Permission(
         "Answer as a relay by the link of the mail", ("relays.show", "relays.record_answer"), ANYBODY, is_public=True
     ),

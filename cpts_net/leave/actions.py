@@ -1,4 +1,4 @@
-"""Declaring, changing and cancelling absences."""
+"""Declaring, changing, ending and cancelling absences."""
 
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from cpts_net.leave.rules import (
     absence_span,
     check_age,
     check_seen,
+    ended,
 )
 from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
@@ -82,6 +83,22 @@ def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen
     db.session.flush()
     _record("leave.cancelled", absence, actor_id, now)
     _tell(notice_kinds.CANCELLED, absence, actor_id, now)
+
+
+def end_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
+    """End an absence under way: what is over of it stays.
+
+    Raises:
+        AbsenceGone: when it was cancelled before.
+        AbsenceChanged: when it was changed since it was ``seen``.
+        NotUnderWay: when it has not begun, or is over.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = _standing(absence_id, seen)
+    absence.last_day, absence.until_time = ended(absence, now, clock.zone())
+    db.session.flush()
+    _record("leave.ended", absence, actor_id, now)
+    _tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
 def _standing(absence_id: int, seen: str | None) -> Absence:

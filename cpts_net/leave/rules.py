@@ -95,6 +95,10 @@ class AbsenceChanged(Exception):
     """Somebody changed the absence since it was seen."""
 
 
+class NotUnderWay(Exception):
+    """The absence has not begun, or is over: there is nothing to end."""
+
+
 class RelayRefused(ValueError):
     """Somebody who cannot stand in: the absent member, or nobody that the directory knows."""
 
@@ -171,6 +175,31 @@ def absence_span(absence: Days, zone: tzinfo) -> Span:
     if end <= start:
         raise NothingLeft
     return Span(start, end)
+
+
+def ended(absence: Days, now: datetime, zone: tzinfo) -> tuple[date, time | None]:
+    """The last day of an absence that ends now, and until when of it; to the minute that has begun.
+
+    Raises:
+        NotUnderWay: unless it began a minute ago, and is not over.
+    """
+    local = now.astimezone(zone).replace(second=0, microsecond=0)
+    span = absence_span(absence, zone)
+    is_told_apart = (local.date(), local.time()) > (absence.first_day, absence.from_time or MIDNIGHT)
+    if not span.start < local < span.end or not is_told_apart:  # The clocks may have gone back in between.
+        raise NotUnderWay
+    if local.time() == MIDNIGHT:
+        return local.date() - timedelta(days=1), None
+    return local.date(), local.time()
+
+
+def is_under_way(absence: Days, now: datetime, zone: tzinfo) -> bool:
+    """Whether there is something to end."""
+    try:
+        ended(absence, now, zone)
+    except NotUnderWay:
+        return False
+    return True
 
 
 def worst_day(

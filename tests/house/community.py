@@ -205,6 +205,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "absences.preview": {**days, "person": owner_id, "relay": 0},
         "absences.change": {**days, "relay": 0},
         "absences.cancel": {},
+        "absences.end": {},
         "relays.record_answer": {"answer": "declined", "word": "Je pars aussi"},
         "accounts.sign_in": {"email": "a@cpts.example", "password": "wrong"},
         "admin.invite": {"display_name": "Léa", "email": "lea@cpts.example", "role": "member"},

@@ -5,7 +5,7 @@ lets a page show what no longer is so, and this finds it.
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -27,7 +27,7 @@ from cpts_net.groups.models import Group
 from cpts_net.groups.rules import LastLeadLeaves, PersonUnknown
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import Declaration, LeaveOverlaps, RelayAway, RelayRefused
+from cpts_net.leave.rules import Declaration, LeaveOverlaps, NotUnderWay, RelayAway, RelayRefused
 from cpts_net.live.pages import LIVE_PAGES
 from cpts_net.meetings import actions as meeting_actions
 from cpts_net.meetings import poll_actions
@@ -56,6 +56,7 @@ TODAY = NOW.date()
 NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
 REFUSALS = (
     LeaveOverlaps,
+    NotUnderWay,
     RelayAway,
     RelayRefused,
     declaring.DutiesUnsettled,
@@ -136,7 +137,8 @@ def community(app, make, sign_in):
 def declare(world, who, what):
     relays = (world.people[what].id,) if what != who else ()
     first = TODAY + timedelta(days=what % 2)
-    wanted = Declaration(first, first + timedelta(days=what), relay_ids=relays)
+    hours = (time(9 + what), time(17)) if what % 2 else (None, None)
+    wanted = Declaration(first, first + timedelta(days=what), *hours, relay_ids=relays)
     declaring.declare(world.people[who].id, wanted, {}, actor_id=None, now=clock.now())
 
 
@@ -144,6 +146,12 @@ def cancel(_world, who, _what):
     standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
     if standing:
         leave.cancel_absence(standing[who % len(standing)].id, actor_id=None, now=clock.now())
+
+
+def end(_world, who, _what):
+    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
+    if standing:
+        declaring.end(standing[who % len(standing)].id, actor_id=None, now=clock.now())
 
 
 def sit(world, who, what):
@@ -285,6 +293,7 @@ DEEDS = (
     come,
     declare,
     cancel,
+    end,
     sit,
     stand_up,
     close,
