@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from cpts_net import clock, i18n, tables, wiring
 from cpts_net.accounts import identity
 from cpts_net.directory.agreement import agreed
+from cpts_net.directory.faces import face_of
 from cpts_net.extensions import csrf, login_manager
 from cpts_net.notices.reading import unseen
 from cpts_net.paths import ROOT
@@ -58,7 +59,12 @@ def create_app(settings: Settings) -> Flask:
     wiring.wire(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        settings=settings, get_locale=get_locale, current_user=current_user, fixed_part=fixed_part, agreed=agreed
+        settings=settings,
+        get_locale=get_locale,
+        current_user=current_user,
+        fixed_part=fixed_part,
+        agreed=agreed,
+        face_of=face_of,
     )
     app.jinja_env.globals.update(unseen_notices=unseen)
     app.jinja_env.globals.update(

@@ -15,3 +15,9 @@ def parted(name: str) -> tuple[str, str, str]:
     title, rest = ("DR", name.removeprefix("Dr ")) if name.startswith("Dr ") else ("", name)
     given_name, _space, family_name = rest.partition(" ")
     return (title, given_name, family_name) if family_name else (title, "", given_name)
+
+
+def initials(name: str) -> str:
+    """« ML » of "Dr Marie-Françoise Lefèvre", taken from how they are called; one letter of those with one name alone."""
+    words = name.removeprefix("Dr ").split()
+    return "".join(word[0].upper() for word in words[:2])

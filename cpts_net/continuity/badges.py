@@ -32,4 +32,6 @@ def _badge(board: Board, person_id: int, now: datetime) -> Badge | None:
         day = _("%(day)s à %(hour)s", day=day, hour=at(absent.back_at))
     said = _("Absent, de retour %(day)s", day=day), _("Absente, de retour %(day)s", day=day)
     text = agreed(absent.away.person.civility, *said)
-    return Badge("away", text, StandIn(relay.id, relay.name, relay.is_hidden) if relay else None)
+    return Badge(
+        "away", text, StandIn(relay.id, relay.name, relay.is_hidden, getattr(relay, "trade", None)) if relay else None
+    )

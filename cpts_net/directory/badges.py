@@ -12,6 +12,8 @@ from typing import Literal
 from flask import current_app
 from flask.sansio.app import App
 
+from cpts_net.directory.trades import Trade
+
 
 @dataclass(frozen=True)
 class Badge:
@@ -29,6 +31,7 @@ class StandIn:
     id: int
     name: str
     is_hidden: bool
+    trade: Trade | None = None
 
 
 Provider = Callable[[Sequence[int], datetime], Mapping[int, Badge]]

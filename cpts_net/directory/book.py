@@ -21,6 +21,11 @@ class Entry:
     basin: str  # Of the first place.
     text: str  # Person.search_text and the words for the trades, each with a space before it.
 
+    @property
+    def trade(self) -> Trade | None:
+        """The first one."""
+        return self.trades[0] if self.trades else None
+
 
 @dataclass(frozen=True)
 class Book:

@@ -8,6 +8,19 @@ not of the lists: « cardiologue » for "Cardiologie et maladies vasculaires".
 # Codes of profession 10 that make a general practitioner; so does none at all.
 GENERAL_PRACTICE = frozenset({"SM26", "SM53", "SM54"})
 
+# Which trades are near each other, by the profession; a colour stands for each, beside the words.
+FAMILIES = {
+    "medicine": "10",
+    "pharmacy": "21 38 39 86",
+    "care": "35 36 37 60 69",
+    "birth": "50 97",
+    "teeth": "31 40",
+    "movement": "70 71 73 80 94 96",
+    "senses": "26 28 32 81 82 83 84 85 91 92 95 98",
+    "mind": "72 93",
+    "social": "41 42 43 44 45 46 47 48 49 51 52 53",
+}
+
 PROFESSIONS = """
 10 | médecin généraliste | = | MG, docteur, docteure, doctoresse, généralistes, omnipraticien, médecin traitant, toubib
 21 | pharmacien | pharmacienne | pharmacie, officine, apothicaire

@@ -33,6 +33,7 @@ class Trade:
     feminine: str
     called: tuple[str, ...] = ()  # What else people say.
     is_specialist: bool = False  # A doctor with a specialty that is not general practice.
+    family: str = ""  # Of ``trade_list.FAMILIES``.
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -168,6 +169,7 @@ def _listed(lines: str, *, prefix: str = "", is_specialist: bool = False) -> dic
             feminine=masculine if feminine == "=" else feminine,
             called=(*also, *DOCTORS_ARE_CALLED) if is_specialist else also,
             is_specialist=is_specialist,
+            family=DOCTORS_FAMILY if is_specialist else _FAMILY_OF.get(codes[: len(DOCTOR)], ""),
         )
         found |= {f"{prefix}{code}": trade for code in codes.split() or [""]}
     return found
@@ -180,6 +182,8 @@ class _Team(Trade):
     sort_key = "~"
 
 
+DOCTORS_FAMILY = "medicine"
+_FAMILY_OF = {code: family for family, codes in trade_list.FAMILIES.items() for code in codes.split()}
 TEAM = _Team("equipe-et-partenaires", "équipe et partenaires", "équipe et partenaires")
 DOCTORS_ARE_CALLED = ("médecin", "docteur", "docteure", "spécialiste")
 SPECIALIST = _listed(trade_list.SPECIALIST, is_specialist=True)[""]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cpts_net import clock
+from cpts_net.directory.named import Named
 from cpts_net.groups import queries
 from cpts_net.groups.actions import scope
-from cpts_net.groups.queries import Belonging, Named
+from cpts_net.groups.queries import Belonging
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.storage import revisions
 

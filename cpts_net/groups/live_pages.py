@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cpts_net import clock
+from cpts_net.directory.named import Named, known_as
 from cpts_net.groups import queries
 from cpts_net.groups.actions import scope
 from cpts_net.groups.dates import Dates, group_dates
 from cpts_net.groups.models import Post
-from cpts_net.groups.queries import Named
 from cpts_net.pictures.live_page import NUMBER, LivePage
 from cpts_net.pictures.picture import Part, Picture, draw
 from cpts_net.spans import days_span
@@ -45,7 +45,7 @@ def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
 def message_part(post: Post) -> Part:
     """A message as everybody sees it."""
     author = post.author
-    known = Named(author.id, author.display_name, author.is_hidden) if author else None
+    known = known_as(author) if author else None
     message = Message(post.id, known, post.body, post.created_at)
     return Part(f"message-{post.id}", "groups/_post.html", {"post": message})
 

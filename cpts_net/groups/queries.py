@@ -9,30 +9,23 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.models import Account
+from cpts_net.directory import named
 from cpts_net.directory.models import Person
+from cpts_net.directory.named import Named, named_in
 from cpts_net.directory.trades import said_of_somebody, trade_or_none
 from cpts_net.folding import fold, is_same_name
 from cpts_net.groups.models import Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
-from cpts_net.person_names import display_name
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 POSTS_ON_A_PAGE = 20
 PEOPLE_ON_A_PAGE = 50
 FEW_PEOPLE = 12
-PERSON = (Person.id, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
+PERSON = named.columns()
 LEADS = Membership.role == MembershipRole.LEAD
-BELONGING = (Membership.role, Person.civility, Person.function, Person.profession_code, Person.specialty_code)
+BELONGING = (Membership.role, Person.civility, Person.function)
 LEADS_FIRST = (LEADS.desc(), Person.sort_key, Person.id)
-
-
-class Named(NamedTuple):
-    """Somebody, as everybody may know them."""
-
-    id: int
-    name: str
-    is_hidden: bool
 
 
 class Belonging(NamedTuple):
@@ -102,7 +95,7 @@ def leads(group_ids: Collection[int]) -> dict[int, list[Named]]:
     )
     found: dict[int, list[Named]] = {group_id: [] for group_id in group_ids}
     for row in rows:
-        found[row.group_id].append(_person(row))
+        found[row.group_id].append(named_in(row))
     return found
 
 
@@ -115,16 +108,12 @@ def few_people(group_id: int) -> tuple[int, list[Belonging]]:
         .order_by(*LEADS_FIRST)
         .limit(FEW_PEOPLE)
     ).all()
-    few = [Belonging(_person(row), _what_is(row), row.role) for row in rows]
+    few = [Belonging(named_in(row), _what_is(row), row.role) for row in rows]
     return (rows[0].people if rows else 0), few
 
 
 def _what_is(row: Any) -> str:
     return said_of_somebody(trade_or_none(row.profession_code, row.specialty_code), row.civility, row.function)
-
-
-def _person(row: Any) -> Named:
-    return Named(row.id, display_name(row.title, row.given_name, row.family_name), row.is_hidden)
 
 
 def people(group_id: int) -> Sequence[Membership]:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cpts_net import clock
+from cpts_net.directory import named
 from cpts_net.directory.models import Person
+from cpts_net.directory.named import Named, named_in
 from cpts_net.directory.queries import WHOLE, is_of_trade
 from cpts_net.folding import name_words
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
-from cpts_net.person_names import display_name
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -24,15 +25,6 @@ A_MOMENT = timedelta(microseconds=1)
 
 BY_DAY = (Absence.first_day, Person.sort_key, Absence.id)
 COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_time, Absence.until_time, Absence.note)
-NAMED = ("id", "title", "given_name", "family_name", "is_hidden")
-
-
-class Named(NamedTuple):
-    """Somebody, as everybody may know them."""
-
-    id: int
-    name: str
-    is_hidden: bool
 
 
 class ComingAbsence(NamedTuple):
@@ -151,7 +143,7 @@ def _coming(absence_ids: Collection[int]) -> list[ComingAbsence]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(*COMING, *_named(Person, "person"), *_named(stand_in, "relay"))
+        select(*COMING, *named.columns(role="person"), *named.columns(stand_in, role="relay"))
         .join(Absence.person)
         .outerjoin(Relay, and_(Relay.absence_id == Absence.id, Relay.rank == first, Relay.withdrawn_at.is_(None)))
         .outerjoin(stand_in, stand_in.id == Relay.person_id)
@@ -169,18 +161,9 @@ def _coming_absence(row: Any) -> ComingAbsence:
         from_time=row.from_time,
         until_time=row.until_time,
         note=row.note,
-        person=_person(row, "person"),
-        relay=_person(row, "relay") if row.relay_id is not None else None,
+        person=named_in(row, role="person"),
+        relay=named_in(row, role="relay") if row.relay_id is not None else None,
     )
-
-
-def _named(person: type[Person], role: str) -> list[ColumnElement[Any]]:
-    return [getattr(person, name).label(f"{role}_{name}") for name in NAMED]
-
-
-def _person(row: Any, role: str) -> Named:
-    person_id, title, given_name, family_name, is_hidden = (getattr(row, f"{role}_{name}") for name in NAMED)
-    return Named(person_id, display_name(title, given_name, family_name), is_hidden)
 
 
 def _absences() -> Select[Absence]:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from cpts_net import clock
 from cpts_net.directory.models import Person
+from cpts_net.directory.named import Named, known_as
 from cpts_net.groups import queries as groups
 from cpts_net.groups.actions import scope as group_scope
-from cpts_net.groups.queries import Named
 from cpts_net.meetings import poll_actions, queries, rules, wording
 from cpts_net.meetings.models import Poll, PollOption
 from cpts_net.pictures.kept import Made, kept
@@ -93,10 +93,7 @@ def _ranked_dates(poll: Poll, members: Sequence[Person], held: Fixed | None) -> 
 def _answers(poll: Poll, members: Sequence[Person]) -> Part:
     """A table whose head changes with the people; then every row does."""
     part_id = f"poll-{poll.id}-answers"
-    people = tuple(
-        Named(person.id, person.display_name, person.is_hidden)
-        for person in sorted(members, key=lambda person: (person.sort_key, person.id))
-    )
+    people = tuple(known_as(person) for person in sorted(members, key=lambda person: (person.sort_key, person.id)))
     rows = [_answer_row(_plain(option), people, f"{part_id}-{option.id}") for option in poll.options]
     return Part(part_id, "meetings/_answers.html", {"people": people}, [Part(f"{part_id}-rows", ANSWER_ROWS, {}, rows)])
 

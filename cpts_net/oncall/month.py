@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from cpts_net.directory.trades import Trade
 from cpts_net.oncall.gaps import Lack, Room, lacks, rooms
 from cpts_net.oncall.models import SlotState
 from cpts_net.spans import Span, days_span
@@ -56,6 +57,7 @@ class Holder:
     id: int
     name: str
     is_hidden: bool
+    trade: Trade | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from cpts_net import clock
+from cpts_net.directory import named
 from cpts_net.directory.models import Person, Practice
+from cpts_net.directory.named import named_in
 from cpts_net.directory.presence import present
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave import queries as leave
@@ -19,7 +21,6 @@ from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.gaps import rooms
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.oncall.month import Held, Holder, MonthSlot
-from cpts_net.person_names import display_name
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -85,7 +86,7 @@ def slots_between(span: Span, line_id: int | None = None) -> list[DutySlot]:
 def month_slots(line_id: int, span: Span) -> list[MonthSlot]:
     """The slots of a line that begin in ``span``, in time order, with who holds them; cancelled ones are left out."""
     rows = db.session.execute(
-        select(*SLOT, *SEAT, Person.title, Person.given_name, Person.family_name, Person.is_hidden)
+        select(*SLOT, *SEAT, *named.columns(role="holder"))
         .outerjoin(DutySeat, and_(DutySeat.slot_id == DutySlot.id, live()))
         .outerjoin(Person, Person.id == DutySeat.person_id)
         .where(DutySlot.line_id == line_id, DutySlot.state != SlotState.CANCELLED)
@@ -103,9 +104,7 @@ def _month_slot(rows: Sequence[Any]) -> MonthSlot:
             row.seat_id,
             row.number,
             Span(row.seat_starts_at, row.seat_ends_at),
-            row.person_id,
-            display_name(row.title, row.given_name, row.family_name),
-            bool(row.is_hidden),
+            *named_in(row, role="holder"),
         )
         for row in rows
         if row.seat_id is not None
