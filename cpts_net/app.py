@@ -19,6 +19,7 @@ from cpts_net.storage import connections
 from cpts_net.storage.connections import db
 from cpts_net.web import access, errors, files, forgery, headers, lately, requests, row_numbers
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
+from cpts_net.web.look import look
 from cpts_net.web.paging import page_address
 
 LARGEST_REQUEST = 8 * 1024 * 1024
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
         agreed=agreed,
         face_of=face_of,
     )
-    app.jinja_env.globals.update(unseen_notices=unseen)
+    app.jinja_env.globals.update(unseen_notices=unseen, look=look)
     app.jinja_env.globals.update(
         described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties, page_address=page_address
     )

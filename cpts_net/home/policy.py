@@ -10,4 +10,5 @@ PERMISSIONS = (
         is_public=True,
     ),
     Permission("See the further places", ("home.more",), GUESTS_TOO),
+    Permission("Choose between light and dark", ("home.choose_look",), GUESTS_TOO),
 )

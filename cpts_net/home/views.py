@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import NamedTuple
 
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,6 +15,7 @@ from cpts_net.accounts.policy import MANAGERS
 from cpts_net.groups import queries as groups
 from cpts_net.notices.reading import unseen
 from cpts_net.storage.connections import db
+from cpts_net.web import look
 from cpts_net.web.access import guests_too, public
 
 bp = Blueprint("home", __name__)
@@ -60,7 +61,17 @@ def more() -> ResponseReturnValue:
         ways.insert(0, Way(url_for("people.overview"), _("Personnes"), _("Avec ou sans compte ; en ajouter")))
     if current_user.role in MANAGERS:
         ways.insert(0, Way(url_for("admin.accounts"), _("Administration"), _("Comptes, invitations, journal")))
-    return render_template("home/more.html", ways=ways)
+    looks = [("", _("Automatique")), ("light", _("Clair")), ("dark", _("Sombre"))]
+    return render_template("home/more.html", ways=ways, looks=looks)
+
+
+@bp.post("/apparence")
+@guests_too
+def choose_look() -> Response:
+    """Light, dark, or as the device has it; kept by the browser alone."""
+    response = make_response(redirect(url_for("home.more", _anchor="apparence"), code=303))
+    look.keep(response, request.form.get("look", ""))
+    return response
 
 
 def _unseen() -> str:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -72,3 +73,41 @@ def test_the_privacy_notice_is_open_to_those_without_an_account(client):
 
     assert page.status_code == 200
     assert "CPTS du Dunois" in page.text
+
+
+def look_of(page):
+    return re.search(r'<html lang="fr" (?:data-look="(\w+)")?', page.text)[1]
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_chosen_look_stands_on_every_page_before_it_is_painted(look, sign_in, make):
+    browser = sign_in(make.account())
+
+    chosen = browser.post("/apparence", data={"look": look})
+
+    assert (chosen.status_code, chosen.location) == (303, "/plus/#apparence")
+    for path in ("/plus/", "/annuaire/", "/nulle-part"):
+        page = browser.get(path)
+        assert look_of(page) == look
+        assert f'<meta name="color-scheme" content="{look}">' in page.text
+    assert f'value="{look}" aria-pressed="true"' in browser.get("/plus/").text
+
+
+@pytest.mark.parametrize("nonsense", ["", "rose", '"><script>'])
+def test_without_a_look_the_device_decides(nonsense, sign_in, make):
+    browser = sign_in(make.account())
+    browser.post("/apparence", data={"look": "dark"})
+
+    browser.post("/apparence", data={"look": nonsense})
+
+    page = browser.get("/plus/")
+    assert look_of(page) is None
+    assert '<meta name="color-scheme" content="light dark">' in page.text
+    assert 'value="" aria-pressed="true"' in page.text
+
+
+def test_a_look_that_nobody_offers_is_no_look(sign_in, make):
+    browser = sign_in(make.account())
+    browser.set_cookie("look", '"><b>')
+
+    assert look_of(browser.get("/plus/")) is None

@@ -76,6 +76,7 @@ LEAVE = {"first_day": "2026-11-02", "last_day": "2026-11-06", **choose("relay", 
 RECIPES = [
     Recipe("accounts.sign_in", "", "/connexion", {"email": "{email}", "password": PASSWORD}),
     Recipe("accounts.sign_out", "leaver", "/plus/"),
+    Recipe("home.choose_look", "anne", "/plus/"),
     Recipe("passwords.forgotten", "", "/mot-de-passe/oubli", {"email": "{email}"}),
     Recipe("passwords.reset", "", "{reset}", {"password": NEW_PASSWORD}, also=("passwords.advise",)),
     Recipe("passwords.invitation", "", "{invitation}", {"password": NEW_PASSWORD}),
