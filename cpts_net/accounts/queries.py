@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.identity import fingerprint
 from cpts_net.accounts.models import Account, AccountLink, KnownBrowser, LoginSession, Purpose
+from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 
@@ -38,6 +39,12 @@ def account_by_email(email: str) -> Account | None:
 def account_of_person(person_id: int) -> Account | None:
     """The account that speaks for this person; None when there is none."""
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def people_of_role(role: Role) -> list[int]:
+    """For whom the accounts of this role speak that may sign in, in the order of their numbers."""
+    found = select(Account.person_id).where(Account.role == role, Account.suspended_at.is_(None))
+    return [*db.session.scalars(found.order_by(Account.person_id))]
 
 
 def link(token: str, purpose: Purpose) -> AccountLink | None:

@@ -52,8 +52,8 @@ def overview() -> ResponseReturnValue:
         coming=[absence for absence in own if absence.last_day >= today],
         past=[absence for absence in reversed(own) if absence.last_day < today],
         away=away,
-        requests=queries.requests_to(current_user.person_id, today) if current_user.person_id else [],
-        answer_token=answer_token,
+        requests=queries.requests_to(current_user.person_id, today),
+        answer_token=lambda relay: answer_token(relay.id, current_user.person_id),
         **(_everybody() if current_user.is_staff else {}),
     )
 

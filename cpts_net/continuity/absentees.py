@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, or_, select
 
 from cpts_net import clock
-from cpts_net.directory.workplaces import structures_of
+from cpts_net.directory.workplaces import closed_times
 from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.queries import where_asked
 from cpts_net.leave.rules import Answer, absence_span
 from cpts_net.leave.standing_in import Leg, StandIn, Whereabouts, stand_ins
 from cpts_net.spans import Span
@@ -33,7 +34,7 @@ class Taken(NamedTuple):
     """One absence: its columns, its instants, its relays in order, and those who declined.
 
     A relay who is no person of the community is known by the row that names
-    them, as a negative number: nobody is asked where they are.
+    them, as a negative number: only a structure is closed at times.
     """
 
     row: Any
@@ -50,6 +51,7 @@ class Absentees:
         self.zone = clock.zone()
         self.taken: dict[int, list[Taken]] = defaultdict(list)
         self._known: set[int] = set()
+        self._structures: dict[int, int] = {}  # By the negative number of the row that names them.
         self._load(span, None if person_ids is None else Absence.person_id.in_(person_ids), relays_too=relays_too)
 
     def _load(self, span: Span, of: Any, *, relays_too: bool = True) -> None:
@@ -64,10 +66,12 @@ class Absentees:
     def _relays(self, span: Span, of: Any) -> Mapping[int, tuple[list[int], list[int]]]:
         """Whom each absence names, in order: those who may stand in, and those who said that they cannot."""
         relays: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        columns = (Relay.absence_id, Relay.id, Relay.person_id, Relay.answer)
+        columns = (Relay.absence_id, Relay.id, Relay.person_id, Relay.answer, Relay.structure_id)
         asked = self._within(select(*columns).join(Absence), span, of).where(Relay.withdrawn_at.is_(None))
         rows = db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank, Relay.id)).all()
-        for absence_id, relay_id, person_id, answer in rows:
+        for absence_id, relay_id, person_id, answer, structure_id in rows:
+            if structure_id is not None:
+                self._structures[-relay_id] = structure_id
             relays[absence_id][answer == Answer.DECLINED].append(-relay_id if person_id is None else person_id)
         return relays
 
@@ -92,9 +96,12 @@ class Absentees:
         # Who is tried outside of what was read for all matters to those only who are away there.
         return self._walk(every, [taken for taken in every if not self._holds(taken)])
 
-    def of_one(self, person_id: int) -> list[tuple[Taken, tuple[StandIn, ...]]]:
-        """Each absence of one person in time order, with who stands in, and those in which others lean on them."""
-        leaning = self._leaning_on(person_id)
+    def of_one(self, person_id: int, known: Collection[int] = ()) -> list[tuple[Taken, tuple[StandIn, ...]]]:
+        """Each absence of one person in time order, with who stands in, and those in which others lean on them.
+
+        Those ``known`` by their ids are among them.
+        """
+        leaning = self._leaning_on(person_id) | {*known}
         if leaning:
             self._load(self.span, Absence.id.in_(leaning))
         chosen = self._touching(
@@ -116,11 +123,22 @@ class Absentees:
     def _walk(self, chosen: list[Taken], to_follow: list[Taken]) -> list[tuple[Taken, tuple[StandIn, ...]]]:
         self._follow(to_follow)
         named = {relay for those in self.taken.values() for taken in those for relay in taken.relays}
-        whereabouts = Whereabouts({person_id: self._legs(person_id) for person_id in named if person_id in self.taken})
+        legs = {person_id: self._legs(person_id) for person_id in named if person_id in self.taken}
+        whereabouts = Whereabouts({**legs, **self._closed(named)})
         return [(each, stand_ins(each.row.person_id, each.relays, each.span, whereabouts)) for each in chosen]
 
     def _legs(self, person_id: int) -> list[Leg]:
         return sorted(Leg(each.span.start, each.span.end, each.relays) for each in self.taken[person_id])
+
+    def _closed(self, named: Collection[int]) -> dict[int, list[Leg]]:
+        """When the structures among the relays are closed: nobody answers there, and nobody does instead."""
+        of = {relay: structure_id for relay, structure_id in self._structures.items() if relay in named}
+        closed = closed_times({*of.values()}, self.zone) if of else {}
+        return {
+            relay: [Leg(each.start, each.end, ()) for each in closed[structure_id]]
+            for relay, structure_id in of.items()
+            if structure_id in closed
+        }
 
     def _follow(self, chosen: Sequence[Taken]) -> None:
         """Read, over all their time, the absences of those who may stand in, and of those who stand in for them."""
@@ -143,7 +161,7 @@ class Absentees:
         """The absences that may lead to somebody: they name them, or somebody who is away and leads to them."""
         found: set[int] = set()
         reached, waiting = {person_id}, {person_id}
-        named: Any = or_(Relay.person_id == person_id, Relay.structure_id.in_(structures_of(person_id)))
+        named: Any = or_(Relay.person_id == person_id, Relay.structure_id.in_(where_asked(person_id)))
         while waiting:
             asked = select(Absence.id, Absence.person_id).join(Relay).where(Relay.withdrawn_at.is_(None)).distinct()
             rows = db.session.connection().execute(self._within(asked, self.span, named)).all()

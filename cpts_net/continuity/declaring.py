@@ -11,7 +11,16 @@ from cpts_net.continuity.relaying import telling_relays
 from cpts_net.leave import actions as leave
 from cpts_net.leave.queries import absence as absence_of
 from cpts_net.leave.queries import relay as relay_of
-from cpts_net.leave.rules import AbsenceGone, Answer, AnswerTooLate, Days, Declaration, absence_span
+from cpts_net.leave.rules import (
+    AbsenceGone,
+    Answer,
+    AnswerTooLate,
+    Days,
+    Declaration,
+    absence_span,
+    as_seen,
+    check_seen,
+)
 from cpts_net.oncall import actions as oncall
 from cpts_net.oncall import queries as duties
 from cpts_net.oncall.models import DutySeat
@@ -63,7 +72,7 @@ def declare(
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    with telling_relays(person_id, [absence_span(wanted, clock.zone())], by=actor_id, now=now):
+    with telling_relays([person_id], [absence_span(wanted, clock.zone())], by=actor_id, now=now):
         absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
     _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
     return absence_id
@@ -90,7 +99,7 @@ def change(
         raise AbsenceGone
     hit = duties_hit(absence.person_id, wanted, now, before=absence)
     spans = [absence_span(each, clock.zone()) for each in (absence, wanted)]
-    with telling_relays(absence.person_id, spans, by=actor_id, now=now):
+    with telling_relays([absence.person_id], spans, by=actor_id, now=now):
         leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
     _settle(hit, settlements, actor_id, now)
 
@@ -105,7 +114,7 @@ def cancel(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | 
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    with telling_relays(absence.person_id, [absence_span(absence, clock.zone())], by=actor_id, now=now):
+    with telling_relays([absence.person_id], [absence_span(absence, clock.zone())], by=actor_id, now=now):
         leave.cancel_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
 
 
@@ -119,23 +128,34 @@ def end(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | Non
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    with telling_relays(absence.person_id, [absence_span(absence, clock.zone())], by=actor_id, now=now):
+    with telling_relays([absence.person_id], [absence_span(absence, clock.zone())], by=actor_id, now=now):
         leave.end_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
 
 
-def answer(relay_id: int, said: Answer, word: str, *, actor_id: int | None, now: datetime) -> None:
+def answer(
+    relay_id: int, said: Answer, word: str, *, person_id: int, actor_id: int | None, now: datetime, seen: str | None
+) -> None:
     """Note what a relay says, and ask those who stand in instead.
 
+    ``seen`` is what the page said of the days, as ``days_seen`` has it: whoever says yes to other days is asked again.
+
     Raises:
-        AnswerTooLate: as ``leave.answer_relay``.
+        AnswerTooLate, AnsweredBefore: as ``leave.answer_relay``.
+        AbsenceChanged: when the days are not those that were seen.
     """
     revisions.bump(revisions.CONTINUITY)
     relay = relay_of(relay_id)
     if relay is None:
         raise AnswerTooLate
-    span, person_id = absence_span(relay.absence, clock.zone()), relay.absence.person_id
-    with telling_relays(person_id, [span], by=actor_id, now=now, answering=relay.person_id):
-        leave.answer_relay(relay_id, said, word, actor_id=actor_id, now=now)
+    check_seen(seen, days_seen(relay.absence))
+    span, absent_id = absence_span(relay.absence, clock.zone()), relay.absence.person_id
+    with telling_relays([absent_id], [span], by=actor_id, now=now, answering=person_id):
+        leave.answer_relay(relay_id, said, word, person_id=person_id, actor_id=actor_id, now=now)
+
+
+def days_seen(absence: Days) -> str:
+    """What a page of an absence says of its days."""
+    return as_seen(absence, "", ())
 
 
 def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Days | None = None) -> list[DutySeat]:

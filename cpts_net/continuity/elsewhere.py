@@ -1,13 +1,13 @@
 """Relays who are no people of the community: structures, duty lines, and people from outside."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlalchemy import select
 
 from cpts_net.continuity.roster import Elsewhere
-from cpts_net.directory.models import Position, Structure
+from cpts_net.directory.models import Structure
 from cpts_net.leave.models import Relay
+from cpts_net.leave.queries import asked_at
 from cpts_net.oncall.models import DutyLine
 from cpts_net.storage.connections import db
 
@@ -26,7 +26,7 @@ def elsewhere(relay_ids: Collection[int]) -> dict[int, Elsewhere]:
         .where(Relay.id.in_(relay_ids))
     )
     rows = db.session.connection().execute(query).all()
-    people = _people_of({row.structure_id for row in rows if row.structure_id})
+    people = asked_at({row.structure_id for row in rows if row.structure_id})
     return {
         -row.id: Elsewhere(
             -row.id,
@@ -36,15 +36,3 @@ def elsewhere(relay_ids: Collection[int]) -> dict[int, Elsewhere]:
         )
         for row in rows
     }
-
-
-def _people_of(structure_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
-    if not structure_ids:
-        return {}
-    found: dict[int, list[int]] = defaultdict(list)
-    query = select(Position.structure_id, Position.person_id).where(
-        Position.structure_id.in_(structure_ids), Position.hidden_at.is_(None)
-    )
-    for structure_id, person_id in db.session.connection().execute(query.order_by(Position.id)):
-        found[structure_id].append(person_id)
-    return {structure_id: tuple(people) for structure_id, people in found.items()}

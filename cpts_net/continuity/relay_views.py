@@ -4,6 +4,8 @@ Whoever holds the link sees what the mail said and nothing more. Looking at it
 changes nothing, since mail scanners open every link.
 """
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +18,7 @@ from cpts_net.leave import queries
 from cpts_net.leave.actions import can_answer
 from cpts_net.leave.answer_links import read_token
 from cpts_net.leave.models import Relay
-from cpts_net.leave.rules import Answer, AnswerTooLate
+from cpts_net.leave.rules import AbsenceChanged, Answer, AnsweredBefore, AnswerTooLate
 from cpts_net.leave.wording import away
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import public
@@ -35,27 +37,37 @@ def show(token: str) -> ResponseReturnValue:
 @public
 def record_answer(token: str) -> ResponseReturnValue:
     """Record what was pressed."""
-    relay, form = _read(token), RelayAnswerForm()
+    (relay, person_id), form = _read(token), RelayAnswerForm()
     said = request.form.get("answer", "")
     if said not in set(Answer):
         abort(404)
     if not form.validate():
         return _page(token, form), 422
-    by = current_user.account_id if current_user.is_authenticated else None
+    by: dict[str, Any] = {
+        "person_id": person_id,
+        "actor_id": current_user.account_id if current_user.is_authenticated else None,
+    }
     try:
         with transaction():
-            declaring.answer(relay.id, Answer(said), form.word.data or "", actor_id=by, now=clock.now())
-    except AnswerTooLate:
-        flash(
-            _("Cette absence est passée, annulée, ou l’on ne vous demande plus rien\u202f: rien n’a changé."), "error"
-        )
+            seen = request.form.get("seen")
+            declaring.answer(relay.id, Answer(said), form.word.data or "", **by, now=clock.now(), seen=seen)
+    except (AnswerTooLate, AnsweredBefore, AbsenceChanged) as refused:
+        flash(_refusal(refused), "error")
     else:
         flash(_("Merci, votre réponse est enregistrée."))
     return redirect(url_for("relays.show", token=token), code=303)
 
 
+def _refusal(refused: Exception) -> str:
+    if isinstance(refused, AbsenceChanged):
+        return str(_("Les jours ont changé entre-temps\u202f: voici les nouveaux. Répondez encore une fois."))
+    if isinstance(refused, AnsweredBefore):
+        return str(_("Quelqu’un de votre structure a déjà répondu\u202f: sa réponse compte, et rien n’a changé."))
+    return str(_("Cette absence est passée, annulée, ou l’on ne vous demande plus rien\u202f: rien n’a changé."))
+
+
 def _page(token: str, form: RelayAnswerForm) -> str:
-    relay = _read(token)
+    relay, person_id = _read(token)
     return render_template(
         "continuity/relay_answer.html",
         relay=relay,
@@ -63,11 +75,14 @@ def _page(token: str, form: RelayAnswerForm) -> str:
         token=token,
         form=form,
         away=away,
-        is_open=can_answer(relay, clock.now()),
+        seen=declaring.days_seen(relay.absence),
+        is_open=can_answer(relay, person_id, clock.now()),
+        is_answered=relay.is_answered_by_another(person_id),
     )
 
 
-def _read(token: str) -> Relay:
-    relay_id = read_token(token)
-    relay = queries.relay(relay_id) if relay_id else None
-    return relay or abort(404)
+def _read(token: str) -> tuple[Relay, int]:
+    """Which relay is asked, and who holds the link."""
+    link = read_token(token)
+    relay = queries.relay(link.relay_id) if link else None
+    return (relay, link.person_id) if link and relay else abort(404)

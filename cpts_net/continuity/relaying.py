@@ -1,93 +1,128 @@
 """Telling relays what a change makes of them: whoever stands in now, at other times, or not any more."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
-from cpts_net.continuity.resolver import leaning_on
-from cpts_net.continuity.roster import Away
+from cpts_net import clock
+from cpts_net.accounts.queries import people_of_role
+from cpts_net.continuity.counting_on import CountedOn, counted_on
 from cpts_net.leave import actions as leave
 from cpts_net.leave import notice_kinds as kinds
 from cpts_net.leave import queries
-from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import Asks
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.rules import Asks, absence_span
 from cpts_net.leave.wording import spans_written
 from cpts_net.notices.actions import About, notify
-from cpts_net.spans import Span, union
-
-# By absence and person, when they stand in.
-StandIns = Mapping[tuple[int, int], list[Span]]
+from cpts_net.oncall.rules import uncovered
+from cpts_net.roles import Role
+from cpts_net.spans import Span
 
 
 @contextmanager
 def telling_relays(
-    person_id: int, spans: Iterable[Span], *, by: int | None, now: datetime, answering: int | None = None
+    person_ids: Collection[int],
+    spans: Collection[Span],
+    *,
+    by: int | None,
+    now: datetime,
+    answering: int | None = None,
+    same: Mapping[int, int] | None = None,
 ) -> Iterator[None]:
-    """Tell all whom a change in the whereabouts of somebody concerns, in the transaction of the change.
+    """Tell all whom a change in the whereabouts of some people concerns, in the transaction of the change.
 
     ``spans`` are the times before and after it, as far as they are known.
-    Whoever answers is not told what they did themselves.
+    Whoever is ``answering`` is not told what they did themselves. ``same`` says
+    whose row becomes another’s: who stands in as before is told nothing.
     """
-    (span,) = union([Span(min(each.start for each in spans), max(each.end for each in spans))])
-    before = _stand_ins(leaning_on(span, person_id), now)
+    whole = Span(min(each.start for each in spans), max(each.end for each in spans))
+    same = same or {}
+    before = counted_on(whole, person_ids, (), now)
     yield
-    after = _stand_ins(leaning_on(span, person_id), now)
-    touched = queries.absences_by_id({absence_id for absence_id, _ in {**before, **after}} | _own(span, person_id))
-    for (absence_id, relay_id), was, becomes in _changes(before, after):
-        if relay_id != answering:
-            _tell(touched[absence_id], relay_id, was, becomes, by, now)
-    for absence in touched.values():
-        _ask_the_others(absence, by, now)
+    after = counted_on(whole, {same.get(each, each) for each in person_ids}, {*before.served}, now)
+    change = _Change(before.renamed(same), after, by, now)
+    change.tell_those_counted_on(answering)
+    change.ask_the_others()
+    # Of their own leave people know what they did; who declines is told of to the absent person by their answer.
+    change.tell_of_lost(set() if answering else {*person_ids}, is_told_by_answer=answering is not None)
 
 
-def _own(span: Span, person_id: int) -> set[int]:
-    return {absence.id for absence in queries.absences_between(span, [person_id])}
+class _Change:
+    """What was, what is now, and who is told of the difference."""
 
+    def __init__(self, before: CountedOn, after: CountedOn, by: int | None, now: datetime) -> None:
+        self.before, self.after, self.by, self.now = before, after, by, now
+        self.absences = queries.absences_by_id({*before.served, *after.served})
+        self.places = queries.asked_at(queries.structure_ids(self.absences.values()))
+        relays = (relay for absence in self.absences.values() for relay in absence.relays)
+        self.asked = {relay.id for relay in relays if relay.asked_at is not None}
 
-def _stand_ins(aways: Iterable[Away], now: datetime) -> StandIns:
-    found: dict[tuple[int, int], list[Span]] = defaultdict(list)
-    for away in aways:
-        for stretch in away.after(now):
-            for person_id in stretch.relay.people if stretch.relay else ():
-                if person_id != away.person.id:
-                    found[away.absence_id, person_id].append(stretch.span)
-    return {key: union(spans) for key, spans in found.items()}
+    def tell_those_counted_on(self, answering: int | None) -> None:
+        """Whoever stands in now, at other times, or not any more; once each."""
+        for key in sorted(self.before.keys | self.after.keys):
+            if key[1] != answering:
+                self._tell_one(*key)
 
+    def _tell_one(self, absence_id: int, person_id: int) -> None:
+        key, absence = (absence_id, person_id), self.absences[absence_id]
+        was, becomes = self.before.standing.get(key, []), self.after.standing.get(key, [])
+        waited, waits = self.before.waiting.get(key, []), self.after.waiting.get(key, [])
+        if becomes and was != becomes:
+            self._count_on(absence, person_id, was, becomes)
+        elif was and not becomes:
+            self._notify(kinds.RELEASED, absence, [person_id], was=was)
+        elif not becomes and waited and not waits:
+            self._notify(kinds.RELEASED, absence, [person_id], was=waited)
+        elif not becomes and waited != waits and waited:
+            self._notify(kinds.MOVED, absence, [person_id], was=waited, becomes=waits)
 
-def _changes(before: StandIns, after: StandIns) -> Iterator[tuple[tuple[int, int], list[Span], list[Span]]]:
-    for key in sorted({*before, *after}):
-        was, becomes = before.get(key, []), after.get(key, [])
-        if was != becomes:
-            yield key, was, becomes
+    def _count_on(self, absence: Absence, person_id: int, was: list[Span], becomes: list[Span]) -> None:
+        relay = absence.relay_of(person_id, self.places)
+        kind = kinds.MOVED if was or (relay and relay.id in self.asked) else kinds.RELAY if relay else kinds.THROUGH
+        if relay and kind == kinds.RELAY:
+            leave.ask(relay, now=self.now)
+        self._notify(kind, absence, [person_id], was=was, becomes=becomes, includes_actor=kind != kinds.MOVED)
 
+    def ask_the_others(self) -> None:
+        """All at once, where the absent person wants it so."""
+        for absence in self.absences.values():
+            if absence.asks == Asks.AT_ONCE and absence.cancelled_at is None and self._is_ahead(absence):
+                for relay in absence.relays:
+                    self._ask(absence, relay)
 
-def _tell(
-    absence: Absence, person_id: int, was: list[Span], becomes: list[Span], by: int | None, now: datetime
-) -> None:
-    spans: dict[str, Any] = {}
-    if was:
-        spans["before"] = {"spans": spans_written(was)}
-    if becomes:
-        spans["after"] = {"spans": spans_written(becomes)}
-    about = About(f"absence:{absence.id}", **spans)
-    if not becomes:
-        notify(kinds.RELEASED, [person_id], about, by=by, now=now)
-    elif was:
-        notify(kinds.MOVED, [person_id], about, by=by, now=now)
-    elif relay := absence.relay_of(person_id):
-        leave.ask(relay, now=now)
-        notify(kinds.RELAY, [person_id], about, by=by, now=now, includes_actor=True)
-    else:
-        notify(kinds.THROUGH, [person_id], about, by=by, now=now, includes_actor=True)
+    def _is_ahead(self, absence: Absence) -> bool:
+        return absence_span(absence, clock.zone()).end > self.now
 
+    def _ask(self, absence: Absence, relay: Relay) -> None:
+        people = [relay.person_id] if relay.person_id else [*self.places.get(relay.structure_id or 0, ())]
+        asked = [each for each in people if each != absence.person_id]
+        if relay.asked_at is None and not relay.is_declined and asked:
+            leave.ask(relay, now=self.now)
+            self._notify(kinds.RELAY, absence, asked, includes_actor=True)
 
-def _ask_the_others(absence: Absence, by: int | None, now: datetime) -> None:
-    """All at once, where the absent person wants it so."""
-    if absence.asks != Asks.AT_ONCE or absence.cancelled_at is not None:
-        return
-    for relay in absence.relays:
-        if relay.person_id and relay.asked_at is None and not relay.is_declined:
-            leave.ask(relay, now=now)
-            notify(kinds.RELAY, [relay.person_id], About(f"absence:{absence.id}"), by=by, now=now, includes_actor=True)
+    def tell_of_lost(self, own: Collection[int], *, is_told_by_answer: bool) -> None:
+        """The absent person and the coordinators, weeks ahead: somebody stood in, and nobody does any more."""
+        for absence_id, spans in self.before.served.items():
+            absence = self.absences[absence_id]
+            lost = [gap for span in spans for gap in uncovered(span, self.after.served.get(absence_id, []))]
+            if lost and absence.cancelled_at is None and absence.person_id not in own:
+                asker = () if is_told_by_answer else (absence.person_id,)
+                people = [*asker, *people_of_role(Role.COORDINATOR)]
+                self._notify(kinds.LOST, absence, people, becomes=lost)
+
+    def _notify(
+        self,
+        kind: str,
+        absence: Absence,
+        people: Collection[int],
+        *,
+        was: Collection[Span] = (),
+        becomes: Collection[Span] = (),
+        includes_actor: bool = False,
+    ) -> None:
+        about = About(
+            f"absence:{absence.id}",
+            before={"spans": spans_written(was)} if was else {},
+            after={"spans": spans_written(becomes)} if becomes else {},
+        )
+        notify(kind, people, about, by=self.by, now=self.now, includes_actor=includes_actor)

@@ -5,7 +5,7 @@ from here; the tables of leave and duty are only what it starts from.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -60,9 +60,12 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
     )
 
 
-def leaning_on(span: Span, person_id: int) -> list[Away]:
-    """The absences that somebody's whereabouts may change: their own, and those in which others lean on them."""
-    found = Absentees(span, {person_id}).of_one(person_id)
+def leaning_on(span: Span, person_id: int, known: Collection[int] = ()) -> list[Away]:
+    """The absences that somebody's whereabouts may change: their own, and those in which others lean on them.
+
+    Those ``known`` by their ids are read too, whoever leans on whom in them now.
+    """
+    found = Absentees(span, {person_id}).of_one(person_id, known)
     return _aways(found, people_named(_named_in(found)))
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, time, tzinfo
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -13,8 +13,10 @@ from cpts_net.directory.models import Position, Source, Structure, StructureClos
 from cpts_net.directory.practitioners import Site
 from cpts_net.directory.workplace import Workplace
 from cpts_net.folding import fold
+from cpts_net.spans import Span, days_span, local_instant, union
 from cpts_net.storage.connections import db
 
+NOON = time(12)
 # By what a structure is known again, the surest first.
 KNOWN_BY = ("technical_id", "finess", "siret", "address_key")
 # What an extract says of a structure.
@@ -107,6 +109,20 @@ def closings(structure_id: int, today: date) -> Sequence[StructureClosing]:
         .where(StructureClosing.structure_id == structure_id, StructureClosing.last_day >= today)
         .order_by(StructureClosing.first_day, StructureClosing.id)
     ).all()
+
+
+def closed_times(structure_ids: Collection[int], zone: tzinfo) -> dict[int, list[Span]]:
+    """When some structures are, were or will be closed, in time order; noon is noon in ``zone``."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    for closing in db.session.scalars(select(StructureClosing).where(StructureClosing.structure_id.in_(structure_ids))):
+        found[closing.structure_id].append(_closed_time(closing, zone))
+    return {structure_id: union(spans) for structure_id, spans in found.items()}
+
+
+def _closed_time(closing: StructureClosing, zone: tzinfo) -> Span:
+    whole = days_span(closing.first_day, closing.last_day, zone)
+    start = local_instant(closing.first_day, NOON, zone) if closing.from_noon else whole.start
+    return Span(start, local_instant(closing.last_day, NOON, zone) if closing.until_noon else whole.end)
 
 
 def closing(closing_id: int) -> StructureClosing | None:

@@ -11,6 +11,7 @@ from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import (
     AbsenceGone,
     Answer,
+    AnsweredBefore,
     AnswerTooLate,
     Declaration,
     LeaveOverlaps,
@@ -134,7 +135,7 @@ def _fill(absence: Absence, wanted: Declaration, now: datetime) -> None:
         relay.rank = rank
         if relay.withdrawn_at is not None:
             # Taken back before, and named again: that is another question.
-            relay.withdrawn_at = relay.asked_at = relay.answered_at = None
+            relay.withdrawn_at = relay.asked_at = relay.answered_at = relay.answered_by_id = None
             relay.answer = relay.word = ""
     for relay in absence.relays:
         if relay not in named:
@@ -169,32 +170,41 @@ def ask(relay: Relay, *, now: datetime) -> None:
     relay.asked_at = now
 
 
-def answer_relay(relay_id: int, answer: Answer, word: str, *, actor_id: int | None, now: datetime) -> Relay:
+def answer_relay(
+    relay_id: int, answer: Answer, word: str, *, person_id: int, actor_id: int | None, now: datetime
+) -> Relay:
     """Note what a relay says, or says anew; the absent person is told, when another one says it.
+
+    ``person_id`` is who speaks: of a structure, the first who does speaks for it.
 
     Raises:
         AnswerTooLate: when the absence is over or was taken back, or they are not asked any more.
+        AnsweredBefore: when a colleague of the same structure has spoken.
     """
     revisions.bump(revisions.CONTINUITY)
     relay = queries.relay(relay_id)
-    if relay is None or not can_answer(relay, now):
+    if relay is None or not can_answer(relay, person_id, now):
         raise AnswerTooLate
+    if relay.is_answered_by_another(person_id):
+        raise AnsweredBefore
     relay.answer, relay.word, relay.answered_at = answer, word, now
+    relay.answered_by_id = person_id if relay.structure_id else None
     relay.asked_at = relay.asked_at or now
     db.session.flush()
     absence = relay.absence
-    detail = f"person:{relay.person_id} {answer}"
+    detail = f"person:{person_id} {answer}"
     record("leave.relay_answered", actor_id=actor_id, now=now, subject=_subject(absence), detail=detail)
     about = About(_subject(absence), after={"relay": relay.id})
     notify(notice_kinds.ANSWERED, [absence.person_id], about, by=actor_id, now=now)
     return relay
 
 
-def can_answer(relay: Relay, now: datetime) -> bool:
-    """Whether an answer still means something."""
+def can_answer(relay: Relay, person_id: int, now: datetime) -> bool:
+    """Whether an answer of theirs still means something."""
     absence = relay.absence
     is_over = absence_span(absence, clock.zone()).end <= now
-    return relay.withdrawn_at is None and absence.cancelled_at is None and not is_over
+    is_asked = relay.structure_id is None or relay.structure_id in queries.where_asked(person_id)
+    return relay.withdrawn_at is None and absence.cancelled_at is None and not is_over and is_asked
 
 
 def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) -> None:

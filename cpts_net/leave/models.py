@@ -1,5 +1,6 @@
 """Absences and those who stand in."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -52,18 +53,23 @@ class Absence(Base):
         """The people among them, in order."""
         return [relay.person_id for relay in self.relays if relay.person_id]
 
-    def relay_of(self, person_id: int) -> "Relay | None":
-        """The row that asks somebody, themselves or among those of their structure."""
-        own = [relay for relay in self.relays if relay.person_id == person_id]
-        return next(iter([*own, *(relay for relay in self.relays if relay.structure_id)]), None)
+    def relay_of(self, person_id: int, asked: Mapping[int, Collection[int]]) -> "Relay | None":
+        """The row that asks somebody and was not declined: themselves, else among those ``asked`` at a structure."""
+        if person_id == self.person_id:
+            return None
+        standing = [relay for relay in self.relays if not relay.is_declined]
+        own = [relay for relay in standing if relay.person_id == person_id]
+        theirs = [relay for relay in standing if person_id in asked.get(relay.structure_id or 0, ())]
+        return next(iter([*own, *theirs]), None)
 
     @property
     def as_seen(self) -> str:
         """What a page shows of it, for a form to say what it was about; the relays are loaded."""
-        others = [
-            relay.structure_id or relay.line_id or relay.outsider_phone for relay in self.relays if not relay.person_id
-        ]
-        return as_seen(self, self.note, [*self.relay_ids, *others, self.asks])
+        named = (
+            f"{relay.person_id} {relay.structure_id} {relay.line_id} {relay.outsider_name} {relay.outsider_phone}"
+            for relay in self.relays
+        )
+        return as_seen(self, self.note, [*named, self.asks])
 
 
 class Relay(Base):
@@ -98,6 +104,8 @@ class Relay(Base):
     outsider_phone: Mapped[str | None] = mapped_column(String(20))  # As ``phones`` keeps it.
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    # Who of a structure spoke first; their answer is the structure’s.
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     answer: Mapped[str] = mapped_column(String(10), default="", server_default="")
     word: Mapped[str] = mapped_column(
         String(200), default="", server_default=""
@@ -105,7 +113,8 @@ class Relay(Base):
     withdrawn_at: Mapped[datetime | None]
 
     absence: Mapped[Absence] = relationship(back_populates="every_relay", lazy="raise")
-    person: Mapped[Person | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id, lazy="raise")
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id, lazy="raise")
     structure: Mapped[Structure | None] = relationship(lazy="raise")
 
     @property
@@ -117,6 +126,10 @@ class Relay(Base):
     def is_declined(self) -> bool:
         """Whether they said that they cannot."""
         return self.answer == Answer.DECLINED
+
+    def is_answered_by_another(self, person_id: int) -> bool:
+        """Whether somebody else has spoken for the structure, so that their answer counts."""
+        return self.answered_by_id not in {None, person_id}
 
     @property
     def name(self) -> str:

@@ -24,6 +24,7 @@ THROUGH = "leave.relay_through"
 MOVED = "leave.relay_moved"
 RELEASED = "leave.relay_released"
 ANSWERED = "leave.relay_answered"
+LOST = "leave.relay_lost"
 MY_ABSENCES = "/absences/"
 BOARD = "/continuite/"
 
@@ -75,15 +76,20 @@ def _cancelled(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
 def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
     """Absences in which somebody is asked to stand in, with the link that answers; left out where they are not any more."""
     found = queries.absences_by_id([notice.subject_id for notice in notices])
+    asked = queries.asked_at(queries.structure_ids(found.values()))
     return {
-        notice.id: Matter(
-            {**_covered(notice, absence), "answer": relay.answer, **_link(relay)},
-            f"/absences/relais/{answer_token(relay.id)}",
-            _is_ahead(absence, now),
-        )
+        notice.id: _question(notice, absence, relay, now)
         for notice in notices
-        if (absence := found.get(notice.subject_id)) and (relay := _row_of(notice.person_id, absence))
+        if (absence := found.get(notice.subject_id)) and absence.cancelled_at is None
+        if (relay := absence.relay_of(notice.person_id, asked))
     }
+
+
+def _question(notice: Notice, absence: Absence, relay: Relay, now: datetime) -> Matter:
+    token = answer_token(relay.id, notice.person_id)
+    structure = relay.structure.name if relay.structure else ""
+    words = {**_covered(notice, absence), "structure": structure, "token": token}
+    return Matter(words, f"/absences/relais/{token}", _is_ahead(absence, now))
 
 
 def _told(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
@@ -103,6 +109,21 @@ def _released(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
         notice.id: Matter({"name": absence.person.display_name, "when": spans_said(notice.was["spans"])})
         for notice in notices
         if (absence := found.get(notice.subject_id))
+    }
+
+
+def _lost(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """Absences in which somebody stood in and nobody does any more; the absent person may name another."""
+    found = queries.absences_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: Matter(
+            {**_covered(notice, absence), "is_own": is_own},
+            f"/absences/{absence.id}/modifier" if is_own else BOARD,
+            absence.cancelled_at is None and _is_ahead(absence, now),
+        )
+        for notice in notices
+        if (absence := found.get(notice.subject_id))
+        for is_own in (absence.person_id == notice.person_id,)
     }
 
 
@@ -129,17 +150,6 @@ def _covered(notice: Notice, absence: Absence) -> dict[str, Any]:
     }
 
 
-def _row_of(person_id: int, absence: Absence) -> Relay | None:
-    if absence.cancelled_at is not None:
-        return None
-    own = (relay for relay in absence.relays if relay.person_id == person_id or relay.structure_id)
-    return next((relay for relay in own if not relay.is_declined), None)
-
-
-def _link(relay: Relay) -> dict[str, str]:
-    return {"token": answer_token(relay.id)}
-
-
 def _is_ahead(absence: Absence, now: datetime) -> bool:
     return now.astimezone(clock.zone()).date() <= absence.last_day
 
@@ -152,5 +162,6 @@ KINDS = (
     Kind(THROUGH, _("Relais à la place d’un relais absent"), "leave/mail/relay_through", _told),
     Kind(MOVED, _("Jours d’un relais modifiés"), "leave/mail/relay_moved", _told),
     Kind(RELEASED, _("Plus de relais à assurer"), "leave/mail/relay_released", _released),
+    Kind(LOST, _("Absence sans relais"), "leave/mail/relay_lost", _lost),
     Kind(ANSWERED, _("Réponse d’un relais"), "leave/mail/relay_answered", _answered),
 )

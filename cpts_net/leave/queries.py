@@ -1,22 +1,25 @@
 """Reading absences."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cpts_net import clock
+from cpts_net.accounts.models import Account
 from cpts_net.directory import named
-from cpts_net.directory.models import Person
+from cpts_net.directory.models import Person, Position
 from cpts_net.directory.named import Named, named_in
 from cpts_net.directory.queries import WHOLE, is_of_trade
 from cpts_net.folding import name_words
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
+from cpts_net.roles import Role
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -92,22 +95,53 @@ def relay(relay_id: int) -> Relay | None:
     return found
 
 
-def requests_to(person_id: int, since: date) -> list[Relay]:
-    """What somebody is asked to stand in for and has not answered, of absences that end on a day or later."""
-    wanted = (
-        select(Relay.id)
-        .join(Absence)
+def asked_at(structure_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Who is asked where a structure stands in: those who show that they work there and have an account, but guests."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(_asked().where(Position.structure_id.in_(structure_ids))) if structure_ids else ()
+    for structure_id, person_id in rows:
+        found[structure_id].append(person_id)
+    return {structure_id: tuple(people) for structure_id, people in found.items()}
+
+
+def where_asked(person_id: int) -> set[int]:
+    """The structures for which somebody is asked, as ``asked_at`` has it."""
+    return {row.structure_id for row in db.session.execute(_asked().where(Position.person_id == person_id))}
+
+
+def _asked() -> Select[int, int]:
+    return (
+        select(Position.structure_id, Position.person_id)
+        .join(Account, Account.person_id == Position.person_id)
+        .where(Position.hidden_at.is_(None), Account.suspended_at.is_(None), Account.role != Role.GUEST)
+        .distinct()
+        .order_by(Position.structure_id, Position.person_id)
+    )
+
+
+def structure_ids(absences: Iterable[Absence]) -> set[int]:
+    """The structures that stand in now; the relays are loaded."""
+    return {relay.structure_id for absence in absences for relay in absence.relays if relay.structure_id}
+
+
+def requests_to(person_id: int, since: date) -> Sequence[Relay]:
+    """What somebody is asked and nobody has answered, of others’ absences that end on a day or later; in one reading."""
+    theirs = _asked().where(Position.person_id == person_id).with_only_columns(Position.structure_id).order_by(None)
+    return db.session.scalars(
+        select(Relay)
+        .join(Relay.absence)
         .where(
-            Relay.person_id == person_id,
+            or_(Relay.person_id == person_id, Relay.structure_id.in_(theirs)),
             Relay.withdrawn_at.is_(None),
             Relay.asked_at.is_not(None),
             Relay.answer == "",
+            Absence.person_id != person_id,
             Absence.cancelled_at.is_(None),
             Absence.last_day >= since,
         )
-    )
-    ids = db.session.scalars(wanted.order_by(Absence.first_day, Relay.id))
-    return [found for relay_id in ids.all() if (found := relay(relay_id))]
+        .options(contains_eager(Relay.absence).joinedload(Absence.person), joinedload(Relay.structure))
+        .order_by(Absence.first_day, Relay.id)
+    ).all()
 
 
 def absences_of(person_id: int, since: date) -> list[Absence]:
@@ -170,6 +204,6 @@ def _absences() -> Select[Absence]:
     return select(Absence).options(
         joinedload(Absence.person).options(*WHOLE),
         selectinload(Absence.every_relay).options(
-            joinedload(Relay.person).options(*WHOLE), joinedload(Relay.structure)
+            joinedload(Relay.person).options(*WHOLE), joinedload(Relay.structure), joinedload(Relay.answered_by)
         ),
     )

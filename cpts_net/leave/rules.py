@@ -107,6 +107,10 @@ class AnswerTooLate(Exception):
     """The absence is over or was taken back, or the relay is not asked any more."""
 
 
+class AnsweredBefore(Exception):
+    """Somebody else of the structure has answered for it."""
+
+
 class RelayAway(Exception):
     """Somebody who is chosen to stand in is away too; carries who, that absence, and whether they name the absent person."""
 

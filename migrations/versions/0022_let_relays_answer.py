@@ -32,11 +32,12 @@ def upgrade():
         # Of the rows that are there nobody was asked: they stay without.
         for name in ("asked_at", "answered_at", "withdrawn_at"):
             batch.add_column(sa.Column(name, sa.DateTime(timezone=True)))
+        batch.add_column(sa.Column("answered_by_id", sa.Integer()))
         batch.add_column(sa.Column("answer", sa.String(10), server_default="", nullable=False))
         batch.add_column(sa.Column("word", sa.String(200), server_default="", nullable=False))
         batch.alter_column("person_id", existing_type=sa.Integer(), nullable=True)
         batch.drop_constraint(op.f("uq_relay_absence_id_rank"), type_="unique")
-        for name, table, kept in (("structure", "structure", "RESTRICT"), ("line", "duty_line", "CASCADE")):
+        for name, table, kept in KEYS:
             key = op.f(f"fk_relay_{name}_id")
             batch.create_foreign_key(key, table, [f"{name}_id"], ["id"], ondelete=kept)
         for name in ("structure_id", "line_id", "outsider_phone"):
@@ -57,7 +58,7 @@ def downgrade():
         batch.drop_constraint(op.f("ck_relay_one_target"), type_="check")
         for name in ("structure_id", "line_id", "outsider_phone"):
             batch.drop_constraint(op.f(f"uq_relay_absence_id_{name}"), type_="unique")
-        for name in ("structure", "line"):
+        for name, _table, _kept in KEYS:
             batch.drop_constraint(op.f(f"fk_relay_{name}_id"), type_="foreignkey")
         for name in ADDED:
             batch.drop_column(name)
@@ -67,9 +68,10 @@ def downgrade():
         batch.drop_column("asks")
 
 
+KEYS = (("structure", "structure", "RESTRICT"), ("line", "duty_line", "CASCADE"), ("answered_by", "person", "RESTRICT"))
 ADDED = (
     *("structure_id", "line_id", "outsider_name", "outsider_phone"),
-    *("asked_at", "answered_at", "withdrawn_at", "answer", "word"),
+    *("asked_at", "answered_at", "answered_by_id", "withdrawn_at", "answer", "word"),
 )
 
 

@@ -42,7 +42,8 @@ def change(absence_id, *relays, last_day=FRIDAY, **given):
 
 def answer(absence_id, relay, said, word=""):
     with transaction():
-        declaring.answer(row(absence_id, relay).id, said, word, actor_id=None, now=clock.now())
+        by = {"person_id": relay.id, "actor_id": None}
+        declaring.answer(row(absence_id, relay).id, said, word, **by, now=clock.now(), seen=None)
 
 
 def row(absence_id, relay):

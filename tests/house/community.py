@@ -180,8 +180,8 @@ class Community:
 
     def _relay(self) -> str:
         absence_id = self.values["absence_id"]
-        asked = db.session.scalars(db.select(Relay.id).where(Relay.absence_id == absence_id)).one()
-        return relay_links.answer_token(asked)
+        asked = db.session.scalars(db.select(Relay).where(Relay.absence_id == absence_id)).one()
+        return relay_links.answer_token(asked.id, asked.person_id)
 
 
 def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str, object]]:

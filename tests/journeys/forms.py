@@ -194,7 +194,7 @@ def build_world(product: Product) -> World:
         world.dropped_feed = create_feed(account, FeedKind.MINE, "Ancien", now=now).id
         world.answer = answer_token(world.invitation_id, "no", "")
         world.poll_link = poll_token(world.poll, world.members["ines"].id)
-        world.relay_link = relay_links.answer_token(world.relay_id)
+        world.relay_link = relay_links.answer_token(world.relay_id, world.members["paul"].id)
         for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))
