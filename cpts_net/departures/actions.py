@@ -1,6 +1,7 @@
 """Making one person of two, and letting somebody leave. A person is never deleted."""
 
 from collections.abc import Collection, Iterable, Mapping, Set
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, update
@@ -9,6 +10,7 @@ from cpts_net import clock
 from cpts_net.accounts.models import Account
 from cpts_net.admin import actions as admin
 from cpts_net.audit.actions import record
+from cpts_net.continuity.relaying import telling_relays
 from cpts_net.departures import queries, rules
 from cpts_net.departures.moving import Pair, move, take_over
 from cpts_net.departures.queries import Belongings, belongings
@@ -20,6 +22,7 @@ from cpts_net.groups.queries import lead_ids
 from cpts_net.groups.rules import LastLeadLeaves
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Relay
+from cpts_net.leave.rules import absence_span
 from cpts_net.meetings import actions as meetings
 from cpts_net.meetings.models import Invitation, PollAnswer
 from cpts_net.oncall import actions as oncall
@@ -70,11 +73,13 @@ def merge(one_id: int, other_id: int, chosen: Mapping[str, Side], *, actor_id: i
     pair = Pair(one, other, side, chosen)
     if _is_too_much_for_a_guest(pair):
         raise GuestRemains
-    _end(lost, [one, other], actor_id, now)
-    _close_account(pair.merged.account if pair.survivor.account else None, actor_id, now)
-    db.session.flush()
-    move(pair, lost)
-    take_over(pair)
+    same = {pair.merged.person.id: pair.survivor.person.id}
+    with _telling_relays([one, other], actor_id, now, same):
+        _end(lost, [one, other], actor_id, now)
+        _close_account(pair.merged.account if pair.survivor.account else None, actor_id, now)
+        db.session.flush()
+        move(pair, lost)
+        take_over(pair)
     record(
         "directory.merged",
         actor_id=actor_id,
@@ -121,6 +126,18 @@ def _withdraw(relay_ids: Collection[int], now: datetime) -> None:
     db.session.execute(update(Relay).where(Relay.id.in_(relay_ids)).values(withdrawn_at=now))
 
 
+def _telling_relays(
+    held: Collection[Belongings], by: int, now: datetime, same: Mapping[int, int] | None = None
+) -> AbstractContextManager[None]:
+    """Tell those who stand in, those who counted on somebody, and the coordinators, of what becomes of it."""
+    absences = [absence for each in held for absence in each.absences]
+    absences += [relay.absence for each in held for relay in each.relays]
+    spans = [absence_span(absence, clock.zone()) for absence in absences]
+    if not spans:
+        return nullcontext()
+    return telling_relays([each.person.id for each in held], spans, by=by, now=now, same=same)
+
+
 def _close_account(account: Account | None, actor_id: int, now: datetime) -> None:
     if account and account.suspended_at is None:
         admin.suspend(account, actor_id=actor_id, now=now)
@@ -150,8 +167,9 @@ def leave_community(person_id: int, left_on: date, *, seen: str, actor_id: int, 
         raise OnlyLead(alone)
     for seat_id in [seat.id for seat in held.seats if seat.starts_at > now]:
         oncall.give_back_seat(seat_id, now=now, actor_id=actor_id)
-    _end_absences(held, left_on, actor_id, now)
-    _withdraw([relay.id for relay in held.relays], now)
+    with _telling_relays([held], actor_id, now):
+        _end_absences(held, left_on, actor_id, now)
+        _withdraw([relay.id for relay in held.relays], now)
     db.session.execute(update(Person).where(Person.id == person_id).values(left_on=left_on))
     record("directory.left", actor_id=actor_id, now=now, subject=f"person:{person_id}", detail=str(left_on))
     if left_on <= today:

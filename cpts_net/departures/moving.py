@@ -4,7 +4,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import aliased
 
 from cpts_net.accounts.models import Account
 from cpts_net.departures.queries import Belongings
@@ -30,6 +31,7 @@ MODELS: dict[Matter, Any] = {
     Matter.POLL: PollAnswer,
 }
 WRITTEN = {Matter.PHONE: PRIVATE_PHONE, Matter.MAIL: MAIL}
+SAID_BY_RELAY = ("rank", "asked_at", "answered_at", "answer", "word", "withdrawn_at")
 NAMES = ("civility", "title", "family_name", "given_name", "sort_key")
 
 
@@ -64,11 +66,31 @@ def move(pair: Pair, lost: Mapping[Matter, Set[int]]) -> None:
     }
     for matter, model in MODELS.items():
         moving = rows[matter] - lost.get(matter, set())
+        if matter is Matter.RELAY:
+            moving -= _spoken_by_own_rows(pair, moving)
         db.session.execute(update(model).where(model.id.in_(moving)).values(person_id=pair.survivor.person.id))
     _move_positions(pair)
     if pair.merged.account and not pair.survivor.account:
         account = update(Account).where(Account.id == pair.merged.account.id)
         db.session.execute(account.values(person_id=pair.survivor.person.id))
+
+
+def _spoken_by_own_rows(pair: Pair, moving: Set[int]) -> set[int]:
+    """Relays of absences in which the survivor has been withdrawn before: one absence has one row of theirs for ever.
+
+    What the one row says the other says from now on; both stay.
+    """
+    theirs = aliased(Relay)
+    of_both = select(Relay, theirs).join(theirs, theirs.absence_id == Relay.absence_id)
+    chosen = of_both.where(Relay.id.in_(moving), theirs.person_id == pair.survivor.person.id)
+    found = db.session.execute(chosen).all()
+    for row, own in found:
+        for column in SAID_BY_RELAY:
+            said = getattr(own, column)
+            setattr(own, column, getattr(row, column))
+            setattr(row, column, said)
+    db.session.flush()
+    return {row.id for row, _own in found}
 
 
 def take_over(pair: Pair) -> None:
