@@ -15,6 +15,7 @@ import phonenumbers
 LONGEST_TYPED = 60
 _SHORT = re.compile(r"1[578]|1\d{2}|[13]\d{3}|11[68]\d{3}", re.ASCII)
 _NATIONAL = re.compile(r"0?([1-9]\d{8})", re.ASCII)
+_OF_THE_MAINLAND = re.compile(r"\+33([1-9]\d{8})", re.ASCII)
 _BETWEEN_DIGITS = re.compile(r"[\s.\-–/()]+")
 _BETWEEN_NUMBERS = re.compile(r"[;,/|\n]|\b(?:ou|et|puis)\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"\b(?:poste|ext|int|p)\b.*", re.IGNORECASE | re.DOTALL)
@@ -68,6 +69,8 @@ def written(number: str) -> str:
 
 def digits_dialled(number: str) -> str:
     """What somebody in France types on the keys: "0261912364", "0692123456", "3237"; looked for in a search."""
+    if mainland := _OF_THE_MAINLAND.fullmatch(number):
+        return f"0{mainland[1]}"  # Nearly all are; writing costs thirty times as much.
     return re.sub(r"\D", "", written(number))
 
 

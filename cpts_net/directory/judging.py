@@ -23,6 +23,7 @@ class Judged:
     houses: Sequence[House]
     placed: Placed
     practised: tuple[Practised, ...]
+    resembled: queries.Imported | None = None  # Whom somebody new may be, which is for people to say.
 
     @property
     def is_news(self) -> bool:
@@ -55,7 +56,7 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
     Writes nothing.
     """
     known = queries.imported_people([person.rpps for person in people])
-    succeeding, _ = successions([person for person in people if person.rpps not in known])
+    succeeding, resembled = successions([person for person in people if person.rpps not in known])
     known |= succeeding
     found = houses.of(site for person in people for site in person.sites)
     judged = []
@@ -67,7 +68,8 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
         made = placed(person.sites, found, each.held if each else ())
         practised = _practised(person, each)
         said = _shown_in(columns[person.rpps] | practised[0]._asdict(), person, each, made)
-        judged.append(Judged(person, each, said, [found[site] for site in person.sites], made, practised))
+        own = [found[site] for site in person.sites]
+        judged.append(Judged(person, each, said, own, made, practised, resembled.get(person.rpps)))
     houses_of_batch = list(dict.fromkeys(found.values()))
     if not any(each.is_news for each in judged):
         houses.remember(houses_of_batch)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.profile_fields import Audience
@@ -57,11 +57,18 @@ class Correctable:
         return bool(corrected)
 
 
+IS_MERGED = text("merged_into_id IS NOT NULL")
+
+
 class Person(Correctable, Base):
     """Somebody of the community, whether a professional or not, with or without an account. Never deleted."""
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "sort_key"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index(None, "sort_key"),
+        Index(None, "merged_into_id", sqlite_where=IS_MERGED, postgresql_where=IS_MERGED),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The RPPS number, 11 digits for life; of those who have none yet, "0" and the older ADELI number.

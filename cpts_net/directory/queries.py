@@ -267,6 +267,8 @@ def _imported(who: ColumnElement[bool]) -> dict[str, Imported]:
         .where(who)
         .order_by(Person.id)
     ).all()
+    if not rows:
+        return {}
     ids = [row.id for row in rows]
     absorbed = absorbed_by(ids)
     held, practised = workplaces.positions_of(ids), practised_by([*ids, *absorbed])
