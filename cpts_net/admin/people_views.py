@@ -8,8 +8,12 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.accounts.policy import roles_to_give
 from cpts_net.admin import actions, people_actions, queries
+from cpts_net.admin.filters import asked, searched
 from cpts_net.admin.people_actions import Newcomer
 from cpts_net.admin.people_forms import NewPersonForm
+from cpts_net.admin.queries import Presence
+from cpts_net.admin.waiting import waiting
+from cpts_net.admin.wording import PRESENCES
 from cpts_net.directory.forms import KINDS
 from cpts_net.directory.models import Kind
 from cpts_net.groups.models import Group
@@ -26,11 +30,22 @@ bp = Blueprint("people", __name__, url_prefix="/administration/personnes")
 @bp.get("/")
 @staff_only
 def overview() -> ResponseReturnValue:
-    """List everybody, each with the state of their account."""
-    search = request.args.get("q", "")[:80]
-    page = queries.people(search, page_number())
-    accounts = queries.accounts_of([person.id for person in page.items])
-    return render_template("admin/people.html", search=search, page=page, accounts=accounts, kinds=KINDS)
+    """List everybody, each with the state of their account; all, or those of a presence and a kind."""
+    search, presence, kind = searched(), asked("etat", Presence), asked("genre", Kind)
+    page = queries.people(search, presence, kind or "", page_number())
+    return render_template(
+        "admin/people.html",
+        search=search,
+        presence=presence,
+        kind=kind,
+        numbers=queries.people_numbers(search, kind or ""),
+        everybody=queries.people_numbers()[None],
+        page=page,
+        accounts=queries.accounts_of([person.id for person in page.items]),
+        presences=PRESENCES,
+        kinds=KINDS,
+        waiting=waiting(current_user.role),
+    )
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])

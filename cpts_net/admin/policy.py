@@ -23,4 +23,5 @@ PERMISSIONS = (
         "See mails that were given up, send them again", ("deliveries.failed", "deliveries.send_again"), MANAGING
     ),
     Permission("Read the trail", ("admin.trail",), MANAGING),
+    Permission("See the settings in force", ("admin.settings",), {Role.ADMINISTRATOR: If.ALWAYS}),
 )

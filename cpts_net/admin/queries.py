@@ -1,13 +1,15 @@
-"""What the administration reads: accounts, members without one, the trail; a page at a time."""
+"""What the administration reads: accounts, people with or without one; a page at a time, and how many there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
-from cpts_net.accounts.models import Account
-from cpts_net.audit.models import AuditEntry
+from cpts_net.accounts.models import Account, AccountLink, Purpose
 from cpts_net.directory.models import Person
 from cpts_net.folding import fold
 from cpts_net.roles import Role
@@ -16,28 +18,102 @@ from cpts_net.storage.connections import db
 PER_PAGE = 50
 
 
-def accounts(search: str, page: int) -> Pagination:
-    """The accounts whose name or address holds every word of ``search``, by name."""
+class Standing(StrEnum):
+    """By what the accounts are cut, as addresses say it."""
+
+    ACTIVE = "actifs"
+    INVITED = "invites"
+    EXPIRED = "sans-reponse"
+    REFUSED = "adresse-refusee"
+    SUSPENDED = "suspendus"
+
+
+class Presence(StrEnum):
+    """By what the people are cut, as addresses say it."""
+
+    WITHOUT_ACCOUNT = "sans-compte"
+    LEFT = "partis"
+
+
+def accounts(search: str, standing: Standing | None, role: Role | None, page: int, now: datetime) -> Pagination:
+    """The accounts of a standing and a role whose name or address holds every word of ``search``, by name."""
     wanted = (
         select(Account)
         .join(Person, Person.id == Account.person_id)
         .order_by(Person.sort_key, Account.id)
         .options(contains_eager(Account.person))
+        .where(*_named(search))
     )
-    said = Person.sort_key + " " + Account.search_text
-    words = fold(search).split()
-    # Signs alone are nobody's name.
-    wanted = wanted.where(*(said.contains(word, autoescape=True) for word in words or [search.strip()]))
+    if standing:
+        wanted = wanted.where(_standing(now)[standing])
+    if role:
+        wanted = wanted.where(Account.role == role)
     return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 
-def people(search: str, page: int) -> Pagination:
-    """Everybody whose name or function holds every word of ``search``, by name."""
-    wanted = select(Person).where(Person.merged_into_id.is_(None)).order_by(Person.sort_key, Person.id)
+def account_numbers(now: datetime, search: str = "", role: Role | None = None) -> Mapping[Standing | None, int]:
+    """How many accounts there are of each standing, None counting all, among those that ``accounts`` would list."""
+    counted = select(func.count(), *(_number(condition) for condition in _standing(now).values())).select_from(Account)
+    wanted = counted.join(Person, Person.id == Account.person_id).where(*_named(search))
+    if role:
+        wanted = wanted.where(Account.role == role)
+    return dict(zip((None, *Standing), db.session.execute(wanted).one(), strict=True))
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+def _standing(now: datetime) -> dict[Standing, ColumnElement[bool]]:
+    """An invitation has expired where none of those that were sent leads anywhere any more."""
+    open_, unused = Account.suspended_at.is_(None), Account.password_hash.is_(None)
+    invitation = select(AccountLink.id).where(
+        AccountLink.account_id == Account.id, AccountLink.purpose == Purpose.INVITATION
+    )
+    is_alive = (AccountLink.used_at.is_(None), AccountLink.expires_at > now)
+    return {
+        Standing.ACTIVE: open_ & ~unused,
+        Standing.INVITED: open_ & unused,
+        Standing.EXPIRED: open_ & unused & invitation.exists() & ~invitation.where(*is_alive).exists(),
+        Standing.REFUSED: open_ & Account.mail_refused_at.is_not(None),
+        Standing.SUSPENDED: Account.suspended_at.is_not(None),
+    }
+
+
+def _named(search: str) -> list[ColumnElement[bool]]:
+    """Every word in a name or an address; signs alone are nobody's name."""
+    said = Person.sort_key + " " + Account.search_text
+    return [said.contains(word, autoescape=True) for word in fold(search).split() or [search.strip()]]
+
+
+def people(search: str, presence: Presence | None, kind: str, page: int) -> Pagination:
+    """Those of a presence and a kind whose name or function holds every word of ``search``, by name."""
+    wanted = select(Person).where(*_found(search, kind)).order_by(Person.sort_key, Person.id)
+    if presence:
+        wanted = wanted.where(_presence()[presence])
+    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
+
+
+def people_numbers(search: str = "", kind: str = "") -> Mapping[Presence | None, int]:
+    """How many people there are of each presence, None counting all, among those that ``people`` would list."""
+    counted = select(func.count(), *(_number(condition) for condition in _presence().values())).select_from(Person)
+    return dict(zip((None, *Presence), db.session.execute(counted.where(*_found(search, kind))).one(), strict=True))
+
+
+def _presence() -> dict[Presence, ColumnElement[bool]]:
+    account = select(Account.id).where(Account.person_id == Person.id)
+    return {
+        Presence.WITHOUT_ACCOUNT: Person.left_on.is_(None) & ~account.exists(),
+        Presence.LEFT: Person.left_on.is_not(None),
+    }
+
+
+def _found(search: str, kind: str) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = [Person.merged_into_id.is_(None), Person.kind == kind if kind else true()]
     for word in search.split():
         named = Person.search_text.contains(fold(word) or word, autoescape=True)
-        wanted = wanted.where(or_(named, Person.function.icontains(word, autoescape=True)))
-    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
+        conditions.append(or_(named, Person.function.icontains(word, autoescape=True)))
+    return conditions
 
 
 def accounts_of(person_ids: Collection[int]) -> dict[int, Account]:
@@ -54,12 +130,6 @@ def those_with_account(person_ids: Collection[int]) -> set[int]:
 def person_by_rpps(rpps: str) -> Person | None:
     """The member with this RPPS number; None when there is none."""
     return db.session.scalar(select(Person).where(Person.rpps == rpps))
-
-
-def trail(page: int) -> Pagination:
-    """The entries of the trail, the last one first."""
-    wanted = select(AuditEntry).order_by(AuditEntry.id.desc())
-    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
 
 
 def is_last_administrator(account: Account) -> bool:

@@ -13,11 +13,18 @@ from cpts_net.accounts.models import Account
 from cpts_net.accounts.policy import MANAGERS, may_manage, roles_to_give
 from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.admin import actions, cli, queries, references, wording
+from cpts_net.admin.filters import asked, searched
 from cpts_net.admin.forms import InviteForm, RoleForm
+from cpts_net.admin.queries import Standing
+from cpts_net.admin.settings_in_force import in_force
+from cpts_net.admin.trail import Matter, by_day
+from cpts_net.admin.trail import trail as entries
+from cpts_net.admin.waiting import waiting
 from cpts_net.directory import queries as directory
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups.rules import LastLeadLeaves
 from cpts_net.roles import Role
+from cpts_net.settings import current_settings
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
 from cpts_net.web.paging import page_number
@@ -31,11 +38,21 @@ managers_only = roles(*MANAGERS)
 @bp.get("/")
 @managers_only
 def accounts() -> ResponseReturnValue:
-    """List the accounts."""
-    search = request.args.get("q", "")[:80]
-    page = queries.accounts(search, page_number())
+    """List the accounts, all or those of a state and a role; what waits above them."""
+    search, standing, role = searched(), asked("etat", Standing), asked("role", Role)
+    now = clock.now()
     return render_template(
-        "admin/accounts.html", search=search, page=page, role_names=ROLE_NAMES, may_manage=may_manage
+        "admin/accounts.html",
+        search=search,
+        standing=standing,
+        role=role,
+        numbers=queries.account_numbers(now, search, role),
+        everybody=queries.account_numbers(now)[None],
+        page=queries.accounts(search, standing, role, page_number(), now),
+        standings=wording.STANDINGS,
+        role_names=ROLE_NAMES,
+        may_manage=may_manage,
+        waiting=waiting(current_user.role),
     )
 
 
@@ -127,10 +144,26 @@ def end_sessions(account_id: int) -> ResponseReturnValue:
 @bp.get("/journal")
 @managers_only
 def trail() -> ResponseReturnValue:
-    """Who did what, the last first."""
-    page = queries.trail(page_number())
+    """Who did what, the last first; all of it, or what is about a matter or somebody."""
+    search, matter = searched(), asked("objet", Matter)
+    page = entries(page_number(), search, matter)
     names = references.names(page.items)
-    return render_template("admin/trail.html", page=page, names=names, wording=wording)
+    return render_template(
+        "admin/trail.html",
+        search=search,
+        matter=matter,
+        page=page,
+        days=by_day(page.items),
+        names=names,
+        wording=wording,
+    )
+
+
+@bp.get("/reglages")
+@roles(Role.ADMINISTRATOR)
+def settings() -> ResponseReturnValue:
+    """The settings in force, with what they mean."""
+    return render_template("admin/settings.html", sections=in_force(current_settings()))
 
 
 def _invite_form() -> InviteForm:

@@ -1,4 +1,4 @@
-"""The trail in sentences."""
+"""The trail in sentences, and how the lists of the administration are cut."""
 
 import re
 from collections.abc import Callable
@@ -8,11 +8,35 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from cpts_net.accounts.wording import ROLE_NAMES
+from cpts_net.admin.queries import Presence, Standing
 from cpts_net.admin.references import KINDS, REFERENCE, WRITTEN_BY_PEOPLE, Names, referred
+from cpts_net.admin.trail import Matter
 from cpts_net.audit.models import AuditEntry
 from cpts_net.calendars.models import FeedKind
 from cpts_net.i18n import days, moment
 from cpts_net.roles import Role
+
+STANDINGS = {
+    Standing.ACTIVE: lazy_gettext("Actifs"),
+    Standing.INVITED: lazy_gettext("Invités"),
+    Standing.EXPIRED: lazy_gettext("Invitation expirée"),
+    Standing.REFUSED: lazy_gettext("Adresse refusée"),
+    Standing.SUSPENDED: lazy_gettext("Suspendus"),
+}
+PRESENCES = {
+    Presence.WITHOUT_ACCOUNT: lazy_gettext("Sans compte"),
+    Presence.LEFT: lazy_gettext("Partis"),
+}
+MATTERS = {
+    Matter.ACCESS: lazy_gettext("Comptes et connexions"),
+    Matter.DIRECTORY: lazy_gettext("Annuaire"),
+    Matter.LEAVE: lazy_gettext("Absences"),
+    Matter.DUTY: lazy_gettext("Gardes et astreintes"),
+    Matter.GROUPS: lazy_gettext("Groupes"),
+    Matter.MEETINGS: lazy_gettext("Réunions"),
+    Matter.FEEDS: lazy_gettext("Abonnements"),
+    Matter.MAILS: lazy_gettext("Envois"),
+}
 
 SAID = {
     "account.signed_in": lazy_gettext("s’est connecté"),
@@ -33,6 +57,8 @@ SAID = {
     "directory.structure_changed": lazy_gettext("a corrigé une structure"),
     "directory.person_corrected": lazy_gettext("a corrigé une personne"),
     "directory.profile_changed": lazy_gettext("a changé une fiche de l’annuaire"),
+    "directory.position_added": lazy_gettext("a ajouté un lieu d’exercice"),
+    "directory.position_changed": lazy_gettext("a corrigé un lieu d’exercice"),
     "directory.territory_changed": lazy_gettext("a changé le territoire"),
     "directory.merged": lazy_gettext("a fusionné deux fiches"),
     "directory.left": lazy_gettext("a noté un départ de la communauté"),
@@ -40,11 +66,16 @@ SAID = {
     "leave.declared": lazy_gettext("a déclaré une absence"),
     "leave.changed": lazy_gettext("a changé une absence"),
     "leave.ended": lazy_gettext("a mis fin à une absence"),
+    "leave.relay_answered": lazy_gettext("a répondu comme relais"),
     "leave.cancelled": lazy_gettext("a annulé une absence"),
     "oncall.taken": lazy_gettext("a pris un créneau"),
     "oncall.given_back": lazy_gettext("a rendu un créneau"),
     "oncall.assigned": lazy_gettext("a attribué un créneau"),
     "oncall.handed_over": lazy_gettext("a confié un créneau"),
+    "oncall.kept": lazy_gettext("garde son créneau malgré une absence"),
+    "oncall.split": lazy_gettext("a partagé un créneau"),
+    "oncall.exchanged": lazy_gettext("a échangé un créneau"),
+    "oncall.undone": lazy_gettext("est revenu sur un changement de créneau"),
     "oncall.closed": lazy_gettext("a fermé un créneau"),
     "oncall.opened": lazy_gettext("a rouvert un créneau"),
     "oncall.generated": lazy_gettext("créneaux des semaines à venir"),

@@ -114,7 +114,7 @@ def add_position(person_id: int, structure_id: int, source: Source, *, actor_id:
     db.session.add(made)
     db.session.flush()
     show_anew([person_id])
-    _note("added", person_id, actor_id, now)
+    _note("directory.position_added", person_id, actor_id, now)
     return made.id
 
 
@@ -144,8 +144,8 @@ def change_position(position_id: int, said: PositionSaid, by: Source, *, actor_i
         position.hidden_at = (position.hidden_at or now) if said.is_hidden else None
     db.session.flush()
     show_anew([position.person_id])
-    _note("changed", position.person_id, actor_id, now)
+    _note("directory.position_changed", position.person_id, actor_id, now)
 
 
-def _note(what: str, person_id: int, actor_id: int | None, now: datetime) -> None:
-    audit.record(f"directory.position_{what}", actor_id=actor_id, now=now, subject=f"person:{person_id}")
+def _note(action: str, person_id: int, actor_id: int | None, now: datetime) -> None:
+    audit.record(action, actor_id=actor_id, now=now, subject=f"person:{person_id}")

@@ -66,6 +66,11 @@ def failed(page: int) -> Pagination:
     return db.paginate(in_order, page=page, per_page=FAILED_ON_A_PAGE, error_out=False)
 
 
+def failed_number() -> int:
+    """How many deliveries were given up within the last month."""
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(Delivery.state == State.FAILED)) or 0
+
+
 def failed_delivery(delivery_id: int) -> Delivery | None:
     """One that was given up; None when it was sent again meanwhile."""
     return db.session.scalar(select(Delivery).where(Delivery.id == delivery_id, Delivery.state == State.FAILED))

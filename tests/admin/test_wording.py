@@ -8,8 +8,10 @@ import pytest
 import cpts_net
 from cpts_net.admin.wording import SAID, about, in_words
 from cpts_net.audit.models import AuditEntry
+from cpts_net.oncall.actions import TRAIL
+from cpts_net.oncall.models import SeatKind
 
-TELLERS = {"record", "_record", "tell", "_tell"}
+TELLERS = {"record", "_record", "tell", "_tell", "_note"}
 SOURCES = Path(cpts_net.__file__).parent.rglob("*.py")
 
 
@@ -28,6 +30,10 @@ def test_everything_that_is_told_has_words(context):
 
     assert "account.signed_in" in actions
     assert actions - SAID.keys() == set()
+
+
+def test_every_fact_of_a_seat_has_words():
+    assert {f"oncall.{TRAIL.get(kind, kind)}" for kind in SeatKind} - SAID.keys() == set()
 
 
 def test_in_words_falls_back_on_the_name(context):
