@@ -45,7 +45,7 @@ ROOMS = {
 
 def trail(page: int, search: str = "", matter: Matter | None = None) -> Pagination:
     """The entries, the last one first: those about a matter, by or about who is called as ``search`` says."""
-    wanted = select(AuditEntry).order_by(AuditEntry.id.desc())
+    wanted = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     if matter:
         wanted = wanted.where(or_(*(AuditEntry.action.startswith(f"{room}.") for room in ROOMS[matter])))
     if words := fold(search).split():

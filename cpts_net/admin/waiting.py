@@ -55,6 +55,7 @@ def _accounts() -> list[tuple[int, str, str]]:
 
 
 def _structures() -> tuple[int, str, str]:
-    number = len(communes.unplaced())
+    """Nothing can be placed before the list of communes has been loaded."""
+    number = len(communes.unplaced()) if communes.is_list_there() else 0
     said = ngettext("%(num)s structure sans commune connue", "%(num)s structures sans commune connue", number)
     return number, said, url_for("territory.show")
