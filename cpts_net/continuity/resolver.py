@@ -33,7 +33,8 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
     """
     line_of = {line.id: line for line in lines()}
     slots = _slots(span, line_id) if person_id is None else []
-    seats = _seats(span, line_id, person_id)
+    every = _seats(span, line_id, person_id)
+    seats = _during(span, every)
     holders = {seat.person_id for seat in seats}
     found: list[tuple[Taken, tuple[StandIn, ...]]] = []
     if line_id is not None:
@@ -49,7 +50,7 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
     duties = _duties(seats, line_of, people, absentees, {})
     return Roster(
         duties=duties,
-        gaps=tuple(_gaps(slots, duties, line_of, span)),
+        gaps=tuple(_gaps(slots, every, line_of, span)),
         closed=tuple(
             Closed(slot.id, line_of[slot.line_id], Span(slot.starts_at, slot.ends_at), slot.message)
             for slot in slots
@@ -74,7 +75,7 @@ def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = (
 
     ``before`` are those of an earlier reading: one that is the same is given again.
     """
-    seats = _seats(span, line_id, None)
+    seats = _during(span, _seats(span, line_id, None))
     holders = {seat.person_id for seat in seats}
     line_of = {line.id: line for line in lines()}
     absentees = Absentees(span, holders, relays_too=False)
@@ -86,7 +87,7 @@ def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
     query = (
         _seats_of_open_slots(select(DutyLine.name, DutySeat.starts_at, DutySeat.ends_at), span)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
-        .where(DutySeat.person_id == person_id)
+        .where(DutySeat.person_id == person_id, DutySeat.starts_at < span.end, DutySeat.ends_at > span.start)
     )
     return [(name, Span(starts_at, ends_at)) for name, starts_at, ends_at in _rows(query)]
 
@@ -116,7 +117,12 @@ def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
     return _rows(query if line_id is None else query.where(DutySlot.line_id == line_id))
 
 
+def _during(span: Span, seats: Iterable[Any]) -> list[Any]:
+    return [seat for seat in seats if seat.starts_at < span.end and span.start < seat.ends_at]
+
+
 def _seats(span: Span, line_id: int | None, person_id: int | None) -> Sequence[Any]:
+    """Of the slots that share an instant with ``span``, those too that are over before, or begin after it."""
     columns = (
         DutySeat.id,
         DutySeat.slot_id,
@@ -139,7 +145,7 @@ def _seats_of_open_slots(query: Select[*tuple[Any, ...]], span: Span) -> Select[
         query.select_from(DutySeat)
         .join(DutySlot, DutySlot.id == DutySeat.slot_id)
         .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state == SlotState.OPEN)
-        .where(queries.live(), DutySeat.starts_at < span.end, DutySeat.ends_at > span.start)
+        .where(queries.live())
         .order_by(DutySeat.starts_at, DutySlot.line_id, DutySeat.number)
     )
 
@@ -187,10 +193,11 @@ def _kept(seats: Iterable[Any], absentees: Absentees) -> Mapping[tuple[int, int]
     return found
 
 
-def _gaps(slots: Iterable[Any], duties: Iterable[Duty], line_of: dict[int, Line], span: Span) -> Iterator[Gap]:
+def _gaps(slots: Iterable[Any], seats: Iterable[Any], line_of: dict[int, Line], span: Span) -> Iterator[Gap]:
+    """Those in ``span``; each in its full length, which depends on who served before it as well."""
     served: dict[int, list[Span]] = defaultdict(list)
-    for duty in duties:
-        served[duty.slot_id].append(duty.span)
+    for seat in seats:
+        served[seat.slot_id].append(Span(seat.starts_at, seat.ends_at))
     for slot in slots:
         if slot.state != SlotState.OPEN:
             continue

@@ -59,6 +59,17 @@ def test_a_slot_below_its_minimum_is_a_gap_for_those_missing(make, resolved):
     assert (gap.slot_id, gap.missing) == (slot.id, 1)
 
 
+@pytest.mark.parametrize("looked_from", [0, 1, 3])
+def test_the_rest_of_a_duty_that_ended_is_a_gap_from_there_on(make, resolved, looked_from):
+    """However late one looks: what was served is no part of it."""
+    slot = make.slot(make.line(), MONDAY, MONDAY + timedelta(hours=6))
+    make.seat(slot, make.person(), ends_at=MONDAY + timedelta(hours=2))
+
+    (gap,) = resolved(hours(MONDAY + timedelta(hours=looked_from), 2.5)).gaps
+
+    assert gap.span == hours(MONDAY + timedelta(hours=2), 4)
+
+
 def test_a_closed_slot_is_no_gap_and_who_sits_in_it_is_not_on_call(make, resolved):
     line = make.line()
     closed = make.slot(line, MONDAY, MONDAY + timedelta(hours=2), state=SlotState.CLOSED, message="Appelez le 15")
