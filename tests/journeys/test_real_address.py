@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from tests.conftest import NOW
 from tests.journeys import proxy
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_live_board import DAYS, declare, freshness
@@ -15,6 +17,7 @@ from tests.journeys.test_poll import invitation_in
 
 PASSWORD = "quatre chevaux gris sous la pluie"
 ADDRESS = "anne.petit@cpts-dunois.example"
+TOMORROW = (NOW + timedelta(days=1), NOW + timedelta(days=1, hours=2))
 ABSENT = "#absents-medecin-generaliste"
 # What a browser does whose owner does not want to say where they come from: no Referer, and "null" for Origin.
 SAY_NOTHING = """addEventListener("DOMContentLoaded", () => {
@@ -71,6 +74,36 @@ def signs_in_saying_nothing(asked: proxy.Proxy) -> bool:
     kind, cookie = "application/x-www-form-urlencoded", page.headers["Set-Cookie"].split(";")[0]
     answer = asked.ask("/connexion", "POST", form, **{"Content-Type": kind, "Cookie": cookie})
     return answer.status == 303
+
+
+@pytest.mark.parametrize("address", [proxy.OTHER_PORT])
+def test_every_kind_of_live_page_is_live_there(window, make, product, address):
+    anne, ines = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
+    group = make.group("Soins non programmés", leads=[anne], members=[ines])
+    slot = make.slot(make.line(name="Soins non programmés"), *TOMORROW)
+    of_anne, of_ines = make.account(anne), make.account(ines)
+    for path, act, seen in (
+        (f"/groupes/{group.id}", write_in_group, ".post"),
+        ("/astreintes/snp/", take_slot, f"#creneau-{slot.id}"),
+    ):
+        phone, desk = window(of_ines, size=PHONE), window(of_anne)
+        for page in (phone, desk):
+            page.goto(path)
+            expect(freshness(page)).to_have_text("en direct")
+
+        act(desk)
+
+        expect(phone.locator(seen)).to_contain_text("Dr Anne Petit")
+        expect(freshness(phone)).to_have_text("en direct")
+
+
+def write_in_group(page: Page) -> None:
+    page.get_by_role("textbox", name="Votre message").fill("Qui vient en voiture ?")
+    page.get_by_role("button", name="Publier").click()
+
+
+def take_slot(page: Page) -> None:
+    page.get_by_role("button", name="Prendre").first.click()
 
 
 def plan_a_meeting(page: Page, name: str) -> None:
