@@ -30,7 +30,7 @@ from cpts_net.continuity.views import bp as continuity
 from cpts_net.departures.actions import close_departed
 from cpts_net.departures.selections import same_person
 from cpts_net.departures.views import bp as departures
-from cpts_net.directory import acquaintances, choosing
+from cpts_net.directory import acquaintances, card_sections, choosing
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.commune_views import bp as territory
@@ -39,6 +39,7 @@ from cpts_net.directory.structure_views import bp as structures
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
 from cpts_net.groups import notice_kinds as group_notices
+from cpts_net.groups.on_cards import groups_on_card
 from cpts_net.groups.queries import are_acquainted
 from cpts_net.groups.selections import newcomers
 from cpts_net.groups.views import bp as groups
@@ -46,6 +47,7 @@ from cpts_net.home.views import bp as home
 from cpts_net.leave import notice_kinds as leave_notices
 from cpts_net.meetings import notice_kinds as meeting_notices
 from cpts_net.meetings.group_dates import GroupDates
+from cpts_net.meetings.on_cards import meetings_on_card
 from cpts_net.meetings.reminders import tell_of_last_days
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.notices import actions as notices
@@ -56,6 +58,7 @@ from cpts_net.oncall import notice_kinds as oncall_notices
 from cpts_net.oncall.exception_views import bp as line_days
 from cpts_net.oncall.house_keeping import count_impossible, empty_words
 from cpts_net.oncall.line_views import bp as duty_lines
+from cpts_net.oncall.on_cards import duties_on_card
 from cpts_net.oncall.reminders import tell_of_tomorrow
 from cpts_net.oncall.seat_views import bp as seats
 from cpts_net.oncall.selections import another, seat
@@ -134,6 +137,7 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     directory_badges.hand_in(app, badges)
     acquaintances.hand_in(app, are_acquainted)
+    card_sections.hand_in(app, (duties_on_card, meetings_on_card, groups_on_card))
     choosing.hand_in(app, SELECTIONS)
     dates.hand_in(app, GroupDates())
     addresses.hand_in(app, AccountAddresses())

@@ -33,5 +33,7 @@ def _badge(board: Board, person_id: int, now: datetime) -> Badge | None:
     said = _("Absent, de retour %(day)s", day=day), _("Absente, de retour %(day)s", day=day)
     text = agreed(absent.away.person.civility, *said)
     return Badge(
-        "away", text, StandIn(relay.id, relay.name, relay.is_hidden, getattr(relay, "trade", None)) if relay else None
+        "away",
+        text,
+        StandIn(relay.id, relay.name, relay.is_hidden, getattr(relay, "trade", None), relay.phone) if relay else None,
     )

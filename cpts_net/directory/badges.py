@@ -32,6 +32,7 @@ class StandIn:
     name: str
     is_hidden: bool
     trade: Trade | None = None
+    phone: str = ""
 
 
 Provider = Callable[[Sequence[int], datetime], Mapping[int, Badge]]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from string import ascii_uppercase
 
 from cpts_net.directory.searching import WordIndex, part_of, wanted_words
 from cpts_net.directory.trades import Trade
@@ -19,6 +20,10 @@ class Entry:
     communes: tuple[str, ...]
     phone: str  # As ``phones`` keeps it, of the first practice site that has one.
     basin: str  # Of the first place.
+    letter: str  # Under which they stand: the first of the family name, folded; "#" where it is none.
+    apart: (
+        str  # What tells them from somebody of the same name, trade and communes: « Infirmière · Brou · 3 rue Haute ».
+    )
     text: str  # Person.search_text and the words for the trades, each with a space before it.
 
     @property
@@ -67,3 +72,11 @@ class Book:
     @cached_property
     def _index(self) -> WordIndex:
         return WordIndex(entry.text for entry in self.entries)
+
+
+def letters(entries: Sequence[Entry], page_length: int) -> list[tuple[str, int]]:
+    """Each letter of the alphabet, and on which page of these entries, which are by name, it begins; 0 on none."""
+    begins: dict[str, int] = {}
+    for place, entry in enumerate(entries):
+        begins.setdefault(entry.letter, place // page_length + 1)
+    return [(letter, begins.get(letter, 0)) for letter in ascii_uppercase]

@@ -10,7 +10,7 @@ from cpts_net.directory import policy, queries, workplaces
 from cpts_net.directory.models import Person
 from cpts_net.directory.practices import practices as practices_of
 from cpts_net.directory.profile_fields import MAIL, PRIVATE_PHONE, Audience, ProfileField, Sight, Value, readable
-from cpts_net.directory.trades import labels_of
+from cpts_net.directory.trades import Trade, labels_of
 from cpts_net.directory.workplace import Workplace
 from cpts_net.directory.workplaces import Held
 from cpts_net.pictures.kept import Made, kept
@@ -31,8 +31,8 @@ class Profile:
     left_on: date | None
     merged_into_id: int | None
     display_name: str
-    initials: str
     civility: str
+    trade: Trade | None  # The first one.
     trade_label: str  # Every trade: « Infirmière · Ostéopathe ».
     function: str  # In words; « Présidente de la CPTS ».
     specialty_label: str
@@ -40,6 +40,11 @@ class Profile:
     sight: Sight
     held: Sequence[Held]  # Every position, hidden ones too; of those who may change them.
     values: Mapping[str, Value]  # By field, those that this sight may know of.
+
+    @property
+    def phone(self) -> str:
+        """The number to call: of the first place that has one."""
+        return next((place.phone for place in self.places if place.phone), "")
 
     @property
     def is_private(self) -> bool:
@@ -103,8 +108,8 @@ def _profile(person: Person, sight: Sight) -> Profile:
         left_on=person.left_on,
         merged_into_id=person.merged_into_id,
         display_name=person.display_name,
-        initials=person.given_name[:1] + person.family_name[:1],
         civility=person.civility,
+        trade=person.trade,
         trade_label=labels_of(dict.fromkeys(each.trade for each in practices), person.civility),
         function=person.function,
         specialty_label=" · ".join(filter(None, (each.specialty_label for each in practices))),

@@ -1,7 +1,8 @@
 """What is read of the directory."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -13,7 +14,7 @@ from cpts_net import clock
 from cpts_net.directory import workplaces
 from cpts_net.directory.book import Book, Entry
 from cpts_net.directory.communes import basins
-from cpts_net.directory.labels import Known
+from cpts_net.directory.labels import Known, labels
 from cpts_net.directory.models import Kind, Person, Position, Profession, ProfileValue, Specialty, Structure
 from cpts_net.directory.practices import further_trades, practised_by
 from cpts_net.directory.practitioners import ADELI_PREFIX
@@ -35,6 +36,7 @@ LINE = (
     Person.title,
     Person.given_name,
     Person.family_name,
+    Person.sort_key,
     Person.search_text,
     Person.civility,
     Person.function,
@@ -197,9 +199,22 @@ def _read_book(*, of_hidden: bool) -> Book:
         _entry(list(own), further.get(person_id, ()), known_basins)
         for person_id, own in groupby(rows, key=attrgetter("id"))
     ]
+    entries = _told_apart(entries)
     used = sorted({trade for entry in entries for trade in entry.trades}, key=attrgetter("sort_key"))
     places = {(commune, commune) for entry in entries for commune in entry.communes}
     return Book(entries, [(trade.key, trade.label()) for trade in used], sorted(places, key=_by_label))
+
+
+def _told_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """The lines, those that would read alike with what tells them apart."""
+    alike = Counter(map(_as_read, entries))
+    twins = [entry.id for entry in entries if alike[_as_read(entry)] > 1]
+    told = labels(namesakes(twins)) if twins else {}
+    return [replace(entry, apart=told[entry.id].about) if entry.id in told else entry for entry in entries]
+
+
+def _as_read(entry: Entry) -> tuple[str, str, tuple[str, ...]]:
+    return fold(entry.name), entry.what, entry.communes
 
 
 def _by_label(choice: tuple[str, str]) -> str:
@@ -220,6 +235,8 @@ def _entry(rows: Sequence[Any], further: Sequence[Trade], basin_of_code: Mapping
         communes=tuple(dict.fromkeys(row.commune for row in rows if row.commune)),
         phone=next((row.phone for row in rows if row.phone), ""),
         basin=basin_of_code.get(first.commune_code or "", ""),
+        letter=letter if (letter := first.sort_key[:1].upper()).isalpha() else "#",
+        apart="",
         text=f" {first.search_text}{words}",
     )
 

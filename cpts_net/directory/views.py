@@ -1,7 +1,10 @@
 """Pages of ``directory``: search, profile, one's own part of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,10 +14,10 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.directory import actions, badges, cli, profiles, queries
+from cpts_net.directory import actions, badges, card_sections, cli, profiles, queries
 from cpts_net.directory.acquaintances import are_acquainted
 from cpts_net.directory.badges import Badge
-from cpts_net.directory.book import Entry
+from cpts_net.directory.book import Entry, letters
 from cpts_net.directory.forms import ProfileForm, StaffProfileForm
 from cpts_net.directory.profiles import Profile
 from cpts_net.storage.transaction import transaction
@@ -29,6 +32,7 @@ bp.cli.add_command(cli.load_communes)
 PAGE_LENGTH = 50
 LINES_KEPT = 5000
 LONGEST_SEARCH = 100
+DENSE = "serrees"
 LARGEST_NUMBER = 2**31 - 1  # What the databases take for an id.
 
 
@@ -39,6 +43,7 @@ class Wanted:
     words: str
     trade: str
     commune: str
+    is_dense: bool  # One line each, for whoever chose it.
 
     @classmethod
     def from_request(cls) -> "Wanted":
@@ -47,7 +52,7 @@ class Wanted:
             request.args.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
             for name in ("q", "metier", "commune")
         )
-        return cls(words, trade, commune)
+        return cls(words, trade, commune, request.args.get("lignes") == DENSE)
 
 
 @bp.get("/")
@@ -59,10 +64,16 @@ def search() -> ResponseReturnValue:
     found = book.search(wanted.words, trade=wanted.trade, commune=wanted.commune)
     page = ListPages(page=page_number(), per_page=PAGE_LENGTH, error_out=False, items=found)
     shown = badges.badges_of([entry.id for entry in page.items], clock.now())
-    values = {"wanted": wanted, "page": page, "lines": [_line(entry, shown.get(entry.id)) for entry in page.items]}
+    values = {"wanted": wanted, "page": page, "letters": letters(found, PAGE_LENGTH)}
+    values["shown"] = _by_letter([(entry, _line(entry, shown.get(entry.id))) for entry in page.items])
     if request.headers.get("HX-Request-Type") == "partial":
         return render_template("directory/_results.html", **values), {"HX-Replace-Url": page_address(page.page)}
     return render_template("directory/search.html", book=book, **values)
+
+
+def _by_letter(lines: Sequence[tuple[Entry, Markup]]) -> list[tuple[str, list[Markup]]]:
+    """The lines of a page under the letters that they stand under."""
+    return [(letter, [line for _entry, line in own]) for letter, own in groupby(lines, key=lambda each: each[0].letter)]
 
 
 @lru_cache(maxsize=LINES_KEPT)
@@ -78,14 +89,19 @@ def profile(person_id: int) -> ResponseReturnValue:
     person = _readable(person_id)
     if person.merged_into_id:
         return redirect(url_for("directory.profile", person_id=person.merged_into_id), code=303)
-    return render_template(
-        "directory/profile.html",
-        person=person,
+    return render_template("directory/profile.html", **_card(person))
+
+
+def _card(person: Profile) -> dict[str, Any]:
+    """What the page of a card shows."""
+    return {
+        "person": person,
         # A guest reads nothing of leave, duty or relays.
-        badge=None if current_user.is_guest else badges.badges_of([person_id], clock.now()).get(person_id),
-        has_left=person.has_left(clock.today()),
-        back=_search_before(),
-    )
+        "badge": None if current_user.is_guest else badges.badges_of([person.id], clock.now()).get(person.id),
+        "has_left": person.has_left(clock.today()),
+        "sections": card_sections.sections(person.id, current_user, clock.now()),
+        "back": _search_before(),
+    }
 
 
 def _search_before() -> str:
@@ -118,7 +134,7 @@ def edit(person_id: int) -> ResponseReturnValue:
             )
         flash(_("La fiche est à jour."))
         return redirect(url_for("directory.profile", person_id=person_id), code=303)
-    return render_template("directory/edit.html", form=form, person=person), 422 if form.errors else 200
+    return render_template("directory/edit.html", form=form, **_card(person)), 422 if form.errors else 200
 
 
 def _form(person: Profile) -> ProfileForm:

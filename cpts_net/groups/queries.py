@@ -85,6 +85,16 @@ def ids_inside(group_ids: Collection[int]) -> dict[int, frozenset[int]]:
     return {group_id: frozenset(people) for group_id, people in found.items()}
 
 
+def groups_shared(person_id: int, reader_id: int) -> Sequence[Any]:
+    """The groups that somebody is in and of which the reader may know, by name: id, name, is_lead."""
+    rows = db.session.execute(
+        select(Group.id, Group.name, LEADS.label("is_lead"))
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.person_id == person_id, live(), visible_to(reader_id))
+    )
+    return sorted(rows, key=lambda group: (fold(group.name), group.id))
+
+
 def leads(group_ids: Collection[int]) -> dict[int, list[Named]]:
     """Those who lead each group, by name."""
     rows = db.session.execute(

@@ -13,7 +13,7 @@ from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import group_ids_of, live, those_who_see, visible_to
 from cpts_net.meetings.drafts import Audience, Plan, Subject
-from cpts_net.meetings.hosts import of_group
+from cpts_net.meetings.hosts import of_group, seen_by
 from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup, Poll, PollAnswer, PollOption
 from cpts_net.meetings.rules import AskedDate
 from cpts_net.spans import Span
@@ -24,6 +24,7 @@ MEETINGS_ON_A_PAGE = 20
 DATE = (Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.cancelled_at)
 AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
+AHEAD_ON_A_CARD = 5
 
 
 def poll_and_membership(poll_id: int, person_id: int) -> tuple[Poll, Membership | None] | None:
@@ -207,6 +208,15 @@ def upcoming_meetings_of(person_id: int, now: datetime) -> Sequence[Meeting]:
     """The next meetings to which a member is asked; bounded."""
     query = _asked(person_id).where(Meeting.ends_at > now)
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(MEETINGS_ON_A_PAGE)).all()
+
+
+def meetings_shared(person_id: int, reader_id: int, now: datetime, *, is_staff: bool) -> Sequence[Any]:
+    """The next meetings to which somebody is asked and which the reader sees: ``DATE``; bounded."""
+    asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
+    query = select(*DATE).where(Meeting.id.in_(asked), Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
+    if not is_staff:
+        query = query.where(seen_by(reader_id))
+    return db.session.execute(query.order_by(Meeting.starts_at, Meeting.id).limit(AHEAD_ON_A_CARD)).all()
 
 
 def meetings_awaiting(person_id: int, now: datetime) -> Sequence[Meeting]:
