@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from cpts_net.audit import actions as audit
-from cpts_net.directory import extract, queries, structure_actions, workplaces
+from cpts_net.directory import extract, imported_queries, queries, structure_actions, workplaces
 from cpts_net.directory.judging import Judged, judge
 from cpts_net.directory.models import Kind, Person, Practice, Profession, ProfileValue, Specialty
 from cpts_net.directory.placing import Houses
@@ -66,7 +66,7 @@ def import_extract(
 
 def _without_outlived(people: Sequence[Practitioner], report: ImportReport) -> list[Practitioner]:
     """Leave out the lines of older numbers whose people are known by their RPPS number now."""
-    outlived = queries.outlived_numbers([person.rpps for person in people])
+    outlived = imported_queries.outlived_numbers([person.rpps for person in people])
     report.unchanged += len(outlived)
     return [person for person in people if person.rpps not in outlived]
 
@@ -148,7 +148,7 @@ def _columns(people: Sequence[Practitioner]) -> dict[str, dict[str, Any]]:
     """By RPPS number, what the table of people is to say of each, should all places be as the extract has them."""
     return {
         person.rpps: {
-            **{name: getattr(person, name) for name in queries.SAID_BY_EXTRACT},
+            **{name: getattr(person, name) for name in imported_queries.SAID_BY_EXTRACT},
             "sort_key": sort_key(person.family_name, person.given_name),
             **shown(person.family_name, person.given_name, person.sites)._asdict(),
         }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cpts_net.directory import queries
+from cpts_net.directory.imported_queries import Imported, imported_people
 from cpts_net.directory.placing import House, Houses, Placed, placed
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner, Site
 from cpts_net.directory.rules import sort_key
@@ -18,12 +18,12 @@ class Judged:
     """What an import makes of a person: whom it knows them as, what the tables say then."""
 
     person: Practitioner
-    known: queries.Imported | None
+    known: Imported | None
     columns: dict[str, Any]
     houses: Sequence[House]
     placed: Placed
     practised: tuple[Practised, ...]
-    resembled: queries.Imported | None = None  # Whom somebody new may be, which is for people to say.
+    resembled: Imported | None = None  # Whom somebody new may be, which is for people to say.
 
     @property
     def is_news(self) -> bool:
@@ -55,7 +55,7 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
 
     Writes nothing.
     """
-    known = queries.imported_people([person.rpps for person in people])
+    known = imported_people([person.rpps for person in people])
     succeeding, resembled = successions([person for person in people if person.rpps not in known])
     known |= succeeding
     found = houses.of(site for person in people for site in person.sites)
@@ -76,7 +76,7 @@ def judge(people: Sequence[Practitioner], columns: dict[str, dict[str, Any]], ho
     return judged
 
 
-def _practised(person: Practitioner, known: queries.Imported | None) -> tuple[Practised, ...]:
+def _practised(person: Practitioner, known: Imported | None) -> tuple[Practised, ...]:
     """What the extract says that somebody practises, and what those did who turned out to be them.
 
     The first stays the first while it is among them, whatever the order of the lines.
@@ -87,9 +87,7 @@ def _practised(person: Practitioner, known: queries.Imported | None) -> tuple[Pr
     return tuple(dict.fromkeys([*(each for each in known.practised[:1] if each in said), *said]))
 
 
-def _shown_in(
-    columns: dict[str, Any], person: Practitioner, known: queries.Imported | None, made: Placed
-) -> dict[str, Any]:
+def _shown_in(columns: dict[str, Any], person: Practitioner, known: Imported | None, made: Placed) -> dict[str, Any]:
     """The columns but for what somebody typed, with what is shown of the name and the places that stand there then."""
     said = {**columns, **{name: known.columns[name] for name in known.typed if name in columns}} if known else columns
     if said == columns and len(person.sites) == len(made.shows) and all(map(_is_alike, person.sites, made.shows)):

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from cpts_net.directory import queries
+from cpts_net.directory import imported_queries
+from cpts_net.directory.imported_queries import Imported
 from cpts_net.directory.practitioners import ADELI_PREFIX, Practitioner
-from cpts_net.directory.queries import Imported
 from cpts_net.directory.rules import sort_key
 
 
@@ -19,7 +19,7 @@ def successions(new: Sequence[Practitioner]) -> tuple[dict[str, Imported], dict[
     waiting = [person for person in new if not person.rpps.startswith(ADELI_PREFIX)]
     names = {person.rpps: sort_key(person.family_name, person.given_name) for person in waiting}
     adelis = [person.adeli for person in waiting if person.adeli]
-    older = queries.known_by_older_numbers(names.values(), adelis) if waiting else []
+    older = imported_queries.known_by_older_numbers(names.values(), adelis) if waiting else []
     sure: dict[str, Imported] = {}
     doubtful: dict[str, Imported] = {}
     claims: defaultdict[int, list[str]] = defaultdict(list)
