@@ -94,14 +94,14 @@ def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
 
 def lines() -> list[Line]:
     """Every duty line, in the order of the board."""
-    columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position)
+    columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.out_of_hours)
     rows = db.session.execute(select(*columns).order_by(DutyLine.position, DutyLine.name))
     eligible: dict[int, list[str]] = defaultdict(list)
     for line_id, code in db.session.execute(
         select(Eligibility.line_id, Eligibility.profession_code).distinct().order_by(Eligibility.profession_code)
     ):
         eligible[line_id].append(code)
-    return [_line(*row, tuple(eligible[row.id])) for row in rows]
+    return [_line(*row[:-1], tuple(eligible[row.id]), row.out_of_hours) for row in rows]
 
 
 _line = lru_cache(maxsize=1000)(Line)

@@ -52,6 +52,7 @@ class Line:
     phone: str
     position: int
     professions: tuple[str, ...]  # Codes of those who may serve it.
+    out_of_hours: str = ""  # Whom to call while it is closed, in words.
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,7 @@ def _line(planned: PlannedLine, position: int, setting: Setting) -> DutyLine:
         name=planned.name,
         purpose=planned.purpose,
         phone=planned.phone,
+        out_of_hours=planned.out_of_hours,
         position=position,
         patterns=[
             DutyPattern(**vars(pattern), seats_max=planned.seats_max, valid_from=since) for pattern in planned.patterns

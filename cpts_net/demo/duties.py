@@ -54,6 +54,7 @@ class PlannedLine:
     patterns: tuple[PlannedPattern, ...]
     volunteers: int  # How many of the eligible serve it, of the 226.
     seats_max: int = 1
+    out_of_hours: str = ""
 
     def may_serve(self, person: InventedPerson) -> bool:
         """Whether the person's profession, and specialty where it matters, are those of the line."""
@@ -73,6 +74,7 @@ LINES = (
         (PlannedPattern("01234", HolidayRule.CLOSED, time(8), time(18), 120),),
         volunteers=14,
         seats_max=2,
+        out_of_hours="La nuit, le médecin de nuit\u202f; le week-end, le 116117.",
     ),
     PlannedLine(
         NIGHT,
@@ -82,6 +84,7 @@ LINES = (
         tuple(("10", specialty) for specialty in GENERAL_PRACTICE),
         (PlannedPattern("0123456", HolidayRule.AS_USUAL, time(20), time(8), 720),),
         volunteers=16,
+        out_of_hours="Le jour, le médecin traitant ou les soins non programmés.",
     ),
     PlannedLine(
         NURSING,
@@ -91,6 +94,7 @@ LINES = (
         (("60", None),),
         (PlannedPattern("56", HolidayRule.ALSO, time(8), time(20), 720),),
         volunteers=20,
+        out_of_hours="En semaine, l’infirmière du patient, ou la coordination au 02 61 91 99 09.",
     ),
     PlannedLine(
         PHARMACY,

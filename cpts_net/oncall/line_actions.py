@@ -38,6 +38,7 @@ class LineDraft:
     phone: str  # As ``phones`` keeps it.
     eligible: tuple[tuple[str, str | None], ...]
     patterns: tuple[Version, ...]
+    out_of_hours: str = ""  # Whom to call while it is closed, in words; everybody reads it.
 
 
 def slug_of(name: str, taken: Collection[str] = ()) -> str:
@@ -112,7 +113,7 @@ def _check_name(name: str, others: Iterable[DutyLine]) -> None:
 
 
 def _fill(line: DutyLine, wanted: LineDraft, versions: Iterable[Version]) -> None:
-    for name in ("name", "purpose", "phone"):
+    for name in ("name", "purpose", "phone", "out_of_hours"):
         setattr(line, name, getattr(wanted, name))
     line.eligibilities = [
         Eligibility(profession_code=profession, specialty_code=specialty) for profession, specialty in wanted.eligible

@@ -135,6 +135,11 @@ class LineForm(FlaskForm):
         validators=[Length(max=200, message=_l("200 caractères au plus.")), refuse_nir],
     )
     phone = PhoneField(_l("Numéro à appeler"))
+    out_of_hours = StringField(
+        _l("En dehors de ces heures"),
+        filters=[tidy],
+        validators=[Length(max=200, message=_l("200 caractères au plus.")), refuse_nir],
+    )
     eligible = BoxesField(_l("Qui peut la tenir"), validators=[Needed(_l("Choisissez au moins une profession."))])
     patterns = Rows(FormField(PatternForm), label=_l("Ouverture"), max_entries=MOST_PATTERNS)
 
@@ -172,6 +177,7 @@ class LineForm(FlaskForm):
             name=self.name.data or "",
             purpose=self.purpose.data or "",
             phone=self.phone.data or "",
+            out_of_hours=self.out_of_hours.data or "",
             eligible=tuple((profession, specialty or None) for profession, _slash, specialty in eligible),
             patterns=tuple(row.form.draft(clock.today()) for row in self.patterns if row.form.is_wanted),
         )
@@ -188,6 +194,7 @@ def values_of(line: DutyLine) -> dict[str, Any]:
         "name": line.name,
         "purpose": line.purpose,
         "phone": line.phone,
+        "out_of_hours": line.out_of_hours,
         "eligible": [
             f"{each.profession_code}/{each.specialty_code}" if each.specialty_code else each.profession_code
             for each in line.eligibilities

@@ -43,6 +43,7 @@ class DutyLine(Base):
     name: Mapped[str] = mapped_column(String(80))
     purpose: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")  # As ``phones`` keeps it; the holder's own when empty.
+    out_of_hours: Mapped[str] = mapped_column(String(200), default="")  # Whom to call while it is closed, in words.
     position: Mapped[int] = mapped_column(default=0)  # Order on the board.
     opened_until: Mapped[datetime | None]  # What has no slot before is without one on purpose.
 

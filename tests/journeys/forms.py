@@ -108,7 +108,12 @@ RECIPES = [
     Recipe("oncall.close", "secretary", "/astreintes/creneaux/{closing}", {"message": "Appelez le 15"}),
     Recipe("oncall.reopen", "secretary", "/astreintes/creneaux/{closed}"),
     Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE),
-    Recipe("duty_lines.change", "coordinator", "/astreintes/lignes/{line}", {"purpose": "Soins du jour"}),
+    Recipe(
+        "duty_lines.change",
+        "coordinator",
+        "/astreintes/lignes/{line}",
+        {"purpose": "Soins du jour", "out_of_hours": "Le 116117"},
+    ),
     Recipe("directory.edit", "anne", "/annuaire/{anne}/modifier", {"private_phone": "06 39 98 00 01"}),
     Recipe("structures.overview", "anne", "/annuaire/structures/", {"q": "cabinet"}, method="get"),
     Recipe("territory.show", "coordinator", "/annuaire/territoire/", {"q": "brou"}, method="get"),

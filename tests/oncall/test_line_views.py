@@ -18,6 +18,7 @@ FORM = {
     "name": "Week-end infirmier",
     "purpose": "Soins qui ne peuvent attendre",
     "phone": "02 37 00 00 00",
+    "out_of_hours": "En semaine, le 116117",
     "patterns-0-seats_min": "1",
     "patterns-0-seats_max": "2",
     "eligible": ["60"],
@@ -51,7 +52,7 @@ def test_a_coordinator_opens_a_line_and_its_slots_are_there_at_once(coordinator,
 
     assert response.status_code == 303
     made = line(app, "week-end-infirmier")
-    assert made.phone == "+33237000000"
+    assert (made.phone, made.out_of_hours) == ("+33237000000", "En semaine, le 116117")
     assert [each.profession_code for each in made.eligibilities] == ["60"]
     (pattern,) = made.patterns
     assert (pattern.seats_min, pattern.seats_max, pattern.weight) == (1, 2, 100)
