@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
-from cpts_net.continuity.roster import Away, Duty, Gap, Line, Relayed, Relayer, Roster, Stretch
+from cpts_net.continuity.roster import Away, Closed, Duty, Gap, Line, Relayed, Relayer, Roster, Stretch
 from cpts_net.directory.trades import group_of
 from cpts_net.spans import Span, local_instant
 
@@ -22,6 +22,11 @@ class LineRow:
     line: Line
     now: tuple[Stretch, ...]
     next: tuple[Stretch, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody answers right now, or should."""
+        return any(not isinstance(stretch, Closed) for stretch in self.now)
 
     @property
     def is_short(self) -> bool:
@@ -134,13 +139,13 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _row(line: Line, stretches: Sequence[Stretch], now: datetime) -> LineRow:
+    """What is so now and next; of a line that is closed, when it opens."""
+    current = tuple(stretch for stretch in stretches if now in stretch.span)
     coming = [stretch for stretch in stretches if stretch.span.start > now]
+    if all(isinstance(stretch, Closed) for stretch in current):
+        coming = [stretch for stretch in coming if not isinstance(stretch, Closed)]
     first = coming[0].span.start if coming else now
-    return LineRow(
-        line=line,
-        now=tuple(stretch for stretch in stretches if now in stretch.span),
-        next=tuple(stretch for stretch in coming if stretch.span.start == first),
-    )
+    return LineRow(line, current, tuple(stretch for stretch in coming if stretch.span.start == first))
 
 
 def _strip(stretches: Sequence[Stretch], today: date, zone: tzinfo) -> tuple[StripDay, ...]:

@@ -32,12 +32,12 @@ def board_parts(
     trades = tuple((trade.key, trade.label()) for trade in choices.trades)
     communes = tuple((commune, commune) for commune in choices.communes)
     return [
-        _part("on-call", {"has_lines": bool(board.rows)}, _lists_of_lines(board.rows)),
+        _on_call(board.rows),
         _part("filter-trade", {"name": "metier", "choices": trades, "chosen": wanted.trade}, template="filter"),
         _part("filter-commune", {"name": "commune", "choices": communes, "chosen": wanted.commune}, template="filter"),
         _part("absents", {}, _groups(board, reader, wanted)),
         _part("absents-total", {"total": len(board.absent)}),
-        _part("strips", {"has_lines": bool(board.strips)}, [_strip(line, days) for line, days in board.strips]),
+        _strips(board.strips),
         _part("to-settle", {"has_entries": bool(board.to_settle)}, _lists_to_settle(board, reader)),
     ]
 
@@ -51,9 +51,13 @@ def _list(part_id: str, items: Sequence[Part], kind: str) -> Part:
     return _part(part_id, {"kind": kind}, items, template="list")
 
 
-def _lists_of_lines(rows: Sequence[LineRow]) -> list[Part]:
-    items = [_part(f"line-{row.line.id}", {"row": row}, template="line") for row in rows]
-    return [_list("on-call-lines", items, "lines")] if items else []
+def _on_call(rows: Sequence[LineRow]) -> Part:
+    """The lines that are open, a row each; those that are closed together beneath them."""
+    now = [_part(f"line-{row.line.id}", {"row": row}, template="line") for row in rows if row.is_open]
+    closed = [_part(f"closed-{row.line.id}", {"row": row}, template="line_closed") for row in rows if not row.is_open]
+    lists = [_list("on-call-lines", now, "lines")] if now else []
+    lists += [_list("on-call-closed", closed, "closed-lines")] if closed else []
+    return _part("on-call", {"has_lines": bool(rows), "is_any_open": bool(now)}, lists)
 
 
 def _groups(board: Board, reader: BoardReader | None, wanted: Filter) -> list[Part]:
@@ -80,6 +84,12 @@ def _group(group: Trade, absents: Sequence[Absent], wanted: Filter) -> Part:
     title = _part(f"{part_id}-title", {"group": group, "count": len(absents)}, template="absents_title")
     values = {"group": group, "is_hidden": not any(is_shown.values())}
     return _part(part_id, values, [title, _list(f"{part_id}-list", rows, "walked")], template="absents_group")
+
+
+def _strips(strips: Sequence[tuple[Line, Sequence[StripDay]]]) -> Part:
+    days = tuple(each.day for each in strips[0][1]) if strips else ()
+    head = _part("strip-dates", {"days": days, "on_phones": DAYS_ON_PHONES})
+    return _part("strips", {"has_lines": bool(strips)}, [head, *(_strip(line, each) for line, each in strips)])
 
 
 def _strip(line: Line, days: Sequence[StripDay]) -> Part:

@@ -2,7 +2,7 @@ import http.client
 import json
 import signal
 from contextlib import closing, suppress
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import websocket
@@ -50,7 +50,7 @@ def test_an_absence_reaches_an_open_screen_as_the_rows_that_differ(screen, make)
     window.watch("continuity")
     before = window.news()
 
-    make.absence(zoe, DAY, DAY, until_noon=True)  # Less than a day: nobody is missed who should stand in.
+    make.absence(zoe, DAY, DAY, until_time=time(12))  # Less than a day: nobody is missed who should stand in.
     make.announce("continuity")
 
     news = window.news()
