@@ -64,6 +64,7 @@ from cpts_net.oncall.seat_views import bp as seats
 from cpts_net.oncall.selections import another, seat
 from cpts_net.oncall.slot_actions import open_coming_slots
 from cpts_net.oncall.views import bp as oncall
+from cpts_net.search.views import bp as search
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -85,6 +86,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     groups,
     meetings,
     planning,
+    search,
     calendars,
     feeds,
     own_notices,

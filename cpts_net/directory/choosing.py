@@ -129,6 +129,12 @@ def find(wanted: Selection, words: str, reader: Identity) -> Found:
     return Found(candidates, len(entries))
 
 
+def found_by(words: str, reader: Identity) -> list[Entry]:
+    """Everybody whom the reader finds by ``words``, those whose name is meant first."""
+    meant = wanted_words(words)
+    return sorted(_entries(words, reader), key=lambda entry: not _is_named(entry, meant))
+
+
 def is_found(person_id: int, words: str, reader: Identity) -> bool:
     """Whether the member is among those whom the reader finds by ``words``."""
     return any(entry.id == person_id for entry in _entries(words, reader))

@@ -95,6 +95,24 @@ def groups_shared(person_id: int, reader_id: int) -> Sequence[Any]:
     return sorted(rows, key=lambda group: (fold(group.name), group.id))
 
 
+def groups_seen(reader_id: int) -> Sequence[Any]:
+    """The groups of which the reader may know, by name: id, name, purpose."""
+    rows = db.session.execute(select(Group.id, Group.name, Group.purpose).where(visible_to(reader_id)))
+    return sorted(rows, key=lambda group: (fold(group.name), group.id))
+
+
+def acquaintances(person_id: int) -> list[Belonging]:
+    """Those with whom somebody is in a group, by name; those left out of the directory have no page to lead to."""
+    rows = db.session.execute(
+        select(*BELONGING, *PERSON)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.group_id.in_(group_ids_of(person_id)), live(), Person.is_hidden.is_(False))
+        .order_by(Person.sort_key, Person.id)
+    )
+    first = {row.id: row for row in rows}
+    return [Belonging(named_in(row), _what_is(row), row.role) for row in first.values()]
+
+
 def leads(group_ids: Collection[int]) -> dict[int, list[Named]]:
     """Those who lead each group, by name."""
     rows = db.session.execute(

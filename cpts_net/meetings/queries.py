@@ -13,7 +13,7 @@ from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.queries import group_ids_of, live, those_who_see, visible_to
 from cpts_net.meetings.drafts import Audience, Plan, Subject
-from cpts_net.meetings.hosts import of_group, seen_by
+from cpts_net.meetings.hosts import of_group
 from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup, Poll, PollAnswer, PollOption
 from cpts_net.meetings.rules import AskedDate
 from cpts_net.spans import Span
@@ -24,7 +24,6 @@ MEETINGS_ON_A_PAGE = 20
 DATE = (Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.cancelled_at)
 AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
-AHEAD_ON_A_CARD = 5
 
 
 def poll_and_membership(poll_id: int, person_id: int) -> tuple[Poll, Membership | None] | None:
@@ -210,15 +209,6 @@ def upcoming_meetings_of(person_id: int, now: datetime) -> Sequence[Meeting]:
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(MEETINGS_ON_A_PAGE)).all()
 
 
-def meetings_shared(person_id: int, reader_id: int, now: datetime, *, is_staff: bool) -> Sequence[Any]:
-    """The next meetings to which somebody is asked and which the reader sees: ``DATE``; bounded."""
-    asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
-    query = select(*DATE).where(Meeting.id.in_(asked), Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
-    if not is_staff:
-        query = query.where(seen_by(reader_id))
-    return db.session.execute(query.order_by(Meeting.starts_at, Meeting.id).limit(AHEAD_ON_A_CARD)).all()
-
-
 def meetings_awaiting(person_id: int, now: datetime) -> Sequence[Meeting]:
     """All meetings ahead to which somebody is asked, soonest first."""
     query = _asked(person_id).where(Meeting.ends_at > now)
@@ -227,10 +217,10 @@ def meetings_awaiting(person_id: int, now: datetime) -> Sequence[Meeting]:
 
 def _asked(person_id: int) -> Select[Meeting]:
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)
-    return select(Meeting).where(Meeting.id.in_(asked), _still_shown(clock.now()))
+    return select(Meeting).where(Meeting.id.in_(asked), still_shown(clock.now()))
 
 
-def _still_shown(now: datetime) -> ColumnElement[bool]:
+def still_shown(now: datetime) -> ColumnElement[bool]:
     return or_(Meeting.cancelled_at.is_(None), Meeting.cancelled_at > now - CANCELLED_SHOWS_FOR)
 
 
@@ -246,13 +236,13 @@ def answers_of(person_id: int, meeting_ids: Collection[int]) -> dict[int, str | 
 
 def meetings_ahead(group_id: int, now: datetime, limit: int | None = AHEAD_ON_A_GROUP) -> Sequence[Meeting]:
     """The next meetings of a group, those called off lately among them."""
-    query = select(Meeting).where(of_group(group_id), Meeting.ends_at > now, _still_shown(now))
+    query = select(Meeting).where(of_group(group_id), Meeting.ends_at > now, still_shown(now))
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(limit)).all()
 
 
 def dates_ahead(group_id: int, now: datetime) -> Sequence[Any]:
     """The next of the same meetings, as the page of the group names them: ``DATE``; bounded."""
-    query = select(*DATE).where(of_group(group_id), Meeting.ends_at > now, _still_shown(now))
+    query = select(*DATE).where(of_group(group_id), Meeting.ends_at > now, still_shown(now))
     return db.session.execute(query.order_by(Meeting.starts_at, Meeting.id).limit(AHEAD_ON_A_GROUP)).all()
 
 

@@ -1,5 +1,4 @@
-// Keys for those who keep a hand on the keyboard: / searches, here or else in
-// the directory, j and k walk through the rows of a list, ? shows the keys.
+// Keys for those who keep a hand on the keyboard: / goes to the search of the frame, or to its page, j and k walk through the rows of a list, ? shows the keys.
 "use strict";
 
 const keys = document.getElementById("touches");
@@ -26,7 +25,7 @@ document.addEventListener("keydown", (event) => {
     keys?.showModal();
   } else if (event.key === "/") {
     event.preventDefault();
-    const search = document.querySelector("[data-search]");
+    const search = [...document.querySelectorAll("[data-search]")].find((each) => each.offsetParent);
     if (search) {
       search.focus();
     } else if (keys) {

@@ -136,6 +136,7 @@ RECIPES = [
     Recipe("departures.leave", "secretary", "/annuaire/{leaving}/depart?left_on=2026-12-01"),
     Recipe("departures.come_back", "secretary", "/annuaire/{gone}"),
     Recipe("directory.search", "anne", "/annuaire/", {"q": "petit"}, method="get"),
+    Recipe("search.results", "anne", "/recherche/", {"q": "petit"}, method="get"),
     Recipe("groups.create", "secretary", "/groupes/nouveau", {"name": "Plaies", **choose("leads", "boyer")}),
     Recipe("groups.edit", "anne", "/groupes/{group}/modifier", {"purpose": "Avancer encore"}),
     Recipe("groups.add", "anne", "/groupes/{group}/membres", choose("person_id", "paul")),

@@ -11,7 +11,7 @@ def test_an_error_keeps_the_places_and_the_search(make, sign_in, path):
 
     assert page.status_code == 404
     assert 'class="places"' in page.text
-    assert 'action="/annuaire/"' in page.text
+    assert 'action="/recherche/"' in page.text
     assert 'href="/continuite/"' in page.text
 
 
