@@ -29,6 +29,16 @@ def language() -> str:
     return str(getattr(kept, "babel_locale", None) or get_locale())
 
 
+def in_words(text: str) -> str:
+    """A text that code put together in French, as the catalogue has it whole; ``scripts/i18n.py`` is told of it."""
+    return _translated(language(), text)
+
+
+def number_in_words(singular: str, plural: str, number: int) -> str:
+    """The same of what is counted, with its number."""
+    return _counted(language(), singular, plural, number) % {"num": number}
+
+
 @pass_eval_context
 def _gettext(context: EvalContext, text: str, /, **values: object) -> str:
     return _filled(_translated(language(), text), values, is_html=context.autoescape)

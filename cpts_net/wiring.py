@@ -30,7 +30,7 @@ from cpts_net.continuity.views import bp as continuity
 from cpts_net.departures.actions import close_departed
 from cpts_net.departures.selections import same_person
 from cpts_net.departures.views import bp as departures
-from cpts_net.directory import acquaintances, card_sections, choosing
+from cpts_net.directory import acquaintances, card_sections, choosing, trades
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.commune_views import bp as territory
@@ -65,6 +65,7 @@ from cpts_net.oncall.selections import another, seat
 from cpts_net.oncall.slot_actions import open_coming_slots
 from cpts_net.oncall.views import bp as oncall
 from cpts_net.search.views import bp as search
+from cpts_net.texts import in_words, number_in_words
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -137,6 +138,7 @@ def wire(app: Flask) -> None:
     """Give ``app`` its pages, and the lower rooms what they ask the higher ones for."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    trades.speak_with(in_words, number_in_words)
     directory_badges.hand_in(app, badges)
     acquaintances.hand_in(app, are_acquainted)
     card_sections.hand_in(app, (duties_on_card, meetings_on_card, groups_on_card))

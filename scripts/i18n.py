@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from cpts_net.directory.trades import phrases
+
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "translations"
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
@@ -32,6 +34,8 @@ def texts() -> Catalog:
     found = Catalog(charset="utf-8")
     for _file, _line, text, _comments, context in extract_from_dir(ROOT, methods, options, KEYWORDS):
         found.add(text, context=context)
+    for phrase in phrases():  # Put together from lists, so that no extraction finds them.
+        found.add(phrase)
     return found
 
 

@@ -12,6 +12,7 @@ from cpts_net.directory.trades import said_of_somebody, trade_or_none
 from cpts_net.folding import spellings
 from cpts_net.person_names import display_name
 from cpts_net.storage.connections import db
+from cpts_net.texts import language
 
 
 def people_named(ids: Collection[int]) -> dict[int, Colleague]:
@@ -31,7 +32,7 @@ def people_named(ids: Collection[int]) -> dict[int, Colleague]:
         Person.shown_phone,
     )
     rows: Sequence[Any] = db.session.connection().execute(select(*columns).where(Person.id.in_(ids))).all()
-    return {row.id: _colleague(_Row(*row)) for row in rows}
+    return {row.id: _colleague(_Row(*row), language()) for row in rows}
 
 
 class _Row(NamedTuple):
@@ -52,7 +53,7 @@ class _Row(NamedTuple):
 
 
 @lru_cache(maxsize=20_000)
-def _colleague(person: _Row) -> Colleague:
+def _colleague(person: _Row, _language: str) -> Colleague:
     """The same for the same columns: to fold a name costs more than to read it."""
     trade = trade_or_none(person.profession_code, person.specialty_code)
     return Colleague(

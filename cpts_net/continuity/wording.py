@@ -71,16 +71,8 @@ def crowd_said(crowd: Crowd, trade: Trade) -> str:
         return str(
             _("Il ne resterait %(nobody)s sur %(total)s%(when)s.", nobody=trade.none(), total=crowd.total, when=when)
         )
-    people = trade.said_of("") if crowd.left == 1 else trade.plural
-    return str(
-        _(
-            "Il resterait %(left)s %(people)s sur %(total)s%(when)s.",
-            left=crowd.left,
-            people=people,
-            total=crowd.total,
-            when=when,
-        )
-    )
+    people = trade.count(crowd.left)
+    return str(_("Il resterait %(people)s sur %(total)s%(when)s.", people=people, total=crowd.total, when=when))
 
 
 def _overlap(refused: LeaveOverlaps, form: AbsenceForm) -> str:

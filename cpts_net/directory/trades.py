@@ -1,5 +1,7 @@
 """What somebody is by trade: one function of their profession and specialty, and the words for it. Pure.
 
+French is put together here; the application hands in the catalogue, which has each phrase whole.
+
 A profession alone says too little (« médecin » mixes those who see everybody
 with those who see hearts), a specialty alone too much (general practice has
 three codes). A trade is what colleagues say: *médecin généraliste*,
@@ -7,7 +9,7 @@ three codes). A trade is what colleagues say: *médecin généraliste*,
 another matter: that stays with the codes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -24,6 +26,23 @@ _UNCHANGED_AFTER = frozenset({"de", "du", "des", "en", "à", "au"})  # « infirm
 _UNCHANGED = frozenset({"et", "maxillo", "cardio", "médico", "podo", "gastro"})
 
 
+class Catalogue:
+    """How phrases are said in the reader's language; as they stand until somebody hands in another."""
+
+    phrase: Callable[[str], str] = staticmethod(lambda text: text)
+    count: Callable[[str, str, int], str] = staticmethod(
+        lambda one, many, number: (one if number == 1 else many) % {"num": number}
+    )
+
+
+_catalogue = Catalogue()
+
+
+def speak_with(phrase: Callable[[str], str], count: Callable[[str, str, int], str]) -> None:
+    """Have trades said so from now on: a phrase, and what is counted."""
+    _catalogue.phrase, _catalogue.count = phrase, count  # type: ignore[method-assign]
+
+
 @dataclass(frozen=True)
 class Trade:
     """A trade and how one speaks of it; two are the same when their keys are."""
@@ -38,33 +57,50 @@ class Trade:
     def __hash__(self) -> int:
         return hash(self.key)
 
-    def said_of(self, civility: str) -> str:
-        """« infirmière » of "MME", « infirmier » of "M" and of whoever the list does not say it of."""
-        return agreed(civility, self.masculine, self.feminine)
-
     def label(self, civility: str = "") -> str:
-        """The same at the start of a line: « Infirmière »."""
-        return _capital(self.said_of(civility))
+        """How somebody is called at the start of a line: « Infirmière » of "MME", « Infirmier » of everybody else."""
+        return _catalogue.phrase(_capital(self.said_of(civility)))
 
     def one(self, civility: str = "") -> str:
         """« un pharmacien », « une infirmière », « une sage-femme »."""
+        return _catalogue.phrase(self._one(civility))
+
+    def none(self) -> str:
+        """« aucun pharmacien », « aucune sage-femme »."""
+        return _catalogue.phrase(f"auc{self._one()}")
+
+    def count(self, number: int) -> str:
+        """« 1 pharmacien », « 2 pharmaciens »."""
+        return _catalogue.count(*self._counted, number)
+
+    @property
+    def plural_label(self) -> str:
+        """As a heading: « Médecins généralistes »."""
+        return _catalogue.phrase(_capital(self.plural))
+
+    def phrases(self) -> Iterator[str | tuple[str, str]]:
+        """All that is said of it, whole, for catalogues: French is put together here, and nowhere else."""
+        for civility in ("", "MME"):
+            yield from (_capital(self.said_of(civility)), self._one(civility))
+        yield from (f"auc{self._one()}", self._counted, _capital(self.plural))
+
+    def said_of(self, civility: str) -> str:
+        """« infirmière » of "MME", « infirmier » of everybody else: French, to make phrases of."""
+        return agreed(civility, self.masculine, self.feminine)
+
+    def _one(self, civility: str = "") -> str:
         said = self.said_of(civility)
         article = "une" if said in ALWAYS_FEMININE else agreed(civility, "un", "une")
         return f"{article} {said}"
 
-    def none(self) -> str:
-        """« aucun pharmacien », « aucune sage-femme »."""
-        return f"auc{self.one()}"
+    @property
+    def _counted(self) -> tuple[str, str]:
+        return f"%(num)s {self.masculine}", f"%(num)s {self.plural}"
 
     @cached_property
     def plural(self) -> str:
-        """« médecins généralistes », « infirmiers en pratique avancée »."""
+        """« médecins généralistes », « infirmiers en pratique avancée »; the same."""
         return several(self.masculine)
-
-    @property
-    def plural_label(self) -> str:
-        """The same as a heading: « Médecins généralistes »."""
-        return _capital(self.plural)
 
     @cached_property
     def sort_key(self) -> str:
@@ -194,3 +230,8 @@ _BY_CODE = {
     **_listed(trade_list.OTHERS),
 }
 EVERY_TRADE = tuple(dict.fromkeys([*_BY_CODE.values(), SPECIALIST, UNKNOWN]))
+
+
+def phrases() -> Iterator[str | tuple[str, str]]:
+    """Every phrase that is said of a trade, each once; what is counted is a pair."""
+    yield from dict.fromkeys(phrase for trade in (*EVERY_TRADE, TEAM) for phrase in trade.phrases())

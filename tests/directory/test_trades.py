@@ -1,11 +1,14 @@
 """Trades: one for every profession and specialty, in the words that people use."""
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpts_net.directory.trades import EVERY_TRADE, UNKNOWN, several, trade_of
+from cpts_net import texts
+from cpts_net.directory.trades import EVERY_TRADE, UNKNOWN, phrases, several, trade_of
 from cpts_net.folding import fold
+from scripts import i18n
 
 CODES = st.one_of(st.text(max_size=10), st.from_regex(r"(SM|SI|SCD)\d\d", fullmatch=True), st.none())
 # TRE_G15, TRE_R95 and TRE_R94, those that may still be given.
@@ -150,3 +153,31 @@ def test_usual_words_lead_to_a_trade(profession, specialty, called):
 @given(st.sampled_from(EVERY_TRADE))
 def test_several_of_several_are_still_several(trade):
     assert several(trade.plural) == trade.plural
+
+
+def test_a_catalogue_reaches_all_that_is_said_of_a_trade(app, monkeypatch):
+    english = {"Infirmière": "Nurse", "un infirmier": "a nurse", "aucun infirmier": "no nurse", "Infirmiers": "Nurses"}
+
+    class English:
+        ugettext = staticmethod(lambda text: english.get(text, text))
+        ungettext = staticmethod(lambda one, many, number: "%(num)s nurse" if number == 1 else "%(num)s nurses")
+
+    nurse = trade_of("60")
+    with app.test_request_context(), force_locale("en"):
+        monkeypatch.setattr(texts, "get_translations", English)
+        for keep in (texts._translated, texts._counted):
+            keep.cache_clear()
+        said = (nurse.label("MME"), nurse.one(), nurse.none(), nurse.plural_label, nurse.count(2))
+        for keep in (texts._translated, texts._counted):
+            keep.cache_clear()
+
+    assert said == ("Nurse", "a nurse", "no nurse", "Nurses", "2 nurses")
+    assert {"Infirmière", "aucun infirmier", "une sage-femme", ("%(num)s infirmier", "%(num)s infirmiers")} <= set(
+        phrases()
+    )
+
+
+def test_every_phrase_of_a_trade_is_in_the_source_of_catalogues():
+    known = {message.id for message in i18n.texts()}
+
+    assert set(phrases()) <= known
