@@ -15,6 +15,7 @@ from cpts_net.continuity.coming import coming
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
 from cpts_net.continuity.declaring import Settlement
 from cpts_net.continuity.forms import NOBODY, AbsenceForm, hand_over_field, noons, settlements
+from cpts_net.continuity.offered import first_relay
 from cpts_net.continuity.wording import REFUSALS, changed_meanwhile, crowd_said, explain, said_of
 from cpts_net.directory.choosing import choosable
 from cpts_net.directory.fields import asks_to_search
@@ -52,6 +53,7 @@ def overview() -> ResponseReturnValue:
         coming=[absence for absence in own if absence.last_day >= today],
         past=[absence for absence in reversed(own) if absence.last_day < today],
         away=away,
+        relays={absence.id: first_relay(absence, clock.now()) for absence in own},
         requests=queries.requests_to(current_user.person_id, today),
         answer_token=lambda relay: answer_token(relay.id, current_user.person_id),
         **(_everybody() if current_user.is_staff else {}),
@@ -179,7 +181,7 @@ def _form(absence: Absence | None = None, *, is_fresh: bool = False) -> AbsenceF
     about = absence.person_id if absence else form.person.data
     if not current_user.is_staff:
         about = current_user.person_id
-    form.offer(about or 0)
+    form.offer(about or 0, absence.relays if absence else ())
     form.is_for_another = current_user.is_staff and about != current_user.person_id
     if absence is not None or not current_user.is_staff:
         del form.person

@@ -70,6 +70,16 @@ class Broken:
         """Those who were named and are away too, once each."""
         return tuple(dict.fromkeys(relay for each in self.stretches for relay in each.relays))
 
+    @property
+    def person_ids(self) -> tuple[int, ...]:
+        """Those of them who are people of the community."""
+        return tuple(relay.id for relay in self.relays if relay.id > 0)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a structure is among them."""
+        return any(each.has_closed for each in self.stretches)
+
 
 @dataclass(frozen=True)
 class ToSettle:
@@ -83,9 +93,8 @@ class ToSettle:
     @property
     def person_ids(self) -> set[int]:
         """Those whom something waits for by name."""
-        people = [person for each in self.broken_relays for person in (each.away.person, *each.relays)]
-        people += [away.person for away in self.unrelayed]
-        return {duty.holder.id for duty in self.held_by_absent} | {person.id for person in people}
+        people = {duty.holder.id for duty in self.held_by_absent} | {away.person.id for away in self.unrelayed}
+        return people | {who for each in self.broken_relays for who in (each.away.person.id, *each.person_ids)}
 
     def __bool__(self) -> bool:
         return bool(self.gaps or self.held_by_absent or self.broken_relays or self.unrelayed)

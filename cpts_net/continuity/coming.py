@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cpts_net import clock
+from cpts_net.continuity.offered import line_name
 from cpts_net.directory import queries as directory
 from cpts_net.directory.choosing import labels_of
+from cpts_net.directory.named import Named
 from cpts_net.directory.trades import Trade
 from cpts_net.leave import queries
 from cpts_net.leave.wording import away
@@ -43,5 +45,12 @@ def coming(page: int, *, trade: str, name: str) -> Coming:
 def _draw(page: int, trade: str = "", name: str = "") -> Coming:
     found = queries.coming_absences(clock.today(), trade=trade, name=name, page=page)
     labels = labels_of([absence.person.id for absence in found])
-    html = draw_for_many("continuity/_coming.html", absences=found.items, labels=labels, away=away)
+    relays = {absence.id: _relay(absence) for absence in found.items}
+    html = draw_for_many("continuity/_coming.html", absences=found.items, labels=labels, away=away, relays=relays)
     return Coming(html, found.total or 0, directory.trades())
+
+
+def _relay(absence: queries.ComingAbsence) -> Named | None:
+    if absence.relay and absence.line_id:
+        return absence.relay._replace(name=line_name(absence.line_id, clock.now()))
+    return absence.relay

@@ -1,6 +1,6 @@
 """The forms of absences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import time
 from typing import Any
@@ -16,6 +16,7 @@ from cpts_net import clock
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.continuity.offered import offered
 from cpts_net.directory.fields import PeopleField, PersonField
+from cpts_net.leave.models import Relay
 from cpts_net.leave.rules import MIDNIGHT, NOON, Asks, Days, Declaration, Outsider
 from cpts_net.oncall.models import DutySeat
 from cpts_net.phones import dialled
@@ -58,10 +59,14 @@ class AbsenceForm(FlaskForm):
     note = text_field(_l("Note pour les collègues"))
     is_for_another = False
 
-    def offer(self, person_id: int) -> None:
-        """Say what there is to choose from for who is away: the lines, and the structures where they work."""
+    def offer(self, person_id: int, named: Iterable[Relay] = ()) -> None:
+        """Say what there is to choose from for who is away: the lines, and the structures where they work.
+
+        A structure that was ``named`` before stays to choose, also when they work elsewhere now.
+        """
         found = offered(person_id, clock.now())
-        self.line.choices, self.structure.choices = _choices(found.lines), _choices(found.structures)
+        before = {relay.structure_id: relay.name for relay in named if relay.structure_id}
+        self.line.choices, self.structure.choices = _choices(found.lines), _choices({**before, **found.structures})
 
     def validate_from_time(self, field: Field) -> None:
         """Noon and another hour are two answers, and an hour that the clocks jump over is none."""

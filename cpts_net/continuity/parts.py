@@ -125,7 +125,7 @@ def _entries_to_settle(board: Board, reader: BoardReader | None) -> Iterator[Par
         yield _part(f"held-{duty.seat_id}", {"duty": duty, "is_hidden": hidden}, template="held_by_absent")
     for broken in board.to_settle.broken_relays:
         away = broken.away
-        hidden = is_hidden(members=[away.person.id, *(relay.id for relay in broken.relays)])
+        hidden = is_hidden(members=[away.person.id, *broken.person_ids])
         values = {"broken": broken, "spell": spell, "is_hidden": hidden}
         yield _part(f"unrelayed-{away.absence_id}", values, template="broken_relay")
     for away in board.to_settle.unrelayed:

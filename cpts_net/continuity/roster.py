@@ -119,6 +119,11 @@ class Relayed:
     relay: Relayer | None
 
     @property
+    def has_closed(self) -> bool:
+        """Whether a structure was tried that is closed then."""
+        return any(relay.id < 0 and relay != self.relay for relay in self.relays)
+
+    @property
     def is_broken(self) -> bool:
         """Whether relays were named, and none of them is there."""
         return self.relay is None and bool(self.relays)

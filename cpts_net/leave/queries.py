@@ -13,12 +13,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from cpts_net import clock
 from cpts_net.accounts.models import Account
 from cpts_net.directory import named
-from cpts_net.directory.models import Person, Position
+from cpts_net.directory.models import Person, Position, Structure
 from cpts_net.directory.named import Named, named_in
 from cpts_net.directory.queries import WHOLE, is_of_trade
 from cpts_net.folding import name_words
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.rules import absence_span
+from cpts_net.leave.rules import Answer, absence_span
 from cpts_net.roles import Role
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
@@ -28,6 +28,7 @@ A_MOMENT = timedelta(microseconds=1)
 
 BY_DAY = (Absence.first_day, Person.sort_key, Absence.id)
 COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_time, Absence.until_time, Absence.note)
+ELSEWHERE = (Relay.id.label("row_id"), Relay.line_id, Relay.outsider_name, Structure.name.label("structure"))
 
 
 class ComingAbsence(NamedTuple):
@@ -40,7 +41,8 @@ class ComingAbsence(NamedTuple):
     until_time: time | None
     note: str
     person: Named
-    relay: Named | None
+    relay: Named | None  # Of whoever is no person, a negative id.
+    line_id: int | None  # Where a line is asked first: another room knows its name.
 
 
 def absences_between(span: Span, person_ids: Collection[int] | None = None) -> list[Absence]:
@@ -172,15 +174,16 @@ def _coming(absence_ids: Collection[int]) -> list[ComingAbsence]:
     asked, stand_in = aliased(Relay), aliased(Person)
     first = (
         select(func.min(asked.rank))
-        .where(asked.absence_id == Absence.id, asked.withdrawn_at.is_(None), asked.person_id.is_not(None))
+        .where(asked.absence_id == Absence.id, asked.withdrawn_at.is_(None), asked.answer != Answer.DECLINED)
         .correlate(Absence)
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(*COMING, *named.columns(role="person"), *named.columns(stand_in, role="relay"))
+        select(*COMING, *named.columns(role="person"), *named.columns(stand_in, role="relay"), *ELSEWHERE)
         .join(Absence.person)
         .outerjoin(Relay, and_(Relay.absence_id == Absence.id, Relay.rank == first, Relay.withdrawn_at.is_(None)))
         .outerjoin(stand_in, stand_in.id == Relay.person_id)
+        .outerjoin(Structure, Structure.id == Relay.structure_id)
         .where(Absence.id.in_(absence_ids))
         .order_by(*BY_DAY)
     )
@@ -196,8 +199,15 @@ def _coming_absence(row: Any) -> ComingAbsence:
         until_time=row.until_time,
         note=row.note,
         person=named_in(row, role="person"),
-        relay=named_in(row, role="relay") if row.relay_id is not None else None,
+        relay=_first_relay(row),
+        line_id=row.line_id,
     )
+
+
+def _first_relay(row: Any) -> Named | None:
+    if row.row_id is None or row.relay_id is not None:
+        return named_in(row, role="relay") if row.row_id else None
+    return Named(-row.row_id, row.structure or row.outsider_name, is_hidden=True, trade=None)
 
 
 def _absences() -> Select[Absence]:

@@ -232,3 +232,30 @@ def test_the_page_of_absences_asks_what_waits_for_an_answer_in_one_question(app,
 
     assert ("On vous demande" in page, "avec MSP du Dunois" in page) == (True, True)
     assert 0 < len(few) == len(many)
+
+
+def test_the_lists_name_whoever_is_asked_first_be_it_a_structure_or_a_line(make, anne, house, sign_in):
+    desk = sign_in(make.account(role=Role.SECRETARY))
+    line = make.line(name="Garde de nuit")
+    declare(anne, house)
+    make.save(Relay(absence_id=make.absence(make.person("Luc"), MONDAY, FRIDAY).id, rank=0, line_id=line.id))
+    outside = {"outsider_name": "Dr Remplaçante", "outsider_phone": "+33261910203"}
+    make.save(Relay(absence_id=make.absence(make.person("Rémi"), MONDAY, FRIDAY).id, rank=0, **outside))
+    make.announce("continuity")
+
+    page = desk.get("/absences/").text
+
+    for name in ("MSP du Dunois", "Garde de nuit", "Dr Remplaçante"):
+        assert f"relais\u202f: {name}" in page
+    assert "sans relais" not in page
+
+
+def test_a_structure_that_is_closed_and_nobody_after_it_is_to_settle_weeks_ahead(make, anne, house, sign_in):
+    declare(anne, house)
+    make.save(StructureClosing(structure_id=house.id, first_day=MONDAY, last_day=MONDAY))
+    make.announce("directory")
+
+    page = sign_in(make.account(role=Role.COORDINATOR)).get("/continuite/").text
+
+    assert "relais prévu\u202f: MSP du Dunois, pas disponible" in page
+    assert f'data-members="{anne.id}"' in page
