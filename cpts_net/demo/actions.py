@@ -10,10 +10,9 @@ from itertools import islice
 from cpts_net import clock
 from cpts_net.accounts.actions import make_link
 from cpts_net.accounts.models import Account, Purpose
-from cpts_net.demo import duty_facts, gathering_actions, queries
+from cpts_net.demo import duty_facts, gathering_actions, leave_rows, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
-from cpts_net.demo.leaves import PlannedAbsence
 from cpts_net.demo.partners import add_partners
 from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail_addresses, with_further_practices
 from cpts_net.demo.rows import Ids, insert_rows
@@ -24,7 +23,6 @@ from cpts_net.directory.models import Specialty
 from cpts_net.directory.practitioners import practitioner_of
 from cpts_net.directory.report import ImportReport
 from cpts_net.directory.territory import Territory
-from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, Eligibility, LineException, SeatChange
@@ -94,7 +92,7 @@ def load(*, members: int, setting: Setting) -> Community:
     slots = _open_lines(setting, morning)
     roster, kept, seeking = plan_duties(community, slots.keys(), setting)
     _write_seats(roster, slots, people_by_rpps, morning)
-    _write_absences([*community.absences, kept, seeking], people_by_rpps, accounts, setting)
+    leave_rows.write([*community.absences, kept, seeking], people_by_rpps, accounts, setting)
     duty_facts.write(people_by_rpps[kept.rpps], absence_span(kept, setting.zone), morning)
     gathering_actions.write(community, people_by_rpps, queries.coordinator_id(), morning)
     return community
@@ -205,31 +203,6 @@ def _write_seats(roster: Roster, slots: Mapping[Slot, int], ids: Ids, morning: d
         for seat_id, (slot, _number, person_id) in zip(insert_rows(DutySeat, seats), held, strict=True)
     ]
     insert_rows(SeatChange, changes)
-
-
-def _write_absences(
-    absences: Sequence[PlannedAbsence], ids: Ids, accounts: Mapping[str, int], setting: Setting
-) -> None:
-    rows = [
-        {
-            "person_id": ids[absence.rpps],
-            "first_day": absence.first_day,
-            "last_day": absence.last_day,
-            "from_time": absence.from_time,
-            "until_time": absence.until_time,
-            "note": absence.note,
-            "declared_by_id": accounts[Role.SECRETARY if absence.is_by_phone else absence.rpps],
-            "declared_at": local_instant(absence.declared_on, NOON, setting.zone),
-            "cancelled_at": None,
-        }
-        for absence in absences
-    ]
-    relays = [
-        {"absence_id": number, "rank": rank, "person_id": ids[relay]}
-        for number, absence in zip(insert_rows(Absence, rows), absences, strict=True)
-        for rank, relay in enumerate(absence.relays)
-    ]
-    insert_rows(Relay, relays)
 
 
 def open_doors(*, now: datetime) -> list[Door]:

@@ -66,7 +66,7 @@ def plan(people: Sequence[InventedPerson], setting: Setting) -> Community:
     today, zone = setting.today, setting.zone
     doctors = [person.rpps for person in people if duties.LINES[0].may_serve(person)]
     member, lead = setting.random("visitors").sample(doctors, 2)
-    absences = leaves.plan_absences(people, {member, lead}, today, setting.random("leaves"))
+    absences = leaves.plan_absences(people, [member, lead], today, setting.random("leaves"))
     is_busy = Whereabouts(absences, zone).is_away
     groups = gatherings.plan_groups(people, member, lead, today, zone, setting.random("groups"))
     meetings = gatherings.plan_meetings(groups, today, zone, setting.holidays, is_busy, setting.random("meetings"))

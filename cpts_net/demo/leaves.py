@@ -1,9 +1,10 @@
 """Who of the demonstration is away and when: every day has some of everything."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from enum import StrEnum
 from random import Random
 
 from cpts_net.demo.people import InventedPerson
@@ -39,6 +40,16 @@ BY_PHONE = 1 / 5
 GP, NURSE, DENTIST, MIDWIFE, PHYSIO, PHARMACIST, SPEECH, PODIATRIST = "10", "60", "40", "50", "70", "21", "91", "80"
 
 
+class Scene(StrEnum):
+    """What there is to see of the relays of an absence."""
+
+    USUAL = "usual"
+    DECLINED = "declined"  # The first one cannot.
+    UNANSWERED = "unanswered"
+    OUTSIDER = "outsider"
+    LINE = "line"
+
+
 @dataclass(frozen=True)
 class PlannedAbsence:
     """An absence to be; people are named by their RPPS numbers, the relays in order."""
@@ -52,6 +63,7 @@ class PlannedAbsence:
     note: str = ""
     is_by_phone: bool = False  # The secretary declared it.
     relays: tuple[str, ...] = ()
+    scene: Scene = Scene.USUAL
 
 
 class Diary:
@@ -72,15 +84,17 @@ class Diary:
 
 
 def plan_absences(
-    people: Sequence[InventedPerson], present: Collection[str], today: date, random: Random
+    people: Sequence[InventedPerson], present: Sequence[str], today: date, random: Random
 ) -> list[PlannedAbsence]:
     """Absences around ``today`` of everybody but the ``present``, in the order in which they begin.
 
+    The first of these, a doctor, is asked to stand in and has not answered.
     Nobody has two that overlap. A relay is somebody of the same profession who
-    is there, but for the chains and the broken relay of ``_around``.
+    is there, but for the chains and the broken relays of ``_around`` and ``_asked``.
     """
     candidates = [person for person in people if person.rpps not in present]
-    around = list(_around(candidates, today, random))
+    cast = _Cast(candidates, today, random)
+    around = [*_around(cast), *_asked(cast, present[0])]
     involved = {absence.rpps for absence in around} | {relay for absence in around for relay in absence.relays}
     others = [person for person in candidates if person.rpps not in involved]
     seasonal = list(_through_the_year(others, today, random))
@@ -90,42 +104,60 @@ def plan_absences(
     return sorted([*around, *relayed], key=lambda absence: (absence.first_day, absence.rpps))
 
 
-def _around(people: Sequence[InventedPerson], today: date, random: Random) -> Iterator[PlannedAbsence]:
-    """What the demonstration has to show today, whatever the season."""
-    chosen: set[str] = set()
+class _Cast:
+    """Chooses who is away in a scene; nobody has two parts."""
 
-    def somebody(profession: str, *, is_woman: bool = False) -> str:
+    def __init__(self, people: Sequence[InventedPerson], today: date, random: Random) -> None:
+        self.people, self.today, self.random = people, today, random
+        self.chosen: set[str] = set()
+
+    def somebody(self, profession: str, *, is_woman: bool = False) -> str:
+        """Anybody of a profession who has no part yet."""
         fitting = [
             person.rpps
-            for person in people
-            if person.profession == profession and person.rpps not in chosen and (person.is_woman or not is_woman)
+            for person in self.people
+            if person.profession == profession and person.rpps not in self.chosen and (person.is_woman or not is_woman)
         ]
-        rpps = random.choice(fitting)
-        chosen.add(rpps)
+        rpps = self.random.choice(fitting)
+        self.chosen.add(rpps)
         return rpps
 
-    def away(rpps: str, first: int, last: int, *relays: str) -> PlannedAbsence:
+    def away(self, rpps: str, first: int, last: int, *relays: str) -> PlannedAbsence:
         """From ``first`` to ``last`` days after today."""
-        first_day = today + timedelta(first)
-        declared_on = min(first_day, today) - timedelta(random.randint(8, 40))
-        return PlannedAbsence(rpps, first_day, today + timedelta(last), declared_on, relays=relays)
+        first_day = self.today + timedelta(first)
+        declared_on = min(first_day, self.today) - timedelta(self.random.randint(8, 40))
+        return PlannedAbsence(rpps, first_day, self.today + timedelta(last), declared_on, relays=relays)
 
+
+def _around(cast: _Cast) -> Iterator[PlannedAbsence]:
+    """What the demonstration has to show today, whatever the season."""
     for profession in (GP, NURSE):  # A chain: the relay is away too, and has one who is there.
-        before, between, at_last = somebody(profession), somebody(profession), somebody(profession)
-        yield replace(away(before, -4, 5, between), note=NOTES[0])
-        yield away(between, -1, 8, at_last)
-    leaning, fallen = somebody(PHYSIO), somebody(PHYSIO)  # A broken relay: nobody stands in for the relay.
-    yield away(leaning, -1, 6, fallen)
-    yield away(fallen, -3, 4)
-    yield replace(away(somebody(DENTIST), 0, 0, somebody(DENTIST)), from_time=NOON)
-    yield replace(away(somebody(PHARMACIST), -1, 0, somebody(PHARMACIST)), until_time=NOON)
-    mother = somebody(MIDWIFE, is_woman=True)
-    yield replace(away(mother, -45, 66, somebody(MIDWIFE), somebody(MIDWIFE)), note=NOTES[3])
-    yield replace(away(somebody(GP), 0, 1, somebody(GP)), from_time=time(9, 30), until_time=time(17))
-    called = away(somebody(SPEECH), 0, 2, somebody(SPEECH))
-    yield replace(called, declared_on=today - timedelta(1), is_by_phone=True)
-    yield away(somebody(PODIATRIST), -6, 0, somebody(PODIATRIST))  # Back tomorrow.
-    yield away(somebody(NURSE), 1, 12, somebody(NURSE))  # Leaves tomorrow.
+        before, between, at_last = cast.somebody(profession), cast.somebody(profession), cast.somebody(profession)
+        yield replace(cast.away(before, -4, 5, between), note=NOTES[0])
+        yield cast.away(between, -1, 8, at_last)
+    leaning, fallen = cast.somebody(PHYSIO), cast.somebody(PHYSIO)  # A broken relay: nobody stands in for the relay.
+    yield cast.away(leaning, -1, 6, fallen)
+    yield cast.away(fallen, -3, 4)
+    yield replace(cast.away(cast.somebody(DENTIST), 0, 0, cast.somebody(DENTIST)), from_time=NOON)
+    yield replace(cast.away(cast.somebody(PHARMACIST), -1, 0, cast.somebody(PHARMACIST)), until_time=NOON)
+    mother = cast.somebody(MIDWIFE, is_woman=True)
+    yield replace(cast.away(mother, -45, 66, cast.somebody(MIDWIFE), cast.somebody(MIDWIFE)), note=NOTES[3])
+    yield replace(cast.away(cast.somebody(GP), 0, 1, cast.somebody(GP)), from_time=time(9, 30), until_time=time(17))
+    called = cast.away(cast.somebody(SPEECH), 0, 2, cast.somebody(SPEECH))
+    yield replace(called, declared_on=cast.today - timedelta(1), is_by_phone=True)
+    yield cast.away(cast.somebody(PODIATRIST), -6, 0, cast.somebody(PODIATRIST))  # Back tomorrow.
+    yield cast.away(cast.somebody(NURSE), 1, 12, cast.somebody(NURSE))  # Leaves tomorrow.
+
+
+def _asked(cast: _Cast, asked: str) -> Iterator[PlannedAbsence]:
+    """What it has to show of relays in the weeks ahead."""
+    counting, going = cast.somebody(GP), cast.somebody(GP)  # In two weeks, the relay leaves in the middle.
+    yield cast.away(counting, 11, 20, going)
+    yield cast.away(going, 15, 24)
+    yield replace(cast.away(cast.somebody(GP), 2, 6, cast.somebody(GP), cast.somebody(GP)), scene=Scene.DECLINED)
+    yield replace(cast.away(cast.somebody(GP), 8, 13, asked), scene=Scene.UNANSWERED)
+    yield replace(cast.away(cast.somebody(NURSE), 0, 3), scene=Scene.OUTSIDER)
+    yield replace(cast.away(cast.somebody(GP), -1, 2), scene=Scene.LINE)
 
 
 def _through_the_year(people: Sequence[InventedPerson], today: date, random: Random) -> Iterator[PlannedAbsence]:

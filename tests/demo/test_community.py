@@ -197,6 +197,37 @@ def test_today_has_a_chain_of_relays_and_a_broken_one(picture):
     assert [chain for chain in chains if chain.people and chain.effective is None]
 
 
+def test_the_weeks_ahead_have_every_kind_of_relay_and_of_answer(picture):
+    soon = [
+        absence
+        for absence in picture.absences
+        if picture.today - timedelta(days=2) < absence.first_day < picture.today + timedelta(days=21)
+    ]
+    relays = [relay for absence in soon for relay in absence.relays]
+
+    for kind in ("person_id", "structure_id", "line_id", "outsider_phone"):
+        assert [relay for relay in relays if getattr(relay, kind)], kind
+    assert {relay.answer for relay in relays} == {"", "accepted", "declined"}
+    assert [relay for relay in relays if relay.is_declined and relay.word]
+    member = next(each for each in picture.members if each.rpps == picture.community.member)
+    assert [(relay.answer, relay.asked_at is not None) for relay in relays if relay.person_id == member.id][-1:] == [
+        ("", True)
+    ]
+
+
+def test_in_two_weeks_a_relay_leaves_in_the_middle(picture):
+    away = {absence.person_id: absence for absence in picture.absences if absence.first_day > picture.today}
+    found = [
+        absence
+        for absence in away.values()
+        for relay in absence.relays[:1]
+        if (theirs := away.get(relay.person_id))
+        if absence.first_day < theirs.first_day <= absence.last_day and not theirs.relays
+    ]
+
+    assert [absence.first_day - picture.today for absence in found] == [timedelta(days=11)]
+
+
 def test_today_has_some_of_everything(picture):
     today = [absence for absence in picture.absences if absence.first_day <= picture.today <= absence.last_day]
 

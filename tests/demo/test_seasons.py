@@ -22,7 +22,7 @@ def rows(picture):
                 absence.last_day,
                 absence.note,
                 absence.declared_at,
-                [rpps[relay.person_id] for relay in absence.relays],
+                [(rpps.get(relay.person_id, relay.name), relay.answer, relay.word) for relay in absence.relays],
             )
             for absence in picture.absences
         ),
