@@ -5,7 +5,7 @@ lets a page show what no longer is so, and this finds it.
 """
 
 from contextlib import suppress
-from datetime import time, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -21,13 +21,22 @@ from cpts_net.directory.actions import change_profile, save_people
 from cpts_net.directory.models import Position, Source
 from cpts_net.directory.practitioners import Practice, Practitioner
 from cpts_net.directory.report import ImportReport
-from cpts_net.directory.structure_actions import PositionSaid, change_position, change_structure
+from cpts_net.directory.structure_actions import (
+    PositionSaid,
+    change_position,
+    change_structure,
+)
 from cpts_net.groups import actions as groups
 from cpts_net.groups.models import Group
 from cpts_net.groups.rules import LastLeadLeaves, PersonUnknown
-from cpts_net.leave import actions as leave
-from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import Declaration, LeaveOverlaps, NotUnderWay, RelayAway, RelayRefused
+from cpts_net.leave.rules import (
+    AnsweredBefore,
+    AnswerTooLate,
+    LeaveOverlaps,
+    NotUnderWay,
+    RelayAway,
+    RelayRefused,
+)
 from cpts_net.live.pages import LIVE_PAGES
 from cpts_net.meetings import actions as meeting_actions
 from cpts_net.meetings import poll_actions
@@ -50,7 +59,8 @@ from cpts_net.storage.transaction import transaction
 from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW, sweep
 from tests.directory.extracts import site_of
-from tests.factories import held_by
+from tests.factories import held_by, working_at
+from tests.house import leave_deeds
 
 TODAY = NOW.date()
 NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
@@ -66,6 +76,8 @@ REFUSALS = (
     LastLeadLeaves,
     PollClosed,
     PollOver,
+    AnswerTooLate,
+    AnsweredBefore,
 )
 
 
@@ -85,6 +97,9 @@ def community(app, make, sign_in):
         line = make.line(professions=("10", "60"))
         slots = [make.slot(line, at, at + timedelta(hours=4)) for at in (NOW, NOW + timedelta(days=1))]
         make.seat(slots[0], people[0])
+        house = make.save(working_at("MSP du Dunois", person_id=people[0].id, rank=1)).structure_id
+        there = {"phone": "", "function": "", "hours": "", "source": Source.OWN}
+        make.save(Position(person_id=people[1].id, structure_id=house, rank=1, **there))
         group = make.group(leads=people[:1], members=people[1:2])
         other = make.group("Comité discret", leads=people[1:2], is_private=True)
         hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
@@ -102,6 +117,8 @@ def community(app, make, sign_in):
         return SimpleNamespace(
             people=people,
             slots=slots,
+            line=line,
+            house=house,
             group=group,
             other=other,
             poll=poll,
@@ -132,26 +149,6 @@ def community(app, make, sign_in):
 
 
 # Each does one thing that somebody may do; two numbers choose who and what.
-
-
-def declare(world, who, what):
-    relays = (world.people[what].id,) if what != who else ()
-    first = TODAY + timedelta(days=what % 2)
-    hours = (time(9 + what), time(17)) if what % 2 else (None, None)
-    wanted = Declaration(first, first + timedelta(days=what), *hours, relay_ids=relays)
-    declaring.declare(world.people[who].id, wanted, {}, actor_id=None, now=clock.now())
-
-
-def cancel(_world, who, _what):
-    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
-    if standing:
-        leave.cancel_absence(standing[who % len(standing)].id, actor_id=None, now=clock.now())
-
-
-def end(_world, who, _what):
-    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
-    if standing:
-        declaring.end(standing[who % len(standing)].id, actor_id=None, now=clock.now())
 
 
 def sit(world, who, what):
@@ -291,9 +288,7 @@ DEEDS = (
     look,
     lead,
     come,
-    declare,
-    cancel,
-    end,
+    *leave_deeds.DEEDS,
     sit,
     stand_up,
     close,

@@ -1,0 +1,73 @@
+"""What somebody may do with absences and relays; two numbers choose who and what."""
+
+from datetime import time, timedelta
+
+from sqlalchemy import select
+
+from cpts_net import clock
+from cpts_net.continuity import declaring
+from cpts_net.directory.models import StructureClosing
+from cpts_net.directory.structure_actions import add_closing, remove_closing
+from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.rules import Answer, Asks, Declaration, Outsider
+from cpts_net.storage.connections import db
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+
+
+def declare(world, who, what):
+    relays = (world.people[what].id,) if what != who else ()
+    first = TODAY + timedelta(days=what % 2)
+    hours = (time(9 + what), time(17)) if what % 2 else (None, None)
+    wanted = Declaration(first, first + timedelta(days=what), *hours, relay_ids=relays)
+    declaring.declare(world.people[who].id, wanted, {}, actor_id=None, now=clock.now())
+
+
+def cancel(_world, who, _what):
+    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
+    if standing:
+        declaring.cancel(standing[who % len(standing)].id, actor_id=None, now=clock.now())
+
+
+def end(_world, who, _what):
+    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
+    if standing:
+        declaring.end(standing[who % len(standing)].id, actor_id=None, now=clock.now())
+
+
+def ask(world, who, what):
+    """Other relays than those there are: a person, the structure of the first one, a line, somebody from outside."""
+    standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
+    if standing:
+        absence = standing[who % len(standing)]
+        targets = (
+            {"relay_ids": (world.people[who].id,), "asks": Asks.AT_ONCE},
+            {"structure_id": world.house},
+            {"line_id": world.line.id},
+            {"outsider": Outsider("Dr Remplaçante", "+33639980199")},
+        )
+        wanted = Declaration(absence.first_day, absence.last_day, **targets[what])
+        declaring.change(absence.id, wanted, {}, actor_id=None, now=clock.now())
+
+
+def reply(world, who, what):
+    """For a person, or for the structure where two of them work."""
+    waiting = db.session.scalars(select(Relay).where(Relay.withdrawn_at.is_(None)).order_by(Relay.id)).all()
+    if waiting:
+        relay = waiting[who % len(waiting)]
+        by = {"person_id": relay.person_id or world.people[what % 2].id, "actor_id": None}
+        said = (Answer.ACCEPTED, Answer.DECLINED)[what % 2]
+        declaring.answer(relay.id, said, f"Mot {what}", **by, now=clock.now(), seen=None)
+
+
+def shut(world, _who, what):
+    """The structure, for some of the days, or not any more."""
+    closed = db.session.scalars(select(StructureClosing.id)).first()
+    if closed:
+        remove_closing(closed)
+    else:
+        add_closing(world.house, TODAY, TODAY + timedelta(days=what), from_noon=what == 2, until_noon=False)
+
+
+DEEDS = (declare, cancel, end, ask, reply, shut)
