@@ -7,7 +7,7 @@ FRONT := .venv/.front
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test check fix templates migration i18n permissions lock bench bench-against clean
+.PHONY: help run install test check fix templates migration i18n permissions pictures lock bench bench-against clean
 
 help: ## List what `make` can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ i18n: .venv/.test ## Bring the catalogues in line with the texts in the code
 
 permissions: .venv/.test ## Write docs/permissions.md from the policies
 	$(V)/python -m scripts.permissions
+
+pictures: install .venv/.test ## Take the pictures of docs/images from a demonstration; one alone: make pictures ONLY=board
+	$(V)/python -m scripts.pictures $(ONLY)
 
 lock: .venv/.test ## Lock the newest packages that pyproject.toml allows, with their hashes
 	$(V)/python scripts/lock.py
