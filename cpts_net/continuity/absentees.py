@@ -1,10 +1,10 @@
 """Who is away in a span, and whom their relays lead to, from one change to the next."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from cpts_net import clock
 from cpts_net.directory.workplaces import closed_times
@@ -27,6 +27,25 @@ COLUMNS = (
 )
 
 
+def _met_by_relays() -> Select[*tuple[Any, ...]]:
+    """The absences that the relays of those ``chosen`` have while these last, and theirs, and so on, as far as they lead."""
+    named = (
+        select(Relay.person_id, Absence.first_day, Absence.last_day)
+        .join(Absence)
+        .where(Relay.withdrawn_at.is_(None), Relay.answer != Answer.DECLINED, Relay.person_id.is_not(None))
+    )
+    led = named.where(Absence.id.in_(bindparam("chosen", expanding=True))).cte("led", recursive=True)
+    is_met = and_(
+        Absence.person_id == led.c.person_id,
+        Absence.cancelled_at.is_(None),
+        Absence.first_day <= led.c.last_day,
+        Absence.last_day >= led.c.first_day,
+    )
+    led = led.union(named.with_only_columns(Relay.person_id, led.c.first_day, led.c.last_day).join(led, is_met))
+    return select(Absence.id).join(led, is_met).distinct()
+
+
+MET_BY_RELAYS = _met_by_relays()
 NOBODY: tuple[list[int], list[int]] = ([], [])
 
 
@@ -145,17 +164,10 @@ class Absentees:
         if not chosen:
             return
         whole = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
-        followed: set[int] = set()
-        waiting = {relay for each in chosen for relay in each.relays if relay > 0}
-        while waiting:
-            self._load(whole, Absence.person_id.in_(waiting))
-            followed |= waiting
-            waiting = {relay for relay in self._named_by(waiting) if relay > 0} - followed
-
-    def _named_by(self, person_ids: Iterable[int]) -> Iterator[int]:
-        for person_id in person_ids:
-            for taken in self.taken.get(person_id, ()):
-                yield from taken.relays
+        ids = (
+            db.session.connection().execute(MET_BY_RELAYS, {"chosen": [each.row.id for each in chosen]}).scalars().all()
+        )
+        self._load(whole, Absence.id.in_(ids))
 
     def _leaning_on(self, person_id: int) -> set[int]:
         """The absences that may lead to somebody: they name them, or somebody who is away and leads to them."""

@@ -182,11 +182,7 @@ def _duties(
 
 def _kept(seats: Iterable[Any], absentees: Absentees) -> Mapping[tuple[int, int], set[int]]:
     """In spite of which absences somebody serves, by seat and person; asked only where somebody is away."""
-    away = [
-        seat_id
-        for seat_id, _slot, person_id, _line, starts_at, ends_at in seats
-        if absentees.is_away(person_id, Span(starts_at, ends_at))
-    ]
+    away = [seat_id for seat_id, _slot, person_id, *_ in seats if person_id in absentees.taken]
     found: dict[tuple[int, int], set[int]] = defaultdict(set)
     for seat_id, person_id, absence_id in seat_facts.kept_facts(away) if away else ():
         found[seat_id, person_id].add(absence_id)

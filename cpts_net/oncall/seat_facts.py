@@ -16,6 +16,12 @@ from cpts_net.oncall.replay import SeatKind, SeatNow, Told, replay
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
+_undoing = aliased(SeatChange)
+# Made once: the board asks for them at each change.
+KEPT = select(SeatChange.seat_id, SeatChange.to_id, SeatChange.absence_id).where(
+    SeatChange.kind == SeatKind.KEPT, ~exists().where(_undoing.undoes_id == SeatChange.id)
+)
+
 
 def seat_ever(seat_id: int) -> DutySeat:
     """One seat as it now is, given back or not, with its slot, its line and its holder.
@@ -42,13 +48,7 @@ def parts_of_split(change: SeatChange, seat: DutySeat) -> list[DutySeat]:
 
 def kept_facts(seat_ids: Collection[int]) -> Sequence[Any]:
     """That some seats were kept, unless it was undone: the seat, the person, and the absence in spite of which."""
-    undoing = aliased(SeatChange)
-    kept = select(SeatChange.seat_id, SeatChange.to_id, SeatChange.absence_id).where(
-        SeatChange.kind == SeatKind.KEPT,
-        SeatChange.seat_id.in_(seat_ids),
-        ~exists().where(undoing.undoes_id == SeatChange.id),
-    )
-    facts = db.session.connection().execute(kept).all()
+    facts = db.session.connection().execute(KEPT.where(SeatChange.seat_id.in_(seat_ids))).all()
     now = survivors({person_id for _seat_id, person_id, _absence_id in facts if person_id})
     return [(seat_id, now[person_id], absence_id) for seat_id, person_id, absence_id in facts if person_id]
 
