@@ -1,6 +1,6 @@
 """What a leave would do, said before it is declared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cpts_net import clock
@@ -16,6 +16,7 @@ from cpts_net.leave.rules import Days, absence_span, worst_day
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.queries import rest_of, servable
+from cpts_net.spans import Span
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,15 @@ def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence
     return Consequences(
         _crowd(person, person.trade, wanted) if person.trade else None,
         [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.starts_at <= now) for seat in hit],
-        resolve(absence_span(wanted, clock.zone()), person_id=person.id).covers,
+        _covers(person, absence_span(wanted, clock.zone())),
+    )
+
+
+def _covers(person: Person, span: Span) -> tuple[Cover, ...]:
+    """For whom somebody stands in, as far as it falls into the leave."""
+    return tuple(
+        replace(cover, span=Span(max(cover.span.start, span.start), min(cover.span.end, span.end)))
+        for cover in resolve(span, person_id=person.id).covers
     )
 
 

@@ -168,3 +168,19 @@ def test_a_number_without_a_name_and_a_name_without_a_number_are_refused(browser
 
     assert (nameless.status_code, "de qui est ce numéro" in nameless.text) == (422, True)
     assert (numberless.status_code, "Donnez son numéro" in numberless.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("paul", "Vous êtes le relais de Dr Anne Petit du lundi 17 au mercredi 19 août."),
+        ("desk", "Dr Anne Petit compte sur cette personne du lundi 17 au mercredi 19 août."),
+    ],
+)
+def test_declaring_a_leave_says_for_whom_one_stands_in_meanwhile(make, sign_in, anne, paul, desk, who, expected):
+    make.absence(anne, date(2026, 8, 14), date(2026, 8, 19), relays=[paul])
+    browser = desk if who == "desk" else sign_in(make.account(paul))
+
+    page = browser.post("/absences/apercu", data={"person": paul.id, "first_day": MONDAY, "last_day": FRIDAY}).text
+
+    assert expected in page
