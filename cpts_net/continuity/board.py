@@ -1,7 +1,7 @@
 """What the board shows, from the resolved roster: pure values, no database, no Flask."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
@@ -22,6 +22,7 @@ class LineRow:
     line: Line
     now: tuple[Stretch, ...]
     next: tuple[Stretch, ...]
+    said: str = ""  # Why the line is open at other hours.
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +136,7 @@ def board(roster: Roster, lines: Sequence[Line], now: datetime, zone: tzinfo) ->
     for stretch in roster.stretches:
         stretches[stretch.line.id].append(stretch)
     return Board(
-        rows=tuple(_row(line, stretches[line.id], now) for line in lines),
+        rows=tuple(_row(line, stretches[line.id], roster.said, now) for line in lines),
         absents=_absents([away for away in roster.aways if away.span.start < tonight], roster.aways, now, zone),
         strips=tuple((line, _strip(stretches[line.id], today, zone)) for line in lines),
         to_settle=_to_settle(roster, now, _midnight(today + timedelta(days=DAYS_TO_SETTLE), zone)),
@@ -147,14 +148,16 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
     return local_instant(day, time(0), zone)
 
 
-def _row(line: Line, stretches: Sequence[Stretch], now: datetime) -> LineRow:
+def _row(line: Line, stretches: Sequence[Stretch], said: Mapping[int, str], now: datetime) -> LineRow:
     """What is so now and next; of a line that is closed, when it opens."""
     current = tuple(stretch for stretch in stretches if now in stretch.span)
     coming = [stretch for stretch in stretches if stretch.span.start > now]
     if all(isinstance(stretch, Closed) for stretch in current):
         coming = [stretch for stretch in coming if not isinstance(stretch, Closed)]
     first = coming[0].span.start if coming else now
-    return LineRow(line, current, tuple(stretch for stretch in coming if stretch.span.start == first))
+    following = tuple(stretch for stretch in coming if stretch.span.start == first)
+    why = next((said[stretch.slot_id] for stretch in current if stretch.slot_id in said), "")
+    return LineRow(line, current, following, why)
 
 
 def _strip(stretches: Sequence[Stretch], today: date, zone: tzinfo) -> tuple[StripDay, ...]:

@@ -56,6 +56,7 @@ def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = N
             for slot in slots
             if slot.state == SlotState.CLOSED
         ),
+        said={slot.id: slot.message for slot in slots if slot.message and slot.state == SlotState.OPEN},
         aways=tuple(away for away in aways if person_id in {None, away.person.id}),
         covers=() if person_id is None else tuple(sorted(_covers(aways, person_id, span), key=lambda each: each.span)),
     )

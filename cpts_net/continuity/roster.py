@@ -1,6 +1,7 @@
 """The resolved picture of continuity, as plain values: who, on which line, when."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from cpts_net.directory.trades import Trade
@@ -179,6 +180,7 @@ class Roster:
     closed: tuple[Closed, ...]
     aways: tuple[Away, ...]
     covers: tuple[Cover, ...] = ()  # Of one person alone: for whom they stand in.
+    said: Mapping[int, str] = field(default_factory=dict)  # Of open slots at other hours, by slot: why.
 
     @property
     def stretches(self) -> list[Stretch]:

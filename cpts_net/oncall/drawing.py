@@ -89,5 +89,6 @@ def _sections(days: Sequence[MonthDay]) -> list[Part]:
 def _day(day: MonthDay) -> Part:
     part_id = f"jour-{day.day}"
     places = [Part(f"creneau-{place.slot.id}", "oncall/_place.html", {"place": place}) for place in day.places]
-    values = {"day": day.day, "holiday": day.holiday, "is_rest": day.is_sunday or bool(day.holiday)}
+    values = {"day": day.day, "holiday": day.holiday, "message": day.message}
+    values["is_rest"] = day.is_sunday or bool(day.holiday)
     return Part(part_id, "oncall/_day.html", values, [Part(f"{part_id}-creneaux", "oncall/_places.html", {}, places)])

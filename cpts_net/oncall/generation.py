@@ -168,7 +168,8 @@ def _on(pattern: Pattern, exception: Unlike | None, terms: Terms) -> tuple[Patte
     if exception.opens_at is None or exception.closes_at is None:
         return pattern, replace(terms, is_closed=True, message=exception.message)
     hours = version_of(pattern, 0)
-    return replace(hours, opens_at=exception.opens_at, closes_at=exception.closes_at), terms
+    hours = replace(hours, opens_at=exception.opens_at, closes_at=exception.closes_at)
+    return hours, replace(terms, message=exception.message)
 
 
 def _opens_before(pattern: Pattern, patterns: Sequence[Pattern], day: date, holidays: Collection[date]) -> bool:
@@ -198,7 +199,7 @@ def _present(line_id: int, now: datetime, window: Span) -> Sequence[Present]:
     for row in rows:
         is_closed = row.state == SlotState.CLOSED
         may_follow = (not is_closed or row.is_exception) and now <= row.starts_at < window.end
-        terms = Terms(row.seats_min, row.seats_max, row.weight, is_closed, row.message if is_closed else "")
+        terms = Terms(row.seats_min, row.seats_max, row.weight, is_closed, row.message)
         span = Span(row.starts_at, row.ends_at)
         found.append(Present(row.id, span, terms, may_follow and not row.is_held, may_follow))
     return found

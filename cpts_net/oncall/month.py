@@ -121,6 +121,11 @@ class MonthDay:
         return sum(place.free for place in self.places)
 
     @property
+    def message(self) -> str:
+        """What is said of its other hours; a closed slot says by itself why."""
+        return next((place.slot.message for place in self.places if not place.is_closed and place.slot.message), "")
+
+    @property
     def is_over(self) -> bool:
         return all(place.is_over for place in self.places)
 

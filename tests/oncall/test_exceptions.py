@@ -63,6 +63,37 @@ def test_other_hours_replace_those_of_the_day(line, opened):
     assert [hours for hours, *_rest in slots(date(2026, 8, 13))] == [hours for hours, *_rest in opened]
 
 
+def test_other_hours_say_why_on_the_month_and_on_the_board(make, sign_in, line, app, frozen):
+    reader = sign_in(make.account(make.person()))
+    with app.app_context():
+        with transaction():
+            slot_actions.follow_patterns(line.id, now=clock.now())
+        add(line, opens_at=time(9), closes_at=time(13))
+    frozen.move_to(datetime(2026, 8, 14, 8, tzinfo=UTC))
+
+    month, board = (reader.get(page).text for page in ("/astreintes/snp/", "/continuite/"))
+
+    assert month.count("Appelez le 15") == 1
+    assert "Appelez le 15" in month.partition('id="jour-2026-08-14"')[2].partition('id="jour-2026-08-17"')[0]
+    assert board.count("Appelez le 15") == 1
+
+
+def test_a_long_preview_counts_what_it_leaves_out(make, sign_in, line, app):
+    holders = [make.person() for _ in range(3)]
+    with app.app_context():
+        with transaction():
+            slot_actions.follow_patterns(line.id, now=clock.now())
+        coming = db.session.scalars(select(DutySlot).where(DutySlot.starts_at > clock.now()).limit(20)).all()
+    for number, slot in enumerate(coming):
+        make.seat(slot, holders[number % 3])
+    form = {"first_day": "2026-08-12", "last_day": "2026-08-31", "message": "Appelez le 15"}
+
+    page = sign_in(make.account(role=Role.COORDINATOR)).post(f"/astreintes/lignes/{line.id}/jours", data=form).text
+
+    assert page.partition('id="staying-title"')[2].partition("</ul>")[0].count("<li>") == 14
+    assert "et 6 autres créneaux" in page
+
+
 def test_a_day_that_is_no_exception_any_more_opens_again(line, opened):
     add(line)
     with transaction():
