@@ -64,7 +64,7 @@ class Histories(RuleBasedStateMachine):
         make.pattern(
             self.line, weekdays="0123456", holidays="as_usual", opens_at=time(8), closes_at=time(8), slot_minutes=720
         )
-        self.board = sign_in(make.account(role=Role.COORDINATOR))
+        self.sign_in, self.coordinator = sign_in, make.account(role=Role.COORDINATOR)
         account = make.account(self.people[0])
         blank = {"account_id": account.id, "line_id": None, "created_at": NOW}
         feeds = [make.save(Feed(kind=kind, name=kind, **blank)) for kind in (FeedKind.MINE, FeedKind.DUTY)]
@@ -72,6 +72,10 @@ class Histories(RuleBasedStateMachine):
             self.feeds = [feed_address(feed).partition("8000")[2] for feed in feeds]
             with transaction():
                 slot_actions.follow_patterns(self.line.id, now=NOW)
+            coming = db.session.scalars(select(DutySlot.id).order_by(DutySlot.starts_at)).all()
+            for person, slot_id in zip(self.people, coming[1:], strict=False):
+                with transaction():
+                    actions.take_seat(slot_id, person.id, now=NOW - timedelta(days=1))
         self.places, self.facts, self.before, self.begun, self.over, self.read = {}, {}, {}, {}, {}, {}
 
     def do(self, deed):
@@ -135,8 +139,15 @@ class Histories(RuleBasedStateMachine):
         if away:
             self.do(lambda: actions.keep_seat(away[which % len(away)], now=clock.now()))
 
-    @rule(back=st.integers(0, 1))
-    def undo(self, back):
+    @rule()
+    def undo_the_last(self):
+        self.undo_one(0)
+
+    @rule(back=st.integers(0, 2))
+    def undo_an_earlier_one(self, back):
+        self.undo_one(back)
+
+    def undo_one(self, back):
         """Only the last change of a seat, within thirty minutes, before the duty begins; then it is as it was."""
         with self.app.app_context():
             facts = db.session.scalars(select(SeatChange).order_by(SeatChange.id.desc())).all()
@@ -187,14 +198,17 @@ class Histories(RuleBasedStateMachine):
         if number:
             self.do(lambda: exception_actions.remove_exception(number, actor_id=None, now=clock.now()))
 
-    @rule(who=ANY, first=st.integers(0, 1), length=st.integers(0, 2), choice=st.sampled_from(Choice), taker=ANY)
-    def declare(self, who, first, length, choice, taker):
-        person, start = self.people[who % 3], self.today + timedelta(days=first)
-        wanted = Declaration(start, start + timedelta(days=length))
+    @rule(which=ANY, length=st.integers(0, 1), choice=st.sampled_from(Choice), taker=ANY)
+    def declare(self, which, length, choice, taker):
+        """Somebody who has a duty is away on its day."""
+        if not (seat := self.held(which)):
+            return
         with self.app.app_context():
-            hit = declaring.duties_hit(person.id, wanted, clock.now())
-        settled = {seat.id: Settlement(choice, self.people[taker % 3].id) for seat in hit}
-        self.do(lambda: declaring.declare(person.id, wanted, settled, actor_id=None, now=clock.now()))
+            first = seat.starts_at.astimezone(clock.zone()).date()
+            wanted = Declaration(first, first + timedelta(days=length))
+            hit = declaring.duties_hit(seat.person_id, wanted, clock.now())
+        settled = {each.id: Settlement(choice, self.people[taker % 3].id) for each in hit}
+        self.do(lambda: declaring.declare(seat.person_id, wanted, settled, actor_id=None, now=clock.now()))
 
     @rule(which=ANY)
     def cancel(self, which):
@@ -282,7 +296,7 @@ class Histories(RuleBasedStateMachine):
         for duty, is_kept in found:
             assert (duty.is_holder_away, duty.seeks) == (is_kept is not None, is_kept is False)
         if any(is_kept is not None for _duty, is_kept in found):
-            page = self.board.get("/continuite/").text
+            page = self.sign_in(self.coordinator).get("/continuite/").text
             assert all((f'id="held-{duty.seat_id}"' in page) is (is_kept is False) for duty, is_kept in found)
 
     @invariant()
