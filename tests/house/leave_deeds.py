@@ -6,12 +6,14 @@ from sqlalchemy import select
 
 from cpts_net import clock
 from cpts_net.continuity import declaring
+from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import StructureClosing
 from cpts_net.directory.structure_actions import add_closing, remove_closing
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import Answer, Asks, Declaration, Outsider
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
+from tests.house.seat_deeds import seat_ids
 
 TODAY = NOW.date()
 
@@ -21,7 +23,8 @@ def declare(world, who, what):
     first = TODAY + timedelta(days=what % 2)
     hours = (time(9 + what), time(17)) if what % 2 else (None, None)
     wanted = Declaration(first, first + timedelta(days=what), *hours, relay_ids=relays)
-    declaring.declare(world.people[who].id, wanted, {}, actor_id=None, now=clock.now())
+    settled = dict.fromkeys(seat_ids(), Settlement((Choice.KEEP, Choice.SEEK)[what % 2]))
+    declaring.declare(world.people[who].id, wanted, settled, actor_id=None, now=clock.now())
 
 
 def cancel(_world, who, _what):

@@ -5,10 +5,11 @@ lets a page show what no longer is so, and this finds it.
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from cpts_net import clock
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import Feed, FeedKind
 from cpts_net.continuity import declaring
+from cpts_net.departures.actions import ChangedMeanwhile, OnlyLead
+from cpts_net.departures.rules import DepartureRefused
 from cpts_net.directory.actions import change_profile, save_people
 from cpts_net.directory.models import Position, Source
 from cpts_net.directory.practitioners import Practice, Practitioner
@@ -46,10 +49,7 @@ from cpts_net.meetings.models import Answer, Meeting, Poll, PollOption
 from cpts_net.meetings.rules import PollClosed, PollOver
 from cpts_net.notices import actions as notices
 from cpts_net.notices.models import Notice
-from cpts_net.oncall import actions as oncall
-from cpts_net.oncall import slot_actions
-from cpts_net.oncall.models import DutySeat, DutySlot
-from cpts_net.oncall.queries import live
+from cpts_net.oncall.exception_actions import DaysTaken
 from cpts_net.oncall.rules import SeatRefused
 from cpts_net.pictures import kept
 from cpts_net.roles import Role
@@ -60,7 +60,7 @@ from cpts_net.web.without_request import under_public_url
 from tests.conftest import NOW, sweep
 from tests.directory.extracts import site_of
 from tests.factories import held_by, working_at
-from tests.house import leave_deeds
+from tests.house import leave_deeds, seat_deeds
 
 TODAY = NOW.date()
 NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
@@ -78,12 +78,19 @@ REFUSALS = (
     PollOver,
     AnswerTooLate,
     AnsweredBefore,
+    DaysTaken,
+    ChangedMeanwhile,
+    DepartureRefused,
+    OnlyLead,
 )
 
 
 @pytest.fixture
-def community(app, make, sign_in):
+def community(app, make, sign_in, monkeypatch):
     """A few people who use everything; built anew for each history."""
+
+    # Other tests look at what pages say; here they are compared, by the thousand.
+    monkeypatch.setattr(app, "test_client_class", FlaskClient)
 
     def built():
         with app.app_context():
@@ -96,7 +103,9 @@ def community(app, make, sign_in):
         ]
         line = make.line(professions=("10", "60"))
         slots = [make.slot(line, at, at + timedelta(hours=4)) for at in (NOW, NOW + timedelta(days=1))]
+        make.pattern(line, weekdays="3", opens_at=time(8), closes_at=time(20), slot_minutes=720)
         make.seat(slots[0], people[0])
+        make.seat(slots[1], people[1])
         house = make.save(working_at("MSP du Dunois", person_id=people[0].id, rank=1)).structure_id
         there = {"phone": "", "function": "", "hours": "", "source": Source.OWN}
         make.save(Position(person_id=people[1].id, structure_id=house, rank=1, **there))
@@ -116,6 +125,7 @@ def community(app, make, sign_in):
             addresses = [feed_address(feed).partition("8000")[2] for feed in feeds]
         return SimpleNamespace(
             people=people,
+            desk=accounts[1],
             slots=slots,
             line=line,
             house=house,
@@ -127,13 +137,13 @@ def community(app, make, sign_in):
                 "/continuite/",
                 "/annuaire/",
                 "/annuaire/structures/",
-                f"/annuaire/{people[0].id}",
+                *(f"/annuaire/{person.id}" for person in people[:2]),
+                f"/annuaire/{people[1].id}/depart",
                 f"/reunions/sondages/{poll.id}",
                 "/agenda/",
                 "/mon-planning/",
                 "/groupes/",
                 f"/groupes/{group.id}",
-                "/reunions/",
                 "/reunions/",
                 "/astreintes/",
                 "/absences/",
@@ -149,24 +159,6 @@ def community(app, make, sign_in):
 
 
 # Each does one thing that somebody may do; two numbers choose who and what.
-
-
-def sit(world, who, what):
-    oncall.take_seat(world.slots[what % 2].id, world.people[who].id, now=clock.now())
-
-
-def stand_up(_world, who, _what):
-    seats = db.session.scalars(select(DutySeat).where(live()).order_by(DutySeat.id)).all()
-    if seats:
-        oncall.give_back_seat(seats[who % len(seats)].id, now=clock.now())
-
-
-def close(world, _who, what):
-    slot = db.session.get_one(DutySlot, world.slots[what % 2].id)
-    if slot.state == "open":
-        slot_actions.close_slot(slot.id, "Fermé ce jour", now=clock.now())
-    else:
-        slot_actions.open_slot(slot.id, now=clock.now())
 
 
 def rename(world, who, what):
@@ -274,24 +266,17 @@ def come(world, who, what):
     meeting_actions.answer_meeting(meeting, world.people[who].id, answer, seen=None, now=clock.now())
 
 
-def assign(world, who, what):
-    oncall.assign_seat(world.slots[what % 2].id, world.people[who].id, now=clock.now())
-
-
 def look(world, who, _what):
     told = db.session.scalars(select(Notice.id).where(Notice.person_id == world.people[who].id)).all()
     notices.see(world.people[who].id, told, now=clock.now())
 
 
 DEEDS = (
-    assign,
     look,
     lead,
     come,
     *leave_deeds.DEEDS,
-    sit,
-    stand_up,
-    close,
+    *seat_deeds.DEEDS,
     rename,
     hide,
     show_place,
