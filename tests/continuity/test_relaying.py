@@ -7,11 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock
+from cpts_net.calendars import items
 from cpts_net.continuity import declaring
+from cpts_net.continuity.resolver import resolve
+from cpts_net.leave import queries
+from cpts_net.leave.answer_links import answer_token
 from cpts_net.leave.models import Relay
 from cpts_net.leave.rules import Answer, AnswerTooLate, Asks, Declaration, Outsider
+from cpts_net.roles import Role
+from cpts_net.spans import Span, local_instant
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
+from tests.counting import counted
+from tests.factories import working_at
 from tests.telling import drawn_mails, told
 
 MONDAY, FRIDAY = date(2026, 8, 17), date(2026, 8, 21)
@@ -184,3 +192,119 @@ def test_declaring_a_leave_says_for_whom_one_stands_in_meanwhile(make, sign_in, 
     page = browser.post("/absences/apercu", data={"person": paul.id, "first_day": MONDAY, "last_day": FRIDAY}).text
 
     assert expected in page
+
+
+def test_who_was_asked_at_once_is_told_when_it_falls_on_them_and_when_it_is_taken_back(all_sign_in, anne, paul, zoe):
+    """Not asked a second time, and released though nothing fell on them."""
+    absence_id = declare(anne, paul, zoe, asks=Asks.AT_ONCE)
+    first = declare(zoe, last_day=MONDAY)  # Away for a day: what she was asked stands.
+    with transaction():
+        declaring.cancel(first, actor_id=None, now=clock.now())
+    before = len(told())
+
+    answer(absence_id, paul, Answer.DECLINED)
+    assert [each for each in news(before) if each[1] == zoe.id] == [("relay_moved", zoe.id)]
+    answer(absence_id, paul, Answer.ACCEPTED)
+    before = len(told())
+    with transaction():
+        declaring.cancel(absence_id, actor_id=None, now=clock.now())
+
+    assert sorted(each for each in news(before) if each[1] != anne.id) == sorted(
+        [("relay_released", paul.id), ("relay_released", zoe.id)]
+    )
+
+
+def test_a_relay_who_goes_away_tells_the_absent_person_and_the_coordinators_of_the_days_that_nobody_has(
+    all_sign_in, make, anne, paul, zoe
+):
+    coordinator = make.account(role=Role.COORDINATOR)
+    declare(anne, paul)
+    before = len(told())
+
+    absence_id = declare(paul, last_day=MONDAY)
+
+    lost = [each for each in news(before) if each[0] == "relay_lost"]
+    assert lost == [("relay_lost", anne.id), ("relay_lost", coordinator.person_id)]
+    assert [mail.subject for mail in drawn_mails()][-2:] == [
+        "Plus personne ne vous relaie le lundi 17 août",
+        "Plus personne ne relaie Dr Anne Petit le lundi 17 août",
+    ]
+    before = len(told())
+    change(absence_id, zoe, last_day=MONDAY)
+    assert [each for each in news(before) if each[0] == "relay_lost"] == []
+
+
+def test_who_declines_with_nobody_after_them_is_told_of_once_to_each(all_sign_in, make, anne, paul):
+    coordinator = make.account(role=Role.COORDINATOR)
+    absence_id = declare(anne, paul)
+    before = len(told())
+
+    answer(absence_id, paul, Answer.DECLINED)
+
+    assert sorted(news(before)) == sorted([("relay_answered", anne.id), ("relay_lost", coordinator.person_id)])
+
+
+def test_a_page_that_was_opened_before_the_days_moved_says_yes_to_nothing(all_sign_in, client, anne, paul):
+    absence_id = declare(anne, paul)
+    address = url_of(row(absence_id, paul), paul)
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(address).text)[1]
+    change(absence_id, paul, last_day=MONDAY)
+
+    page = client.post(address, data={"answer": "accepted", "seen": seen}, follow_redirects=True).text
+
+    db.session.expire_all()
+    assert row(absence_id, paul).answer == ""
+    assert "Les jours ont changé entre-temps" in page
+
+
+def url_of(relay, person):
+    return f"/absences/relais/{answer_token(relay.id, person.id)}"
+
+
+def test_the_state_that_a_form_has_seen_tells_a_structure_from_a_line(make, anne):
+    line = make.line()
+    place = make.save(working_at("MSP", person_id=anne.id, rank=1)).structure_id
+    absences = [make.absence(make.person(), MONDAY, FRIDAY) for _ in range(2)]
+    make.save(Relay(absence_id=absences[0].id, rank=0, line_id=line.id))
+    make.save(Relay(absence_id=absences[1].id, rank=0, structure_id=place))
+    with make.app.app_context():
+        assert line.id == 1
+        one, other = (queries.absence(each.id) for each in absences)
+        other.every_relay[0].structure_id = line.id
+        assert one.as_seen != other.as_seen
+        db.session.rollback()
+
+
+def test_what_a_feed_calls_a_cover_stays_when_the_relay_answers(all_sign_in, anne, paul):
+    absence_id = declare(anne, paul)
+    span = Span(local_instant(MONDAY, time(0), clock.zone()), local_instant(date(2026, 8, 22), time(0), clock.zone()))
+
+    def uids():
+        return [item.uid.partition("@")[0] for item in items.covers(resolve(span, person_id=paul.id).covers, paul.id)]
+
+    before = uids()
+    answer(absence_id, paul, Answer.ACCEPTED)
+    after = uids()
+
+    assert before == after == [f"cover-{absence_id}-{paul.id}-20260817T0000"]
+
+
+def test_the_board_asks_no_more_questions_for_more_structures_lines_and_outsiders(app, make, desk, anne):
+    line = make.line()
+    places = [make.save(working_at(f"MSP {number}", person_id=anne.id, rank=1 + number)) for number in range(4)]
+    targets = [
+        *({"structure_id": place.structure_id} for place in places),
+        {"line_id": line.id},
+        {"outsider_name": "Dr X", "outsider_phone": "+33639980199"},
+    ]
+
+    def look(wanted):
+        for target in wanted:
+            make.save(Relay(absence_id=make.absence(make.person(), MONDAY, FRIDAY).id, rank=0, **target))
+        make.announce("continuity")
+        with counted(app) as questions:
+            desk.get("/continuite/")
+        return len(questions)
+
+    desk.get("/continuite/")
+    assert 0 < look(targets[:1]) == look(targets[1:])
