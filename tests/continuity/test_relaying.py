@@ -308,3 +308,15 @@ def test_the_board_asks_no_more_questions_for_more_structures_lines_and_outsider
 
     desk.get("/continuite/")
     assert 0 < look(targets[:1]) == look(targets[1:])
+
+
+def test_who_declined_while_nothing_fell_on_them_hears_nothing_more(all_sign_in, anne, paul, zoe):
+    absence_id = declare(anne, paul, zoe, asks=Asks.AT_ONCE)
+    answer(absence_id, zoe, Answer.DECLINED)
+    before = len(told())
+
+    change(absence_id, paul, zoe, last_day=MONDAY, asks=Asks.AT_ONCE)
+    with transaction():
+        declaring.cancel(absence_id, actor_id=None, now=clock.now())
+
+    assert [each for each in news(before) if each[1] == zoe.id] == []
