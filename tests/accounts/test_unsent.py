@@ -29,11 +29,12 @@ def writer(app, make, somebody, enter):
 
 
 def forms(page):
-    """Each form of a page: where it goes, and its fields."""
+    """Each form of a page that changes something: where it goes, and its fields."""
     tree = parse(page.text, namespaceHTMLElements=False)
     return [
         (form.get("action"), {field.get("name"): field.get("value") for field in form.iter("input")})
         for form in tree.iter("form")
+        if form.get("method") == "post"
     ]
 
 
