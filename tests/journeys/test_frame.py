@@ -56,12 +56,12 @@ def test_a_chosen_look_wins_over_the_device(window, make):
 
 
 def test_a_form_in_error_says_so_in_its_title_and_leads_to_the_field(window, make):
-    page = window(make.account(), DESK)
-    page.goto("/mon-compte/")
-    page.get_by_label("Mot de passe actuel").fill("autre chose que lui")
-    page.get_by_label("Nouveau mot de passe").fill("court")
+    account = make.account()
+    page = window(account, DESK)
+    page.goto(f"/annuaire/{account.person_id}/modifier")
+    page.get_by_label("Téléphone privé").fill("12")
 
-    page.get_by_role("button", name="Changer le mot de passe").click()
+    page.get_by_role("button", name="Enregistrer").click()
 
     page.get_by_text("à revoir").wait_for()
     assert page.title().startswith("Erreur · ")
