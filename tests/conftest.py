@@ -13,7 +13,7 @@ import time_machine
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from cpts_net import clock
 from cpts_net.accounts.identity import start_session
@@ -42,6 +42,15 @@ NOW = datetime(2026, 8, 12, 8, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run on a real PostgreSQL instead of SQLite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database is run: nothing else can come out otherwise than on SQLite."""
+    if not config.getoption("--postgresql"):
+        return
+    others = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in {*others}]
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +88,12 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
     )
 
 
+def forget_the_disk() -> None:
+    """Commit without waiting for the disk, as the server of PostgreSQL does here: no test pulls the plug."""
+    if db.engine.dialect.name == "sqlite":
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+
+
 @pytest.fixture(scope="session")
 def migrated_app(settings: Settings) -> Iterator[Flask]:
     """The application on a database that the migrations built."""
@@ -87,6 +102,7 @@ def migrated_app(settings: Settings) -> Iterator[Flask]:
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, ALEMBIC_LOGGING=False)
     app.test_client_class = HouseClient
     with app.app_context():
+        forget_the_disk()
         upgrade()
     yield app
     with app.app_context():
@@ -121,6 +137,7 @@ def empty(settings: Settings, empty_url: str) -> Iterator[Flask]:
     migrating.bind(app)
     app.config["ALEMBIC_LOGGING"] = False
     with app.app_context():
+        forget_the_disk()
         yield app
         db.session.remove()
         db.engine.dispose()
