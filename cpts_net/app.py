@@ -21,6 +21,7 @@ from cpts_net.web import access, errors, files, forgery, headers, lately, reques
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
 from cpts_net.web.look import look
 from cpts_net.web.paging import page_address
+from cpts_net.web.templates import Templates
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 
@@ -28,6 +29,7 @@ LARGEST_REQUEST = 8 * 1024 * 1024
 def create_app(settings: Settings) -> Flask:
     """Build the application; touches no database."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.jinja_environment = Templates
     app.extensions["settings"] = settings
     app.extensions["tables"] = tables.MODULES
     app.config.update(

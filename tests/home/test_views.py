@@ -57,15 +57,13 @@ def test_about_says_what_this_is_not_and_under_which_licence(client):
     assert version("cpts-net") in page
 
 
-def test_about_leads_to_the_source_code(app, client):
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = app.jinja_env.globals["settings"] = replace(
-        settings, source_url="https://git.example/"
-    )
-    try:
-        assert 'href="https://git.example/"' in client.get("/a-propos/").text
-    finally:
-        app.extensions["settings"] = app.jinja_env.globals["settings"] = settings
+def test_about_leads_to_the_source_code(app, client, monkeypatch):
+    elsewhere = replace(app.extensions["settings"], source_url="https://git.example/")
+    monkeypatch.setitem(app.extensions, "settings", elsewhere)
+    monkeypatch.setitem(app.jinja_env.globals, "settings", elsewhere)
+    monkeypatch.setattr(app.jinja_env, "cache", {})  # A template knows the settings of when it was first drawn.
+
+    assert 'href="https://git.example/"' in client.get("/a-propos/").text
 
 
 def test_the_privacy_notice_is_open_to_those_without_an_account(client):
