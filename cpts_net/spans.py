@@ -84,6 +84,19 @@ def days_span(first: date, last: date, zone: tzinfo) -> Span:
     return Span(local_instant(first, midnight, zone), local_instant(last + timedelta(days=1), midnight, zone))
 
 
+def without(span: Span, others: Iterable[Span]) -> list[Span]:
+    """What is left of ``span`` where none of ``others`` is, in time order."""
+    left, start = [], span.start
+    for other in sorted(others):
+        if other.overlaps(span):
+            if start < other.start:
+                left.append(Span(start, other.start))
+            start = max(start, other.end)
+    if start < span.end:
+        left.append(Span(start, span.end))
+    return left
+
+
 def union(spans: Iterable[Span]) -> list[Span]:
     """The same instants as ``spans`` in the fewest spans, in time order."""
     merged: list[Span] = []

@@ -23,6 +23,7 @@ from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
+from cpts_net.continuity.days_off_views import bp as days_off
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.relay_views import bp as relays
 from cpts_net.continuity.selections import absent_person, relay
@@ -74,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_account,
     continuity,
     absences,
+    days_off,
     relays,
     oncall,
     duty_lines,

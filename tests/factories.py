@@ -25,7 +25,7 @@ from cpts_net.directory.workplace import address_key, shown
 from cpts_net.folding import fold
 from cpts_net.groups.models import Group, Membership
 from cpts_net.groups.rules import MembershipRole
-from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.models import Absence, AbsenceException, Relay
 from cpts_net.meetings.models import MeetingGroup
 from cpts_net.oncall.models import DutyLine, DutyPattern, DutySeat, DutySlot, Eligibility, SeatChange
 from cpts_net.oncall.replay import SeatKind
@@ -186,10 +186,11 @@ class Factory:
         )
 
     def absence(
-        self, person: Person, first_day: date, last_day: date, *, relays: Sequence[Person] = (), **columns: Any
+        self, person: Person, first_day: date, last_day: date | None, *, relays: Sequence[Person] = (), **columns: Any
     ) -> Absence:
-        """Days away."""
+        """Days away; ``weekdays`` makes days off week by week of them, perhaps without end, and ``but`` takes some out."""
         chosen = [Relay(rank=rank, person_id=relay.id) for rank, relay in enumerate(relays)]
+        excepted = [AbsenceException(day=day) for day in columns.pop("but", ())]
         return self.save(
             Absence(
                 **{
@@ -198,6 +199,7 @@ class Factory:
                     "last_day": last_day,
                     "declared_at": LONG_AGO,
                     "every_relay": chosen,
+                    "exceptions": excepted,
                     **columns,
                 }
             )

@@ -67,6 +67,8 @@ SAID = {
     "leave.changed": lazy_gettext("a changé une absence"),
     "leave.ended": lazy_gettext("a mis fin à une absence"),
     "leave.relay_answered": lazy_gettext("a répondu comme relais"),
+    "leave.excepted": lazy_gettext("a excepté un jour d’une absence"),
+    "leave.restored": lazy_gettext("a rétabli un jour d’une absence"),
     "leave.cancelled": lazy_gettext("a annulé une absence"),
     "oncall.taken": lazy_gettext("a pris un créneau"),
     "oncall.given_back": lazy_gettext("a rendu un créneau"),

@@ -6,7 +6,7 @@ everybody who has it in a feed of the same view gets the same.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 
 from flask import g
@@ -117,8 +117,17 @@ def duties_of_all(
 
 def own_absences(aways: Iterable[Away]) -> list[Item]:
     """One's own leaves."""
-    words, url = _("Absence"), page("absences/")
-    return [replace(_absence(away, words), view=View.MINE, url=url, occupies=Occupies.EVERYTHING) for away in aways]
+    leave, weekly, url = _("Absence"), _("Jour de repos"), page("absences/")
+    return [
+        replace(
+            _absence(away, weekly if away.is_weekly else leave),
+            view=View.MINE,
+            title=weekly if away.is_weekly else "",
+            url=url,
+            occupies=Occupies.EVERYTHING,
+        )
+        for away in aways
+    ]
 
 
 def absences_of_all(aways: Iterable[Away]) -> list[Item]:
@@ -220,18 +229,17 @@ def _duty(duty: Duty, summary: str, description: str) -> Item:
 
 def _absence(away: Away, summary: str) -> Item:
     """An absence as the community has it in its calendars."""
-    is_whole_days = not (away.from_time or away.until_time)
     return Item(
         kind=EntryKind.ABSENCE,
         view=View.COMMUNITY,
-        uid=_uid(EntryKind.ABSENCE, away.absence_id),
+        uid=_uid(EntryKind.ABSENCE, away.key),
         whose=away.person.id,
         span=away.span,
         title=away.person.name,
         summary=summary,
         url=page("continuite/"),
         occupies=Occupies.NOTHING,
-        days=(away.first_day, away.last_day + timedelta(days=1)) if is_whole_days else None,
+        days=_whole_days(away.span),
         description=_relays_of(away),
     )
 

@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, bindparam, or_, select
 from cpts_net import clock
 from cpts_net.directory.workplaces import closed_times
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.queries import where_asked
-from cpts_net.leave.rules import Answer, absence_span
+from cpts_net.leave.queries import exceptions, where_asked
+from cpts_net.leave.rules import Answer
 from cpts_net.leave.standing_in import Leg, StandIn, Whereabouts, stand_ins
+from cpts_net.leave.times import days_of, stretches
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
@@ -23,6 +24,7 @@ COLUMNS = (
     Absence.last_day,
     Absence.from_time,
     Absence.until_time,
+    Absence.weekdays,
     Absence.note,
 )
 
@@ -38,11 +40,11 @@ def _met_by_relays() -> Select[*tuple[Any, ...]]:
     is_met = and_(
         Absence.person_id == led.c.person_id,
         Absence.cancelled_at.is_(None),
-        Absence.first_day <= led.c.last_day,
-        Absence.last_day >= led.c.first_day,
+        or_(led.c.last_day.is_(None), Absence.first_day <= led.c.last_day),
+        Absence.reaches(led.c.first_day),
     )
     led = led.union(named.with_only_columns(Relay.person_id, led.c.first_day, led.c.last_day).join(led, is_met))
-    return select(Absence.id).join(led, is_met).distinct()
+    return select(Absence.id, Absence.person_id, Absence.weekdays).join(led, is_met).distinct()
 
 
 MET_BY_RELAYS = _met_by_relays()
@@ -50,7 +52,7 @@ NOBODY: tuple[list[int], list[int]] = ([], [])
 
 
 class Taken(NamedTuple):
-    """One absence: its columns, its instants, its relays in order, and those who declined.
+    """One absence, or one day of those that come weekly: its columns, instants and name, its relays in order, who declined.
 
     A relay who is no person of the community is known by the row that names
     them, as a negative number: only a structure is closed at times.
@@ -58,8 +60,15 @@ class Taken(NamedTuple):
 
     row: Any
     span: Span
+    key: str
     relays: tuple[int, ...]
     declined: tuple[int, ...] = ()
+
+
+def _whose(absence_ids: Collection[int]) -> dict[int, int]:
+    """Of each of some absences whose it is."""
+    wanted = select(Absence.id, Absence.person_id).where(Absence.id.in_(absence_ids))
+    return {row.id: row.person_id for row in db.session.connection().execute(wanted)} if absence_ids else {}
 
 
 class Absentees:
@@ -69,7 +78,7 @@ class Absentees:
         self.span = span
         self.zone = clock.zone()
         self.taken: dict[int, list[Taken]] = defaultdict(list)
-        self._known: set[int] = set()
+        self._known: set[str] = set()
         self._structures: dict[int, int] = {}  # By the negative number of the row that names them.
         self._load(span, None if person_ids is None else Absence.person_id.in_(person_ids), relays_too=relays_too)
 
@@ -77,10 +86,11 @@ class Absentees:
         """Read absences that touch ``span``, and keep those that were not read before."""
         relays = self._relays(span, of) if relays_too else {}
         absences = self._within(select(*COLUMNS), span, of).order_by(Absence.first_day, Absence.id)
-        for row in db.session.connection().execute(absences).all():
-            if row.id not in self._known and (taken := absence_span(row, self.zone)).overlaps(span):
-                self._known.add(row.id)
-                self.taken[row.person_id].append(Taken(row, taken, *map(tuple, relays.get(row.id, NOBODY))))
+        rows = db.session.connection().execute(absences).all()
+        for row, taken, key in stretches(rows, exceptions(rows), self.zone, *days_of(span, self.zone)):
+            if key not in self._known and taken.overlaps(span):
+                self._known.add(key)
+                self.taken[row.person_id].append(Taken(row, taken, key, *map(tuple, relays.get(row.id, NOBODY))))
 
     def _relays(self, span: Span, of: Any) -> Mapping[int, tuple[list[int], list[int]]]:
         """Whom each absence names, in order: those who may stand in, and those who said that they cannot."""
@@ -95,8 +105,8 @@ class Absentees:
         return relays
 
     def _within(self, query: Select[*tuple[Any, ...]], span: Span, of: Any) -> Select[*tuple[Any, ...]]:
-        first, last = span.start.astimezone(self.zone).date(), span.end.astimezone(self.zone).date()
-        query = query.where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)
+        first, last = days_of(span, self.zone)
+        query = query.where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.reaches(first))
         return query if of is None else query.where(of)
 
     def is_away(self, person_id: int, during: Span) -> bool:
@@ -120,9 +130,9 @@ class Absentees:
 
         Those ``known`` by their ids are among them.
         """
-        leaning = self._leaning_on(person_id) | {*known}
-        if leaning:
-            self._load(self.span, Absence.id.in_(leaning))
+        leaning = self._leaning_on(person_id) | _whose(known)
+        if leaning:  # All that those people have: a leave takes a day off from their weekly ones.
+            self._load(self.span, Absence.person_id.in_({*leaning.values()}))
         chosen = self._touching(
             taken
             for those in [*self.taken.values()]
@@ -133,7 +143,8 @@ class Absentees:
 
     def _touching(self, taken: Iterable[Taken]) -> list[Taken]:
         return sorted(
-            (each for each in taken if each.span.overlaps(self.span)), key=lambda each: (each.span.start, each.row.id)
+            (each for each in taken if each.span.overlaps(self.span)),
+            key=lambda each: (each.span.start, each.row.id, each.key),
         )
 
     def _holds(self, taken: Taken) -> bool:
@@ -164,20 +175,20 @@ class Absentees:
         if not chosen:
             return
         whole = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
-        ids = (
-            db.session.connection().execute(MET_BY_RELAYS, {"chosen": [each.row.id for each in chosen]}).scalars().all()
-        )
-        self._load(whole, Absence.id.in_(ids))
+        rows = db.session.connection().execute(MET_BY_RELAYS, {"chosen": [*{each.row.id for each in chosen}]}).all()
+        # Of those who have weekly days off all: a leave takes days from them.
+        weekly = {row.person_id for row in rows if row.weekdays}
+        self._load(whole, or_(Absence.id.in_([row.id for row in rows]), Absence.person_id.in_(weekly)))
 
-    def _leaning_on(self, person_id: int) -> set[int]:
-        """The absences that may lead to somebody: they name them, or somebody who is away and leads to them."""
-        found: set[int] = set()
+    def _leaning_on(self, person_id: int) -> dict[int, int]:
+        """The absences that may lead to somebody, and whose: they name them, or somebody who is away and leads to them."""
+        found: dict[int, int] = {}
         reached, waiting = {person_id}, {person_id}
         named: Any = or_(Relay.person_id == person_id, Relay.structure_id.in_(where_asked(person_id)))
         while waiting:
             asked = select(Absence.id, Absence.person_id).join(Relay).where(Relay.withdrawn_at.is_(None)).distinct()
             rows = db.session.connection().execute(self._within(asked, self.span, named)).all()
-            found |= {row.id for row in rows if row.person_id != person_id}
+            found |= {row.id: row.person_id for row in rows if row.person_id != person_id}
             waiting = {row.person_id for row in rows} - reached
             reached |= waiting
             named = Relay.person_id.in_(waiting)

@@ -200,17 +200,26 @@ def _to_settle(roster: Roster, now: datetime, until: datetime) -> ToSettle:
     return ToSettle(
         gaps=tuple(gap for gap in roster.gaps if gap.span.start < until),
         held_by_absent=tuple(duty for duty in roster.duties if duty.seeks),
-        broken_relays=tuple(
-            Broken(away, broken)
-            for away in roster.aways
-            if away.has_named and (broken := tuple(each for each in away.after(now) if each.relay is None))
-        ),
+        broken_relays=_broken(roster, now),
         unrelayed=tuple(
             away
             for away in roster.aways
-            if not away.has_named and away.span.end > now and away.span.duration >= A_DAY and away.person.trade
+            if not away.has_named
+            and not away.is_weekly
+            and away.span.end > now
+            and away.span.duration >= A_DAY
+            and away.person.trade
         ),
     )
+
+
+def _broken(roster: Roster, now: datetime) -> tuple[Broken, ...]:
+    """Absence by absence: the days of weekly ones together."""
+    found: dict[int, list[tuple[Away, Relayed]]] = defaultdict(list)
+    for away in roster.aways:
+        if away.has_named:
+            found[away.absence_id] += [(away, each) for each in away.after(now) if each.relay is None]
+    return tuple(Broken(those[0][0], tuple(each for _away, each in those)) for those in found.values() if those)
 
 
 def _next_change(roster: Roster, now: datetime, tonight: datetime) -> datetime:

@@ -11,8 +11,9 @@ from cpts_net.directory.models import Person
 from cpts_net.directory.queries import strength
 from cpts_net.directory.trades import Trade
 from cpts_net.leave.models import Absence
-from cpts_net.leave.queries import absences_between
-from cpts_net.leave.rules import Days, absence_span, worst_day
+from cpts_net.leave.queries import absences_between, stretches_of
+from cpts_net.leave.rules import Days, worst_day
+from cpts_net.leave.times import days_of, looked_at, spans_in
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.queries import rest_of, servable
@@ -59,26 +60,33 @@ def consequences(person: Person, wanted: Days, now: datetime, *, before: Absence
     hit = duties_hit(person.id, wanted, now, before=before)
     able = servable([(seat.slot, rest_of(seat, now)) for seat in hit])
     return Consequences(
-        _crowd(person, person.trade, wanted) if person.trade else None,
+        _crowd(person, person.trade, wanted, now) if person.trade else None,
         [DutyHit(seat, is_anybody_free=seat.slot_id in able, has_begun=seat.starts_at <= now) for seat in hit],
-        _covers(person, absence_span(wanted, clock.zone())),
+        _covers(person.id, wanted, now),
     )
 
 
-def _covers(person: Person, span: Span) -> tuple[Cover, ...]:
-    """For whom somebody stands in, as far as it falls into the leave."""
+def _covers(person_id: int, wanted: Days, now: datetime) -> tuple[Cover, ...]:
+    """For whom somebody stands in, as far as it falls into the absence and that is looked at."""
+    span = looked_at(wanted, now, clock.zone())
+    away = spans_in(wanted, clock.zone(), *days_of(span, clock.zone()))
     return tuple(
-        replace(cover, span=Span(max(cover.span.start, span.start), min(cover.span.end, span.end)))
-        for cover in resolve(span, person_id=person.id).covers
+        replace(cover, span=Span(max(cover.span.start, each.start), min(cover.span.end, each.end)))
+        for cover in resolve(span, person_id=person_id).covers
+        for each in away
+        if each.overlaps(cover.span)
     )
 
 
-def _crowd(person: Person, trade: Trade, wanted: Days) -> Crowd:
-    zone, span = clock.zone(), absence_span(wanted, clock.zone())
+def _crowd(person: Person, trade: Trade, wanted: Days, now: datetime) -> Crowd:
+    zone = clock.zone()
+    span = looked_at(wanted, now, zone)
+    first, last = days_of(span, zone)
     peers = [
-        absence_span(absence, zone)
+        absence
         for absence in absences_between(span)
         if absence.person_id != person.id and absence.person.trade == trade
     ]
-    day, absent = worst_day([span], peers, zone, public_holidays(wanted.first_day, wanted.last_day))
+    away, theirs = spans_in(wanted, zone, first, last), [each.span for each in stretches_of(peers, span)]
+    day, absent = worst_day(away, theirs, zone, public_holidays(first, last))
     return Crowd(day, absent + 1, strength(trade))

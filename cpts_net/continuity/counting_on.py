@@ -10,7 +10,8 @@ from cpts_net.continuity.resolver import leaning_on
 from cpts_net.continuity.roster import Away
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import Asks, absence_span
+from cpts_net.leave.rules import Asks
+from cpts_net.leave.times import days_of, looked_at, spans_in
 from cpts_net.spans import Span, union
 
 # When somebody is counted on, by absence and person.
@@ -37,11 +38,14 @@ class CountedOn:
 
 def counted_on(span: Span, person_ids: Iterable[int], known: Collection[int], now: datetime) -> CountedOn:
     """Who stands in for these people, and where they are counted on, in ``span``; of the ``known`` absences in any case."""
-    aways = {away.absence_id: away for each in person_ids for away in leaning_on(span, each, known)}
+    aways = {away.key: away for each in person_ids for away in leaning_on(span, each, known)}
+    served: dict[int, list[Span]] = defaultdict(list)
+    for away in aways.values():
+        served[away.absence_id] += [each.span for each in away.after(now) if each.relay]
     return CountedOn(
         standing=_standing(aways.values(), now),
-        waiting=_waiting(queries.absences_by_id(aways), now),
-        served={key: union(each.span for each in away.after(now) if each.relay) for key, away in aways.items()},
+        waiting=_waiting(queries.absences_by_id([*served]), now),
+        served={absence_id: union(spans) for absence_id, spans in served.items()},
     )
 
 
@@ -67,11 +71,18 @@ def _waiting(absences: Mapping[int, Absence], now: datetime) -> Counted:
     at_once = [each for each in absences.values() if each.asks == Asks.AT_ONCE]
     places = queries.asked_at(queries.structure_ids(at_once))
     return {
-        (absence.id, person_id): [span]
+        (absence.id, person_id): spans
         for absence in at_once
-        if (span := absence_span(absence, clock.zone())).end > now
+        if (spans := _times(absence, now))
         for person_id in _asked(absence, places)
     }
+
+
+def _times(absence: Absence, now: datetime) -> list[Span]:
+    """When it is, as far as it is looked at; nothing once it is over."""
+    zone = clock.zone()
+    days = days_of(looked_at(absence, now, zone), zone)
+    return [each for each in spans_in(absence, zone, *days, excepted=absence.excepted) if each.end > now]
 
 
 def _asked(absence: Absence, places: Mapping[int, Collection[int]]) -> Iterator[int]:

@@ -1,15 +1,18 @@
 """Declaring a leave together with the duties that it hits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from cpts_net import clock
 from cpts_net.continuity.relaying import telling_relays
 from cpts_net.leave import actions as leave
+from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absence as absence_of
+from cpts_net.leave.queries import absences_between
 from cpts_net.leave.queries import relay as relay_of
 from cpts_net.leave.rules import (
     AbsenceGone,
@@ -21,10 +24,12 @@ from cpts_net.leave.rules import (
     as_seen,
     check_seen,
 )
+from cpts_net.leave.times import falls_into, looked_at
 from cpts_net.oncall import actions as oncall
 from cpts_net.oncall import queries as duties
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.rules import SeatRefused
+from cpts_net.spans import Span, days_span
 from cpts_net.storage import revisions
 
 
@@ -72,7 +77,7 @@ def declare(
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    with telling_relays([person_id], [absence_span(wanted, clock.zone())], by=actor_id, now=now):
+    with telling_relays([person_id], [looked_at(wanted, now, clock.zone())], by=actor_id, now=now):
         absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
     _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
     return absence_id
@@ -98,7 +103,7 @@ def change(
     if absence is None:
         raise AbsenceGone
     hit = duties_hit(absence.person_id, wanted, now, before=absence)
-    spans = [absence_span(each, clock.zone()) for each in (absence, wanted)]
+    spans = [looked_at(each, now, clock.zone()) for each in (absence, wanted)]
     with telling_relays([absence.person_id], spans, by=actor_id, now=now):
         leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
     _settle(hit, settlements, actor_id, now)
@@ -114,7 +119,7 @@ def cancel(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | 
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    with telling_relays([absence.person_id], [absence_span(absence, clock.zone())], by=actor_id, now=now):
+    with telling_relays([absence.person_id], [looked_at(absence, now, clock.zone())], by=actor_id, now=now):
         leave.cancel_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
 
 
@@ -128,8 +133,38 @@ def end(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | Non
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    with telling_relays([absence.person_id], [absence_span(absence, clock.zone())], by=actor_id, now=now):
+    with telling_relays([absence.person_id], [looked_at(absence, now, clock.zone())], by=actor_id, now=now):
         leave.end_absence(absence_id, actor_id=actor_id, now=now, seen=seen)
+
+
+def except_day(absence_id: int, day: date, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
+    """Say that somebody is there on a weekly day off, and tell those who would have stood in.
+
+    Raises:
+        AbsenceGone, AbsenceChanged, NotOneOfItsDays: as ``leave.except_day``.
+    """
+    with _telling_of(absence_id, day, actor_id, now):
+        leave.except_day(absence_id, day, actor_id=actor_id, now=now, seen=seen)
+
+
+def restore_day(absence_id: int, day: date, *, actor_id: int | None, now: datetime) -> None:
+    """Say that somebody is away on a weekly day off after all, and tell those who stand in. A duty then seeks somebody.
+
+    Raises:
+        AbsenceGone, NotOneOfItsDays: as ``leave.restore_day``.
+    """
+    with _telling_of(absence_id, day, actor_id, now):
+        leave.restore_day(absence_id, day, actor_id=actor_id, now=now)
+
+
+@contextmanager
+def _telling_of(absence_id: int, day: date, actor_id: int | None, now: datetime) -> Iterator[None]:
+    revisions.bump(revisions.CONTINUITY)
+    absence = absence_of(absence_id)
+    if absence is None:
+        raise AbsenceGone
+    with telling_relays([absence.person_id], [days_span(day, day, clock.zone())], by=actor_id, now=now):
+        yield
 
 
 def answer(
@@ -148,7 +183,7 @@ def answer(
     if relay is None:
         raise AnswerTooLate
     check_seen(seen, days_seen(relay.absence))
-    span, absent_id = absence_span(relay.absence, clock.zone()), relay.absence.person_id
+    span, absent_id = looked_at(relay.absence, now, clock.zone()), relay.absence.person_id
     with telling_relays([absent_id], [span], by=actor_id, now=now, answering=person_id):
         leave.answer_relay(relay_id, said, word, person_id=person_id, actor_id=actor_id, now=now)
 
@@ -158,15 +193,24 @@ def days_seen(absence: Days) -> str:
     return as_seen(absence, "", ())
 
 
-def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Days | None = None) -> list[DutySeat]:
+def duties_hit(person_id: int, wanted: Days, now: datetime, *, before: Absence | None = None) -> list[DutySeat]:
     """The member's duties inside the wanted days that are not over; in time order.
 
-    Those that lay inside already ``before`` a change were settled then.
+    Those that lay inside already ``before`` a change were settled then, and so
+    were those inside a leave that covers weekly days off.
     """
     zone = clock.zone()
     seats = [seat for seat in duties.seats_of(person_id, absence_span(wanted, zone)) if seat.ends_at > now]
-    settled = {seat.id for seat in duties.seats_of(person_id, absence_span(before, zone))} if before else set()
-    return [seat for seat in seats if seat.id not in settled]
+    excepted = before.excepted if before else frozenset()
+    leaves = _leaves(person_id, seats, before) if wanted.weekdays and seats else []
+    hit = [seat for seat in seats if falls_into(seat.span, wanted, zone, excepted=excepted, covered=leaves)]
+    return [seat for seat in hit if not (before and falls_into(seat.span, before, zone, excepted=excepted))]
+
+
+def _leaves(person_id: int, seats: Sequence[DutySeat], but: Absence | None) -> list[Span]:
+    around = Span(min(seat.starts_at for seat in seats), max(seat.ends_at for seat in seats))
+    found = absences_between(around, [person_id])
+    return [absence_span(each, clock.zone()) for each in found if not each.weekdays and each is not but]
 
 
 def _settle(hit: list[DutySeat], settlements: Mapping[int, Settlement], actor_id: int | None, now: datetime) -> None:

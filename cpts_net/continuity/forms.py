@@ -16,11 +16,12 @@ from cpts_net import clock
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.continuity.offered import offered
 from cpts_net.directory.fields import PeopleField, PersonField
-from cpts_net.leave.models import Relay
+from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import MIDNIGHT, NOON, Asks, Days, Declaration, Outsider
+from cpts_net.leave.wording import WEEKDAYS
 from cpts_net.oncall.models import DutySeat
 from cpts_net.phones import dialled
-from cpts_net.web.fields import DayField, HourField, Needed, OneOfField, refuse_skipped, tidy
+from cpts_net.web.fields import BoxesField, DayField, HourField, Needed, OneOfField, refuse_skipped, tidy
 from cpts_net.web.patient_numbers import refuse_nir
 from cpts_net.web.row_numbers import row_number
 
@@ -28,7 +29,17 @@ LONGEST_TEXT = 200
 NOBODY = 0
 NONE = "0"
 # Which fields say who is away and when: whoever looks for a relay sees who is away then too.
-SAYS_WHEN = ("person", "first_day", "last_day", "from_noon", "from_time", "until_noon", "until_time")
+SAYS_WHEN = (
+    "person",
+    "first_day",
+    "last_day",
+    "from_noon",
+    "from_time",
+    "until_noon",
+    "until_time",
+    "is_weekly",
+    "weekdays",
+)
 
 
 def text_field(label: Any) -> StringField:
@@ -47,6 +58,8 @@ class AbsenceForm(FlaskForm):
     from_time = HourField(_l("ou à partir de"), validators=[Optional()])
     until_noon = BooleanField(_l("Le dernier jour, absent jusqu’à midi seulement"))
     until_time = HourField(_l("ou jusqu’à"), validators=[Optional()])
+    is_weekly = BooleanField(_l("Chaque semaine"))
+    weekdays = BoxesField(_l("Ces jours"))
     relay = PersonField(_l("Relais"), chosen_for="relais", along=SAYS_WHEN)
     further = PeopleField(_l("Puis, si cette personne manque aussi"), chosen_for="relais", along=SAYS_WHEN)
     structure = OneOfField(_l("Ou toute une structure"), default=NONE)
@@ -58,6 +71,31 @@ class AbsenceForm(FlaskForm):
     at_once = BooleanField(_l("Demander à tous en même temps"))
     note = text_field(_l("Note pour les collègues"))
     is_for_another = False
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.weekdays.choices = {str(number): str(name) for number, name in enumerate(WEEKDAYS)}
+
+    def stay_as(self, absence: Absence) -> None:
+        """A leave never becomes days off week by week, nor the other way round: calendars know each by its own name."""
+        del self.is_weekly
+        if not absence.weekdays:
+            del self.weekdays
+
+    @property
+    def comes_weekly(self) -> bool:
+        """Whether days off week by week are meant."""
+        return "weekdays" in self and bool(self.weekdays.data or "is_weekly" not in self or self.is_weekly.data)
+
+    @property
+    def _days_of_the_week(self) -> str:
+        """As ``Declaration`` has them; what is no day is refused by its field."""
+        return "".join(each for each in "0123456" if each in (self.weekdays.data or ()))
+
+    def validate_weekdays(self, field: Field) -> None:
+        """Every week, but on no day."""
+        if self.comes_weekly and not field.data:
+            raise ValidationError(_("Cochez au moins un jour."))
 
     def offer(self, person_id: int, named: Iterable[Relay] = ()) -> None:
         """Say what there is to choose from for who is away: the lines, and the structures where they work.
@@ -93,8 +131,8 @@ class AbsenceForm(FlaskForm):
 
     @property
     def has_days(self) -> bool:
-        """Whether at least the first day can be read."""
-        return self.first_day.data is not None
+        """Whether at least the first day can be read, and which ones if they come weekly."""
+        return self.first_day.data is not None and not (self.comes_weekly and not self._days_of_the_week)
 
     def declaration(self) -> Declaration:
         """What the form says, once it has days; one day alone is the first and the last.
@@ -105,7 +143,8 @@ class AbsenceForm(FlaskForm):
         assert self.first_day.data is not None
         return Declaration(
             first_day=self.first_day.data,
-            last_day=self.last_day.data or self.first_day.data,
+            last_day=self.last_day.data or (None if self.comes_weekly else self.first_day.data),
+            weekdays=self._days_of_the_week if self.comes_weekly else "",
             from_time=_time(self.from_noon, self.from_time),
             until_time=_time(self.until_noon, self.until_time),
             note=self.note.data or "",
@@ -137,6 +176,12 @@ def noons(absence: Days) -> dict[str, Any]:
 
 def _choices(named: Mapping[int, str]) -> dict[str, str]:
     return {NONE: str(_("Aucune")), **{str(number): name for number, name in named.items()}}
+
+
+class ExceptionForm(FlaskForm):
+    """A weekly day off on which somebody is there."""
+
+    day = DayField(_l("Présent le"), validators=[Needed(_l("Dites quel jour."))])
 
 
 class RelayAnswerForm(FlaskForm):

@@ -13,6 +13,7 @@ PERMISSIONS = (
     Permission(
         "Change, end or cancel an absence", ("absences.change", "absences.end", "absences.cancel"), OWN_OR_STAFF
     ),
+    Permission("Be there on a weekly day off", ("days_off.except_day", "days_off.restore_day"), OWN_OR_STAFF),
     Permission(
         "Answer as a relay by the link of the mail", ("relays.show", "relays.record_answer"), ANYBODY, is_public=True
     ),

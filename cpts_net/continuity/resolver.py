@@ -228,11 +228,9 @@ def _aways(found: Found, people: Mapping[int, Colleague]) -> list[Away]:
 def _away(taken: Taken, stretches: Iterable[StandIn], relays: Mapping[int, Relayer], person: Colleague) -> Away:
     return Away(
         absence_id=taken.row.id,
+        key=taken.key,
         person=person,
-        first_day=taken.row.first_day,
-        last_day=taken.row.last_day,
-        from_time=taken.row.from_time,
-        until_time=taken.row.until_time,
+        is_weekly=bool(taken.row.weekdays),
         span=taken.span,
         note=taken.row.note,
         stretches=tuple(

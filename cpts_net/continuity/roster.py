@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 
 from cpts_net.directory.trades import Trade
 from cpts_net.spans import Span
@@ -132,18 +132,16 @@ class Relayed:
 
 @dataclass(frozen=True)
 class Away:
-    """Somebody is absent: the days are local and inclusive, ``span`` holds the instants.
+    """Somebody is absent during ``span``; of days off week by week, on one of them. ``key`` names it for ever.
 
     ``stretches`` cover all of it in time order, whatever part of it was asked
     for: who stands in, from one change to the next.
     """
 
     absence_id: int
+    key: str
     person: Colleague
-    first_day: date
-    last_day: date
-    from_time: time | None
-    until_time: time | None
+    is_weekly: bool
     span: Span
     note: str
     stretches: tuple[Relayed, ...]

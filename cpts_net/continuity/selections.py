@@ -15,9 +15,8 @@ from cpts_net.directory.queries import person
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
-from cpts_net.leave.rules import DaysRefused, absence_span
+from cpts_net.leave.rules import DaysRefused, Declaration, absence_span
 from cpts_net.leave.wording import away
-from cpts_net.spans import Span
 from cpts_net.web.row_numbers import row_number
 
 
@@ -29,8 +28,8 @@ def absent_person(_said: Said) -> Selection:
 def relay(said: Said) -> Selection:
     """Who stands in: colleagues of the absent person first; those who are away too cannot be chosen."""
     found = near(person(_absent_id(said)))
-    span = _span(said)
-    return replace(found, hindrances=lambda ids: _away_too(ids, span)) if span else found
+    wanted = _wanted(said)
+    return replace(found, hindrances=lambda ids: _away_too(ids, wanted)) if wanted else found
 
 
 def _absent_id(said: Said) -> int:
@@ -43,19 +42,21 @@ def _absent_id(said: Said) -> int:
     return said.get("person", own, type=row_number) if current_user.is_staff else own
 
 
-def _span(said: Said) -> Span | None:
+def _wanted(said: Said) -> Declaration | None:
     """When the absence is, as far as the form says so."""
     form = AbsenceForm(said)
     if not form.has_days:
         return None
     try:
-        return absence_span(form.declaration(), clock.zone())
+        wanted = form.declaration()
+        absence_span(wanted, clock.zone())
     except DaysRefused:
         return None
+    return wanted
 
 
-def _away_too(person_ids: Sequence[int], span: Span) -> Mapping[int, str]:
-    return {absence.person_id: _said(absence) for absence in queries.absences_between(span, person_ids)}
+def _away_too(person_ids: Sequence[int], wanted: Declaration) -> Mapping[int, str]:
+    return {absence.person_id: _said(absence) for absence in queries.hindering(wanted, person_ids, clock.now())}
 
 
 def _said(absence: Absence) -> str:

@@ -14,6 +14,7 @@ from cpts_net.leave.rules import (
     DaysRefused,
     DaysReversed,
     LeaveOverlaps,
+    NoneOfTheDays,
     NothingLeft,
     RelayAway,
     RelayRefused,
@@ -85,6 +86,7 @@ def _sentences() -> list[tuple[type[Exception], str, str]]:
     return [
         (DaysReversed, "last_day", _("Le dernier jour est avant le premier.")),
         (NothingLeft, "until_time", _("Le même jour, la fin vient après le début\u202f: il ne reste rien à noter.")),
+        (NoneOfTheDays, "weekdays", _("Aucun de ces jours ne tombe entre ces deux dates.")),
         (TooLong, "last_day", _("Un an au plus\u202f: vérifiez l’année.")),
         (TooOld, "first_day", _("Cette date remonte à plus d’un an\u202f: vérifiez l’année.")),
         (RelayRefused, "relay", _("Choisissez quelqu’un d’autre dans la liste.")),

@@ -42,6 +42,7 @@ def write(absences: Sequence[PlannedAbsence], ids: Ids, accounts: Mapping[str, i
             "last_day": absence.last_day,
             "from_time": absence.from_time,
             "until_time": absence.until_time,
+            "weekdays": absence.weekdays,
             "note": absence.note,
             "declared_by_id": accounts[Role.SECRETARY if absence.is_by_phone else absence.rpps],
             "declared_at": _declared_at(absence, setting),

@@ -60,6 +60,7 @@ class PlannedAbsence:
     declared_on: date
     from_time: time | None = None
     until_time: time | None = None
+    weekdays: str = ""
     note: str = ""
     is_by_phone: bool = False  # The secretary declared it.
     relays: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from cpts_net.groups.queries import lead_ids
 from cpts_net.groups.rules import LastLeadLeaves
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Relay
-from cpts_net.leave.rules import absence_span
+from cpts_net.leave.times import looked_at
 from cpts_net.meetings import actions as meetings
 from cpts_net.meetings.models import Invitation, PollAnswer
 from cpts_net.oncall import actions as oncall
@@ -132,7 +132,7 @@ def _telling_relays(
     """Tell those who stand in, those who counted on somebody, and the coordinators, of what becomes of it."""
     absences = [absence for each in held for absence in each.absences]
     absences += [relay.absence for each in held for relay in each.relays]
-    spans = [absence_span(absence, clock.zone()) for absence in absences]
+    spans = [looked_at(absence, now, clock.zone()) for absence in absences]
     if not spans:
         return nullcontext()
     return telling_relays([each.person.id for each in held], spans, by=by, now=now, same=same)
@@ -192,7 +192,7 @@ def _end_absences(held: Belongings, left_on: date, actor_id: int, now: datetime)
             leave.cancel_absence(absence.id, actor_id=actor_id, now=now)
         else:
             absence.last_day = date.fromordinal(left_on.toordinal() - 1)
-            absence.until_time = None
+            absence.until_time = absence.until_time if absence.weekdays else None
 
 
 def _close(held: Belongings, actor_id: int | None, now: datetime) -> None:

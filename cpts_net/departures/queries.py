@@ -59,7 +59,10 @@ class Belongings:
                 Matter.MAIL: self.written.get(MAIL.key, ""),
             },
             duties=tuple(Timed(seat.id, seat.span) for seat in self.seats),
-            absences=tuple(Timed(absence.id, absence_span(absence, zone)) for absence in self.absences),
+            # Weekly days off stand in nobody's way: the resolver counts no hour twice.
+            absences=tuple(
+                Timed(absence.id, absence_span(absence, zone)) for absence in self.absences if not absence.weekdays
+            ),
             relays=tuple(Stated(relay.id, relay.absence_id, 0, "") for relay in self.relays),
             memberships=tuple(Stated(stay.id, group.id, 0, stay.role) for stay, group in self.stays),
             invitations=tuple(
@@ -108,7 +111,7 @@ def _relays(person_id: int, since: datetime) -> Sequence[Relay]:
             Relay.person_id == person_id,
             Relay.withdrawn_at.is_(None),
             Absence.cancelled_at.is_(None),
-            Absence.last_day >= today,
+            Absence.reaches(today),
         )
         .options(joinedload(Relay.absence).joinedload(Absence.person))
         .order_by(Absence.first_day, Relay.id)

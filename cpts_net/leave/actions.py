@@ -1,13 +1,15 @@
 """Declaring, changing, ending and cancelling absences."""
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
+
+from sqlalchemy import delete
 
 from cpts_net import clock
 from cpts_net.audit.actions import record
 from cpts_net.directory import queries as directory
 from cpts_net.leave import notice_kinds, queries
-from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.models import Absence, AbsenceException, Relay
 from cpts_net.leave.rules import (
     AbsenceGone,
     Answer,
@@ -15,6 +17,7 @@ from cpts_net.leave.rules import (
     AnswerTooLate,
     Declaration,
     LeaveOverlaps,
+    NotOneOfItsDays,
     RelayAway,
     RelayRefused,
     absence_span,
@@ -22,6 +25,7 @@ from cpts_net.leave.rules import (
     check_seen,
     ended,
 )
+from cpts_net.leave.times import clash, days_off
 from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -37,7 +41,7 @@ def declare_absence(person_id: int, wanted: Declaration, *, actor_id: int | None
         DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, every_relay=[])
+    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, every_relay=[], exceptions=[])
     _check(absence, wanted, now)
     _fill(absence, wanted, now)
     db.session.add(absence)
@@ -102,6 +106,45 @@ def end_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: s
     _tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
+def except_day(absence_id: int, day: date, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
+    """Say that somebody is there on one of their weekly days off.
+
+    Raises:
+        AbsenceGone, AbsenceChanged: as ``end_absence``.
+        NotOneOfItsDays: for another day, one that is over, or one that is excepted already.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = _standing(absence_id, seen)
+    zone = clock.zone()
+    if not any(off.end > now for _day, off in days_off(absence, absence.excepted, zone, day, day)):
+        raise NotOneOfItsDays
+    absence.exceptions.append(AbsenceException(absence_id=absence_id, day=day))
+    db.session.flush()
+    _record("leave.excepted", absence, actor_id, now)
+    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+
+
+def restore_day(absence_id: int, day: date, *, actor_id: int | None, now: datetime) -> None:
+    """Say that somebody is away on one of their weekly days off after all.
+
+    Raises:
+        AbsenceGone: as ``end_absence``.
+        NotOneOfItsDays: for a day that is not excepted, or is over.
+    """
+    revisions.bump(revisions.CONTINUITY)
+    absence = _standing(absence_id, None)
+    kept = [each for each in absence.exceptions if each.day != day]
+    if len(kept) == len(absence.exceptions) or day < now.astimezone(clock.zone()).date():
+        raise NotOneOfItsDays
+    db.session.execute(
+        delete(AbsenceException).where(AbsenceException.absence_id == absence_id, AbsenceException.day == day)
+    )
+    db.session.expire(absence, ["exceptions"])
+    absence = _standing(absence_id, None)
+    _record("leave.restored", absence, actor_id, now)
+    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+
+
 def _standing(absence_id: int, seen: str | None) -> Absence:
     absence = queries.absence(absence_id)
     if absence is None or absence.cancelled_at is not None:
@@ -113,21 +156,31 @@ def _standing(absence_id: int, seen: str | None) -> Absence:
 def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
     zone = clock.zone()
     check_age(wanted, now.astimezone(zone).date())
-    span = absence_span(wanted, zone)
-    for other in queries.absences_between(span, [absence.person_id]):
-        if other.id != absence.id:
-            raise LeaveOverlaps(other)
+    _check_own(absence, wanted, zone)
     known = directory.members(wanted.relay_ids)
     if absence.person_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
         raise RelayRefused
     # Who was asked before they went away themselves stays: the chain goes on to theirs.
     named = {*wanted.relay_ids} - {*absence.relay_ids}
-    for away in queries.absences_between(span, named):
+    for away in queries.hindering(wanted, named, now):
         raise RelayAway(away.person_id, away, is_circle=absence.person_id in away.relay_ids)
 
 
+def _check_own(absence: Absence, wanted: Declaration, zone: tzinfo) -> None:
+    """Refuse a second leave at the same time, and weekly days off twice; a leave may cover days off."""
+    if wanted.weekdays:
+        others = queries.weekly_of(absence.person_id)
+        clashing = [other for other in others if clash(wanted, other)]
+    else:
+        others = queries.absences_between(absence_span(wanted, zone), [absence.person_id])
+        clashing = [other for other in others if not other.weekdays]
+    for other in clashing:
+        if other.id != absence.id:
+            raise LeaveOverlaps(other)
+
+
 def _fill(absence: Absence, wanted: Declaration, now: datetime) -> None:
-    absence.first_day, absence.last_day = wanted.first_day, wanted.last_day
+    absence.first_day, absence.last_day, absence.weekdays = wanted.first_day, wanted.last_day, wanted.weekdays
     absence.from_time, absence.until_time = wanted.from_time, wanted.until_time
     absence.note, absence.asks = wanted.note, wanted.asks
     named = [_named(absence, **target) for target in _targets(wanted)]

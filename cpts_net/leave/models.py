@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Person, Structure
@@ -17,8 +17,9 @@ class Absence(Base):
     __tablename__ = "absence"
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint("weekdays <> '' OR last_day IS NOT NULL", name="only_weekly_without_end"),
         CheckConstraint(
-            "first_day < last_day OR from_time IS NULL OR until_time IS NULL OR from_time < until_time",
+            "(weekdays = '' AND first_day < last_day) OR from_time IS NULL OR until_time IS NULL OR from_time < until_time",
             name="times_in_order",
         ),
         Index(None, "person_id", "first_day"),
@@ -29,7 +30,8 @@ class Absence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     first_day: Mapped[date]
-    last_day: Mapped[date]  # Inclusive: members say "until Friday".
+    last_day: Mapped[date | None]  # Inclusive: members say "until Friday". Weekly days off may go on for ever.
+    weekdays: Mapped[str] = mapped_column(String(7), default="", server_default="")  # "0".."6": off week by week.
     from_time: Mapped[time | None]  # Local; the first day counts from then on only.
     until_time: Mapped[time | None]  # Local; the last day counts until then only.
     note: Mapped[str] = mapped_column(String(200), default="")  # Everyone sees it.
@@ -42,6 +44,18 @@ class Absence(Base):
     every_relay: Mapped[list["Relay"]] = relationship(
         back_populates="absence", lazy="raise", order_by="Relay.rank, Relay.id"
     )
+
+    exceptions: Mapped[list["AbsenceException"]] = relationship(lazy="raise", order_by="AbsenceException.day")
+
+    @classmethod
+    def reaches(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
+        """Whether it ends on a day or later, or never."""
+        return or_(cls.last_day.is_(None), cls.last_day >= day)
+
+    @property
+    def excepted(self) -> frozenset[date]:
+        """The days that are none of its weekly days off; they are loaded."""
+        return frozenset(each.day for each in self.exceptions)
 
     @property
     def relays(self) -> list["Relay"]:
@@ -70,6 +84,15 @@ class Absence(Base):
             for relay in self.relays
         )
         return as_seen(self, self.note, [*named, self.asks])
+
+
+class AbsenceException(Base):
+    """A day on which somebody is there, although it is one of their weekly days off."""
+
+    __tablename__ = "absence_exception"
+
+    absence_id: Mapped[int] = mapped_column(ForeignKey("absence.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
 
 
 class Relay(Base):

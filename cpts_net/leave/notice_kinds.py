@@ -12,7 +12,7 @@ from cpts_net.leave import queries
 from cpts_net.leave.answer_links import answer_token
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import Days
-from cpts_net.leave.wording import away, spans_said
+from cpts_net.leave.wording import are_many, away, but, spans_said
 from cpts_net.notices.kinds import Kind, Matter
 from cpts_net.notices.models import Notice
 
@@ -34,15 +34,17 @@ class DaysThen:
     """The days of an absence as a notice keeps them."""
 
     first_day: date
-    last_day: date
+    last_day: date | None
     from_time: time | None
     until_time: time | None
+    weekdays: str
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "DaysThen":
         """What ``days_kept`` gave; earlier notices have no times."""
-        times = (kept.get(name) for name in ("from_time", "until_time"))
-        return cls(kept["first_day"], kept["last_day"], *(time.fromisoformat(each) if each else None for each in times))
+        texts = (kept.get(name) for name in ("from_time", "until_time"))
+        start, end = (time.fromisoformat(each) if each else None for each in texts)
+        return cls(kept["first_day"], kept["last_day"], start, end, kept.get("weekdays", ""))
 
 
 def days_kept(absence: Days) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def days_kept(absence: Days) -> dict[str, Any]:
         "last_day": absence.last_day,
         "from_time": absence.from_time.isoformat() if absence.from_time else "",
         "until_time": absence.until_time.isoformat() if absence.until_time else "",
+        "weekdays": absence.weekdays,
     }
 
 
@@ -65,7 +68,8 @@ def _own_one(notice: Notice, absence: Absence | None) -> Matter:
     if absence is None or absence.cancelled_at is not None:
         return Matter({"when": away(DaysThen.of(notice.became)), "relay": ""}, is_still_so=False)
     relay = absence.relays[0].name if absence.relays else ""
-    return Matter({"when": away(absence), "relay": relay}, MY_ABSENCES)
+    when = ", ".join(filter(None, (away(absence), but(absence))))
+    return Matter({"when": when, "relay": relay}, MY_ABSENCES)
 
 
 def _cancelled(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
@@ -145,13 +149,18 @@ def _answered(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
 def _covered(notice: Notice, absence: Absence) -> dict[str, Any]:
     return {
         "name": absence.person.display_name,
-        "when": spans_said(notice.became["spans"]) if "spans" in notice.became else away(absence),
+        "when": _when(absence, notice.became.get("spans", "")),
         "note": absence.note,
     }
 
 
+def _when(absence: Absence, spans: str) -> str:
+    """Some days one by one; many weekly ones as their rule."""
+    return away(absence) if not spans or (absence.weekdays and are_many(spans)) else spans_said(spans)
+
+
 def _is_ahead(absence: Absence, now: datetime) -> bool:
-    return now.astimezone(clock.zone()).date() <= absence.last_day
+    return absence.last_day is None or now.astimezone(clock.zone()).date() <= absence.last_day
 
 
 KINDS = (

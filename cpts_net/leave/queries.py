@@ -1,8 +1,8 @@
 """Reading absences."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, time, timedelta, tzinfo
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
@@ -17,17 +17,29 @@ from cpts_net.directory.models import Person, Position, Structure
 from cpts_net.directory.named import Named, named_in
 from cpts_net.directory.queries import WHOLE, is_of_trade
 from cpts_net.folding import name_words
-from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.rules import Answer, absence_span
+from cpts_net.leave.models import Absence, AbsenceException, Relay
+from cpts_net.leave.rules import Answer, Days
+from cpts_net.leave.times import Stretch, days_of, looked_at, spans_in, stretches
 from cpts_net.roles import Role
-from cpts_net.spans import Span
+from cpts_net.spans import Span, without
 from cpts_net.storage.connections import db
 
 PER_PAGE = 50
-A_MOMENT = timedelta(microseconds=1)
 
 BY_DAY = (Absence.first_day, Person.sort_key, Absence.id)
-COMING = (Absence.id, Absence.first_day, Absence.last_day, Absence.from_time, Absence.until_time, Absence.note)
+TIMED = (
+    *(Absence.id, Absence.person_id, Absence.first_day, Absence.last_day),
+    *(Absence.from_time, Absence.until_time, Absence.weekdays),
+)
+COMING = (
+    Absence.weekdays,
+    Absence.id,
+    Absence.first_day,
+    Absence.last_day,
+    Absence.from_time,
+    Absence.until_time,
+    Absence.note,
+)
 ELSEWHERE = (Relay.id.label("row_id"), Relay.line_id, Relay.outsider_name, Structure.name.label("structure"))
 
 
@@ -36,7 +48,8 @@ class ComingAbsence(NamedTuple):
 
     id: int
     first_day: date
-    last_day: date
+    last_day: date | None
+    weekdays: str
     from_time: time | None
     until_time: time | None
     note: str
@@ -54,24 +67,75 @@ def absences_between(span: Span, person_ids: Collection[int] | None = None) -> l
     wanted = _absences().where(*_standing_in(span, zone))
     if person_ids is not None:
         wanted = wanted.where(Absence.person_id.in_(person_ids))
-    found = db.session.scalars(wanted.order_by(Absence.first_day, Absence.id))
-    # Dates let in a half day too many at either edge.
-    return [absence for absence in found if absence_span(absence, zone).overlaps(span)]
+    found = db.session.scalars(wanted.order_by(Absence.first_day, Absence.id)).all()
+    # Dates let in hours too many at either edge, and weekly days off on other days.
+    touching = {each.absence.id for each in stretches_of(found, span)}
+    return [absence for absence in found if absence.id in touching]
 
 
-def absence_spans(person_id: int, span: Span) -> list[Span]:
-    """When a member is away, as far as it shares an instant with ``span``."""
+def weekly_of(person_id: int) -> Sequence[Absence]:
+    """The days off week by week that a member declared and did not cancel; without those who stand in."""
+    wanted = select(Absence).where(
+        Absence.person_id == person_id, Absence.cancelled_at.is_(None), Absence.weekdays != ""
+    )
+    return db.session.scalars(wanted.order_by(Absence.first_day, Absence.id)).all()
+
+
+def stretches_of(absences: Collection[Absence], span: Span) -> list[Stretch]:
+    """When those who have these absences are away, as far as it shares an instant with ``span``."""
+    excepted = {absence.id: absence.excepted for absence in absences}
+    found = stretches(absences, excepted, clock.zone(), *days_of(span, clock.zone()))
+    return [each for each in found if each.span.overlaps(span)]
+
+
+def times_away(span: Span, person_ids: Collection[int] | None = None) -> list[Stretch]:
+    """When some members are away, or everybody, as far as it shares an instant with ``span``; of each the columns."""
     zone = clock.zone()
-    columns = (Absence.first_day, Absence.last_day, Absence.from_time, Absence.until_time)
-    wanted = select(*columns).where(Absence.person_id == person_id, *_standing_in(span, zone))
-    rows: Sequence[Any] = db.session.execute(wanted).all()
-    return [away for row in rows if (away := absence_span(row, zone)).overlaps(span)]
+    wanted = select(*TIMED).where(*_standing_in(span, zone))
+    if person_ids is not None:
+        wanted = wanted.where(Absence.person_id.in_(person_ids))
+    rows: Sequence[Any] = db.session.connection().execute(wanted).all()
+    found = stretches(rows, exceptions(rows), zone, *days_of(span, zone))
+    return [each for each in found if each.span.overlaps(span)]
+
+
+def exceptions(absences: Iterable[Any]) -> Mapping[int, Collection[date]]:
+    """The days that are none of the weekly days off among these rows; asked only where there are any."""
+    weekly = [absence.id for absence in absences if absence.weekdays]
+    found: dict[int, set[date]] = defaultdict(set)
+    wanted = select(AbsenceException.absence_id, AbsenceException.day).where(AbsenceException.absence_id.in_(weekly))
+    for absence_id, day in db.session.connection().execute(wanted) if weekly else ():
+        found[absence_id].add(day)
+    return found
+
+
+def hindering(wanted: Days, person_ids: Collection[int], now: datetime) -> list[Absence]:
+    """What keeps some of the members from standing in during an absence: one of theirs for each.
+
+    A leave that touches another does. Of days off week by week the others are
+    done by somebody: they hinder only whoever would never be there.
+    """
+    zone = clock.zone()
+    span = looked_at(wanted, now, zone)
+    times = spans_in(wanted, zone, *days_of(span, zone))
+    theirs: dict[int, list[Absence]] = defaultdict(list)
+    for absence in absences_between(span, person_ids):
+        theirs[absence.person_id].append(absence)
+    return [found for those in theirs.values() if (found := _hindrance(wanted, times, those, span))]
+
+
+def _hindrance(wanted: Days, times: Iterable[Span], theirs: Sequence[Absence], span: Span) -> Absence | None:
+    leave = next((absence for absence in theirs if not absence.weekdays), None)
+    if leave and not wanted.weekdays:
+        return leave
+    away = [each.span for each in stretches_of(theirs, span)]
+    return None if any(without(each, away) for each in times) else theirs[0]
 
 
 def _standing_in(span: Span, zone: tzinfo) -> tuple[ColumnElement[bool], ...]:
-    """The absences that were not cancelled and have a day in ``span``."""
-    first, last = span.start.astimezone(zone).date(), (span.end - A_MOMENT).astimezone(zone).date()
-    return Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.last_day >= first
+    """The absences that were not cancelled and have a day in ``span``, or may have one."""
+    first, last = days_of(span, zone)
+    return Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.reaches(first)
 
 
 def absence(absence_id: int) -> Absence | None:
@@ -139,7 +203,7 @@ def requests_to(person_id: int, since: date) -> Sequence[Relay]:
             Relay.answer == "",
             Absence.person_id != person_id,
             Absence.cancelled_at.is_(None),
-            Absence.last_day >= since,
+            Absence.reaches(since),
         )
         .options(contains_eager(Relay.absence).joinedload(Absence.person), joinedload(Relay.structure))
         .order_by(Absence.first_day, Relay.id)
@@ -148,9 +212,7 @@ def requests_to(person_id: int, since: date) -> Sequence[Relay]:
 
 def absences_of(person_id: int, since: date) -> list[Absence]:
     """What a member declared and did not cancel, ending on a day or later; the next one first."""
-    wanted = _absences().where(
-        Absence.person_id == person_id, Absence.cancelled_at.is_(None), Absence.last_day >= since
-    )
+    wanted = _absences().where(Absence.person_id == person_id, Absence.cancelled_at.is_(None), Absence.reaches(since))
     return list(db.session.scalars(wanted.order_by(Absence.first_day, Absence.from_time, Absence.id)))
 
 
@@ -159,7 +221,7 @@ def coming_absences(since: date, *, trade: str = "", name: str = "", page: int =
 
     ``trade`` is a key; empty for any.
     """
-    wanted = select(Absence.id).join(Absence.person).where(Absence.cancelled_at.is_(None), Absence.last_day >= since)
+    wanted = select(Absence.id).join(Absence.person).where(Absence.cancelled_at.is_(None), Absence.reaches(since))
     if trade:
         wanted = wanted.where(is_of_trade(trade))
     for word in name_words(name):
@@ -195,6 +257,7 @@ def _coming_absence(row: Any) -> ComingAbsence:
         id=row.id,
         first_day=row.first_day,
         last_day=row.last_day,
+        weekdays=row.weekdays,
         from_time=row.from_time,
         until_time=row.until_time,
         note=row.note,
@@ -213,6 +276,7 @@ def _first_relay(row: Any) -> Named | None:
 def _absences() -> Select[Absence]:
     return select(Absence).options(
         joinedload(Absence.person).options(*WHOLE),
+        selectinload(Absence.exceptions),
         selectinload(Absence.every_relay).options(
             joinedload(Relay.person).options(*WHOLE), joinedload(Relay.structure), joinedload(Relay.answered_by)
         ),

@@ -13,6 +13,8 @@ from cpts_net.spans import Span, local_instant
 NOON = time(12)
 MIDNIGHT = time(0)
 SUNDAY = 6
+A_DAY = timedelta(days=1)
+OPEN_END = date(2999, 12, 30)  # Of weekly days off that go on; zones have a midnight then.
 LONGEST = timedelta(days=366)
 OLDEST = timedelta(days=366)
 
@@ -39,12 +41,19 @@ class Outsider(NamedTuple):
 
 
 class Days(Protocol):
-    """The days of an absence, both included; local times cut the first and the last one."""
+    """The days of an absence, both included; local times cut the first and the last one.
+
+    Or, where there are ``weekdays`` ("0".."6", Monday first), days off week by
+    week: from the first day on, perhaps without last one, and the times hold on
+    each of them.
+    """
 
     @property
     def first_day(self) -> date: ...
     @property
-    def last_day(self) -> date: ...
+    def last_day(self) -> date | None: ...
+    @property
+    def weekdays(self) -> str: ...
     @property
     def from_time(self) -> time | None: ...
     @property
@@ -60,7 +69,7 @@ class Declaration:
     """
 
     first_day: date
-    last_day: date
+    last_day: date | None  # None for weekly days off that go on.
     from_time: time | None = None  # On the first day; empty: from its midnight.
     until_time: time | None = None  # On the last day; empty: to its end.
     note: str = ""
@@ -68,15 +77,27 @@ class Declaration:
     outsider: Outsider | None = None  # After those, and always there; a line likewise.
     line_id: int | None = None
     structure_id: int | None = None  # Right after the people.
+    weekdays: str = ""
     asks: Asks = Asks.IN_ORDER
 
     def __post_init__(self) -> None:
-        if self.last_day < self.first_day:
+        if self.last_day and self.last_day < self.first_day:
             raise DaysReversed
-        if self.first_day == self.last_day and self.until_time and self.until_time <= (self.from_time or MIDNIGHT):
+        if (
+            (self.weekdays or self.first_day == self.last_day)
+            and self.until_time
+            and self.until_time <= (self.from_time or MIDNIGHT)
+        ):
             raise NothingLeft
-        if self.last_day - self.first_day >= LONGEST:
+        if self.weekdays and self.last_day and not _has_one_of(self.weekdays, self.first_day, self.last_day):
+            raise NoneOfTheDays
+        if not self.weekdays and (self.last_day is None or self.last_day - self.first_day >= LONGEST):
             raise TooLong
+
+
+def _has_one_of(weekdays: str, first: date, last: date) -> bool:
+    some = range(first.toordinal(), min(last.toordinal(), first.toordinal() + SUNDAY) + 1)
+    return any(str(date.fromordinal(number).weekday()) in weekdays for number in some)
 
 
 class LeaveOverlaps(Exception):
@@ -131,6 +152,14 @@ class NothingLeft(DaysRefused):
     """A single day that ends before it begins, or while it does."""
 
 
+class NoneOfTheDays(DaysRefused):
+    """Weekly days off of which none lies between the first and the last day."""
+
+
+class NotOneOfItsDays(DaysRefused):
+    """An exception on a day that is none of the weekly days off to come."""
+
+
 class TooLong(DaysRefused):
     """More than a year."""
 
@@ -140,18 +169,18 @@ class TooOld(DaysRefused):
 
 
 def check_age(days: Days, today: date) -> None:
-    """Refuse an absence that began so long ago that the year must be a slip.
+    """Refuse an absence that began so long ago that the year must be a slip; weekly days off go on for years.
 
     Raises:
         TooOld: when it began more than a year before ``today``.
     """
-    if days.first_day < today - OLDEST:
+    if days.first_day < today - OLDEST and not days.weekdays:
         raise TooOld
 
 
 def as_seen(days: Days, note: str, relay_ids: Iterable[int | str | None]) -> str:
     """What somebody who changes an absence has seen of it, in sixteen letters: the same as long as it stands."""
-    edges = f"{days.first_day} {days.last_day} {days.from_time} {days.until_time}"
+    edges = f"{days.first_day} {days.last_day} {days.from_time} {days.until_time} {days.weekdays}"
     return hashlib.sha256(f"{edges} {list(relay_ids)}\n{note}".encode()).hexdigest()[:16]
 
 
@@ -168,14 +197,18 @@ def check_seen(seen: str | None, as_it_stands: str) -> None:
 def absence_span(absence: Days, zone: tzinfo) -> Span:
     """The instants during which the member is away; the times are those of ``zone``.
 
+    Of weekly days off, all the time from the first to the last of them.
+
     Raises:
         NothingLeft: for times between which the clocks jump.
     """
-    start = local_instant(absence.first_day, absence.from_time or MIDNIGHT, zone)
-    if absence.until_time:
-        end = local_instant(absence.last_day, absence.until_time, zone)
+    last = absence.last_day or OPEN_END
+    is_weekly = bool(absence.weekdays)
+    start = local_instant(absence.first_day, MIDNIGHT if is_weekly else absence.from_time or MIDNIGHT, zone)
+    if absence.until_time and not is_weekly:
+        end = local_instant(last, absence.until_time, zone)
     else:
-        end = local_instant(absence.last_day + timedelta(days=1), MIDNIGHT, zone)
+        end = local_instant(last + A_DAY, MIDNIGHT, zone)
     if end <= start:
         raise NothingLeft
     return Span(start, end)
@@ -184,17 +217,30 @@ def absence_span(absence: Days, zone: tzinfo) -> Span:
 def ended(absence: Days, now: datetime, zone: tzinfo) -> tuple[date, time | None]:
     """The last day of an absence that ends now, and until when of it; to the minute that has begun.
 
+    Of weekly days off, the one that has begun today is the last, else an earlier one.
+
     Raises:
         NotUnderWay: unless it began a minute ago, and is not over.
     """
     local = now.astimezone(zone).replace(second=0, microsecond=0)
+    if absence.weekdays:
+        return _last_day_off(absence, local), absence.until_time
     span = absence_span(absence, zone)
     is_told_apart = (local.date(), local.time()) > (absence.first_day, absence.from_time or MIDNIGHT)
     if not span.start < local < span.end or not is_told_apart:  # The clocks may have gone back in between.
         raise NotUnderWay
     if local.time() == MIDNIGHT:
-        return local.date() - timedelta(days=1), None
+        return local.date() - A_DAY, None
     return local.date(), local.time()
+
+
+def _last_day_off(absence: Days, local: datetime) -> date:
+    today = local.date()
+    has_begun = str(today.weekday()) in absence.weekdays and (absence.from_time or MIDNIGHT) <= local.time()
+    last = today if has_begun else today - A_DAY
+    if not absence.first_day <= last < (absence.last_day or OPEN_END):
+        raise NotUnderWay
+    return last
 
 
 def is_under_way(absence: Days, now: datetime, zone: tzinfo) -> bool:
@@ -239,7 +285,7 @@ def _crowds(span: Span, others: Iterable[Span], zone: tzinfo) -> Iterator[tuple[
 
 
 def _midnights(span: Span, zone: tzinfo) -> Iterator[datetime]:
-    day = span.start.astimezone(zone).date() + timedelta(days=1)
+    day = span.start.astimezone(zone).date() + A_DAY
     while (midnight := local_instant(day, MIDNIGHT, zone)) < span.end:
         yield midnight
-        day += timedelta(days=1)
+        day += A_DAY

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cpts_net.continuity import resolver
-from cpts_net.leave.queries import absence_spans
+from cpts_net.leave.queries import times_away
 from cpts_net.meetings import queries
 from cpts_net.spans import Span
 
@@ -42,7 +42,7 @@ def conflicts(person_id: int, poll_id: int, dates: Mapping[int, Span]) -> dict[i
 def _everything(person_id: int, poll_id: int, span: Span) -> Iterator[Conflict]:
     for line, duty in resolver.duty_times(person_id, span):
         yield Conflict(ConflictKind.DUTY, line, duty)
-    for away in absence_spans(person_id, span):
-        yield Conflict(ConflictKind.AWAY, "", away)
+    for away in times_away(span, [person_id]):
+        yield Conflict(ConflictKind.AWAY, "", away.span)
     for title, meeting in queries.meeting_times(person_id, span, but_of_poll=poll_id):
         yield Conflict(ConflictKind.MEETING, title, meeting)

@@ -5,6 +5,7 @@ seat, or one person who reaches for two overlapping duties, are decided one
 after the other. What happens to a seat is written down beside it, for ever.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -54,14 +55,22 @@ class Done(NamedTuple):
     change_id: int
 
 
-def take_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
+def take_seat(
+    slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None, on_day_off: bool = False
+) -> Done:
     """Let the member pick what is free of a slot; return what was done.
 
+    Whoever says that they take it ``on_day_off`` keeps it in spite of that.
+
     Raises:
-        SeatRefused: SlotGone, SlotOver, SlotClosed, NotEligible, HolderIsAway, DutiesOverlap, SlotFull.
+        SeatRefused: SlotGone, SlotOver, SlotClosed, NotEligible, HolderIsAway, DayOff, DutiesOverlap, SlotFull.
     """
     revisions.bump(revisions.CONTINUITY)
-    return _begin(slot_id, person_id, SeatKind.TAKEN, actor_id, now)
+    done = _begin(slot_id, person_id, SeatKind.TAKEN, actor_id, now, on_day_off=on_day_off)
+    if on_day_off:
+        with suppress(HolderIsPresent):  # The day may be another meanwhile.
+            keep_seat(done.seat_id, now=now, actor_id=actor_id)
+    return done
 
 
 def assign_seat(slot_id: int, person_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
@@ -178,11 +187,13 @@ def keep_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holde
     return changes[-1]
 
 
-def _begin(slot_id: int, person_id: int, kind: SeatKind, actor_id: int | None, now: datetime) -> Done:
+def _begin(
+    slot_id: int, person_id: int, kind: SeatKind, actor_id: int | None, now: datetime, *, on_day_off: bool = False
+) -> Done:
     """Put the member where there is room."""
     slot = slot_to_serve(slot_id, now)
     rooms = slot.rooms(now)
-    check_serves(person_id, slot, rooms[0].span if rooms else slot.span)
+    check_serves(person_id, slot, rooms[0].span if rooms else slot.span, on_day_off=on_day_off)
     room = room_in(slot, now)
     seat = _sit(slot, person_id, room)
     return write_fact(seat, kind, actor_id, now, to_id=person_id, effective_at=room.span.start, until=room.span.end)

@@ -10,6 +10,7 @@ from cpts_net.oncall import queries
 from cpts_net.oncall.gaps import Room, rooms
 from cpts_net.oncall.models import DutySeat, DutySlot, SlotState
 from cpts_net.oncall.rules import (
+    DayOff,
     DutiesOverlap,
     HolderIsAway,
     NotEligible,
@@ -48,11 +49,13 @@ def slot_to_serve(slot_id: int, now: datetime) -> DutySlot:
     return slot
 
 
-def check_serves(person_id: int, slot: DutySlot, span: Span, *, but: int = 0) -> None:
+def check_serves(person_id: int, slot: DutySlot, span: Span, *, but: int = 0, on_day_off: bool = False) -> None:
     """Refuse whoever cannot serve the slot during ``span``; their seat with the number ``but`` does not hinder.
 
+    With ``on_day_off`` they serve on a weekly day off too.
+
     Raises:
-        NotEligible, DutiesOverlap, HolderIsAway: the first that stands in the way.
+        NotEligible, DutiesOverlap, HolderIsAway, DayOff: the first that stands in the way.
     """
     is_there = is_present(person_id, span.start.astimezone(clock.zone()).date())
     if not is_there or not is_eligible(practised_by([person_id]).get(person_id, ()), slot.line.eligibilities):
@@ -60,8 +63,12 @@ def check_serves(person_id: int, slot: DutySlot, span: Span, *, but: int = 0) ->
     for seat in queries.seats_of(person_id, span):
         if seat.id != but:
             raise DutiesOverlap(seat.slot.line.name, seat.span)
-    for absence in leave.absences_between(span, [person_id]):
-        raise HolderIsAway(absence)
+    absences = leave.absences_between(span, [person_id])
+    for absence in absences:
+        if not absence.weekdays:
+            raise HolderIsAway(absence)
+    if absences and not on_day_off:
+        raise DayOff(absences[0])
 
 
 def room_in(slot: DutySlot, now: datetime) -> Room:

@@ -150,6 +150,7 @@ class MonthReader:
     may_serve: bool
     duties: Sequence[Held] = ()
     absences: Sequence[Span] = ()
+    days_off: Sequence[Span] = ()  # Week by week: a duty may be taken on them.
 
 
 @dataclass(frozen=True)
@@ -159,12 +160,13 @@ class Own:
     mine: Held | None
     other_duty: Held | None  # At the same time on another line or slot.
     is_away: bool
+    is_off: bool  # On a weekly day off.
     may_take: bool
 
     @property
     def is_named(self) -> bool:
         """Whether the place reads differently to the reader, but for its button."""
-        return bool(self.mine or self.other_duty or self.is_away)
+        return bool(self.mine or self.other_duty or self.is_away or self.is_off)
 
 
 def days_of(
@@ -212,5 +214,6 @@ def own(place: Place, reader: MonthReader) -> Own:
         mine=held,
         other_duty=None if held else other,
         is_away=is_away,
+        is_off=any(off.overlaps(wanted) for off in reader.days_off),
         may_take=bool(place.rooms) and reader.may_serve and not is_busy,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.directory.practices import practised_by
-from cpts_net.leave.queries import absence_spans
+from cpts_net.leave.queries import times_away
 from cpts_net.oncall import queries
 from cpts_net.oncall.drawing import AHEAD, PAST, SCOPES, DrawnMonth, month_of
 from cpts_net.oncall.month import Month, MonthReader, Own, own
@@ -19,7 +20,16 @@ from cpts_net.pictures.for_many import draw_for_many
 from cpts_net.pictures.kept import Made, kept
 from cpts_net.spans import Span
 
-NOTHING_DONE, NOT_REFUSED = (0, ""), (0, "")
+
+class Refused(NamedTuple):
+    """What was refused at a slot, in words; of a taking on a day off, that it may be said once more."""
+
+    slot_id: int
+    sentence: str
+    is_day_off: bool = False
+
+
+NOTHING_DONE, NOT_REFUSED = (0, ""), Refused(0, "")
 READER_BYTES = 1000  # About: hardly anybody has more than a few duties and leaves in a month.
 
 
@@ -41,7 +51,7 @@ class MonthView:
     is_staff: bool
     done: tuple[int, str] = NOTHING_DONE
     undone_by: int = 0  # The change that they may take back.
-    refused: tuple[int, str] = NOT_REFUSED
+    refused: Refused = NOT_REFUSED
 
 
 def own_month(line: ShownLine, shown: Month, view: MonthView, now: datetime) -> OwnMonth:
@@ -93,7 +103,10 @@ def _reader(line: ShownLine, shown: Month, month: DrawnMonth, person_id: int, no
         around = Span(span.start, max([span.end, *ends]))
         practised = practised_by([person_id]).get(person_id, ())
         may_serve = is_eligible(practised, line.permissions)
-        duties, absences = queries.duties_held(person_id, around), absence_spans(person_id, around)
-        return Made(MonthReader(person_id, bool(practised), may_serve, tuple(duties), tuple(absences)), READER_BYTES)
+        duties, away = queries.duties_held(person_id, around), times_away(around, [person_id])
+        absences = tuple(each.span for each in away if not each.absence.weekdays)
+        days_off = tuple(each.span for each in away if each.absence.weekdays)
+        made = MonthReader(person_id, bool(practised), may_serve, tuple(duties), absences, days_off)
+        return Made(made, READER_BYTES)
 
     return kept().get((MonthReader, line.id, shown, person_id), SCOPES, now, read)

@@ -17,7 +17,6 @@ from cpts_net.directory.named import named_in
 from cpts_net.directory.presence import present
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave import queries as leave
-from cpts_net.leave.rules import absence_span
 from cpts_net.oncall.gaps import rooms
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.oncall.month import Held, Holder, MonthSlot
@@ -194,13 +193,12 @@ def _is_anybody_free(slot: DutySlot, span: Span, busy: Sequence[tuple[int, Span]
 
 def _busy(around: Span) -> list[tuple[int, Span]]:
     """Who is away or has a duty, and when."""
-    zone = clock.zone()
     rows = db.session.execute(
         select(DutySeat.person_id, DutySeat.starts_at, DutySeat.ends_at)
         .join(DutySeat.slot)
         .where(live(), *_within(around))
     )
-    away = [(absence.person_id, absence_span(absence, zone)) for absence in leave.absences_between(around)]
+    away = [(each.absence.person_id, each.span) for each in leave.times_away(around)]
     return [*away, *((row.person_id, Span(row.starts_at, row.ends_at)) for row in rows)]
 
 

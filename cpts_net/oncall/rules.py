@@ -192,6 +192,10 @@ class HolderIsAway(SeatRefused):
         self.absence = absence
 
 
+class DayOff(HolderIsAway):
+    """It is one of the member's weekly days off: they take it if they say so once more."""
+
+
 class DutiesOverlap(SeatRefused):
     """The member has another duty at that time; carries its line's name and its span."""
 

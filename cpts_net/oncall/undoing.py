@@ -1,6 +1,8 @@
 """Undoing the last change of a seat: judged like a taking, as long as the duty has not begun."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from cpts_net.oncall import seat_facts
 from cpts_net.oncall.actions import Done, write_fact
@@ -33,13 +35,23 @@ def undo(change_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
         raise NotUndone
     seat = seat_facts.seat_ever(change.seat_id)
     first, *others = seat_facts.facts_of(seat.id)
-    if [first, *others][-1].id != change_id or (not others and change.kind == SeatKind.SPLIT):
+    along = _kept_along(change, others)
+    if [first, *others][-1 - len(along)].id != change_id or (not others and change.kind == SeatKind.SPLIT):
         raise NotUndone  # What a split began goes with the other part.
     if seat.starts_at <= now:
         raise SlotOver
+    for kept in along:
+        write_fact(seat, SeatKind.UNDONE, actor_id, now, undoes_id=kept.id)
     if change.kind == SeatKind.SPLIT:
         _undo_other_part(change, seat, actor_id, now)
     return _undo(change, seat, actor_id, now)
+
+
+def _kept_along(change: SeatChange, facts: Sequence[SeatChange]) -> list[SeatChange]:
+    """That it was kept in spite of a day off, in the same deed as a taking; the last first."""
+    if change.kind != SeatKind.TAKEN:
+        return []
+    return [*takewhile(lambda fact: fact.kind == SeatKind.KEPT and fact.at == change.at, reversed(facts))]
 
 
 def _undo(change: SeatChange, seat: DutySeat, actor_id: int | None, now: datetime) -> Done:
@@ -56,7 +68,7 @@ def _undo(change: SeatChange, seat: DutySeat, actor_id: int | None, now: datetim
 def _judge(seat: DutySeat, after: SeatNow, now: datetime) -> None:
     slot = slot_to_serve(seat.slot_id, now)
     check_alone(slot, seat, after.span)
-    check_serves(after.person_id, slot, after.span, but=seat.id)
+    check_serves(after.person_id, slot, after.span, but=seat.id, on_day_off=bool(after.kept))
 
 
 def _undo_other_part(change: SeatChange, seat: DutySeat, actor_id: int | None, now: datetime) -> None:

@@ -16,9 +16,9 @@ from cpts_net.oncall.forms import AssignForm, CloseForm
 from cpts_net.oncall.listing import duties_html, lines_html
 from cpts_net.oncall.live_pages import MONTH, month_key
 from cpts_net.oncall.month import Month
-from cpts_net.oncall.own_month import NOT_REFUSED, MonthView, own_month
+from cpts_net.oncall.own_month import NOT_REFUSED, MonthView, Refused, own_month
 from cpts_net.oncall.returning import back_to, month_of_slot
-from cpts_net.oncall.rules import SeatRefused, SlotGone
+from cpts_net.oncall.rules import DayOff, SeatRefused, SlotGone
 from cpts_net.oncall.shown_line import shown_line
 from cpts_net.oncall.wording import refusal, when
 from cpts_net.pictures.for_many import for_reader
@@ -55,13 +55,14 @@ def month(slug: str) -> ResponseReturnValue:
 @bp.post("/creneaux/<int:slot_id>/prendre")
 @duty_takers
 def take(slot_id: int) -> ResponseReturnValue:
-    """Take a free seat with one tap."""
+    """Take a free seat with one tap; on a weekly day off with a second one."""
     if not practises(current_user.person_id):
         abort(404)
     try:
         with transaction():
             by = {"now": clock.now(), "actor_id": current_user.account_id}
-            done = actions.take_seat(slot_id, current_user.person_id, **by)
+            is_sure = request.form.get("jour-de-repos") == "oui"
+            done = actions.take_seat(slot_id, current_user.person_id, on_day_off=is_sure, **by)
     except SeatRefused as refused:
         return _refused(slot_id, refused)
     return back_to(slot_id, "pris", done)
@@ -157,7 +158,7 @@ def reopen(slot_id: int) -> ResponseReturnValue:
     return back_to(slot_id, "rouvert")
 
 
-def _month_page(slug: str, shown: Month, refused: tuple[int, str] = NOT_REFUSED) -> ResponseReturnValue:
+def _month_page(slug: str, shown: Month, refused: Refused = NOT_REFUSED) -> ResponseReturnValue:
     now = clock.now()
     try:
         line = shown_line(slug)
@@ -215,4 +216,5 @@ def _refused(slot_id: int, refused: SeatRefused) -> ResponseReturnValue:
     if slot is None or isinstance(refused, SlotGone):
         abort(404)
     sentence = f"{when(slot.starts_at, slot.ends_at).capitalize()} – {refusal(refused)}"
-    return _month_page(slot.line.slug, month_of_slot(slot), (slot_id, sentence))
+    said = Refused(slot_id, sentence, isinstance(refused, DayOff))
+    return _month_page(slot.line.slug, month_of_slot(slot), said)

@@ -9,9 +9,11 @@ from markupsafe import Markup, escape
 
 from cpts_net import clock
 from cpts_net.directory.agreement import agreed
-from cpts_net.i18n import day, days, hour, moment
+from cpts_net.i18n import day, hour, moment
+from cpts_net.leave.wording import away
 from cpts_net.oncall.replay import Reason, SeatKind, Told
 from cpts_net.oncall.rules import (
+    DayOff,
     DutiesOverlap,
     HolderChanged,
     HolderIsAway,
@@ -56,15 +58,7 @@ def when(start: datetime, end: datetime) -> str:
 def refusal(error: SeatRefused, name: str = "", civility: str = "") -> str:
     """Why somebody cannot have a seat: to the person, or about the one called ``name``."""
     if isinstance(error, HolderIsAway):
-        away = days(error.absence.first_day, error.absence.last_day)
-        if name:
-            said = {"name": name, "days": away}
-            return str(
-                agreed(
-                    civility, _("%(name)s est absent %(days)s.", **said), _("%(name)s est absente %(days)s.", **said)
-                )
-            )
-        return str(_("Vous avez une absence %(days)s\u202f: modifiez-la d’abord.", days=away))
+        return _away(error, name, civility)
     if isinstance(error, DutiesOverlap):
         values = {"line": error.line_name, "when": when(error.span.start, error.span.end)}
         if name:
@@ -74,6 +68,16 @@ def refusal(error: SeatRefused, name: str = "", civility: str = "") -> str:
         bounds = {"start": hour(error.span.start), "end": hour(error.span.end)}
         return str(_("Choisissez un moment de cette astreinte, entre %(start)s et %(end)s.", **bounds))
     return str(_sentences(name).get(type(error)) or _("Ce créneau n’existe plus."))
+
+
+def _away(error: HolderIsAway, name: str, civility: str) -> str:
+    said = {"name": name, "days": away(error.absence)}
+    if name:
+        words = _("%(name)s est absent %(days)s.", **said), _("%(name)s est absente %(days)s.", **said)
+        return str(agreed(civility, *words))
+    if isinstance(error, DayOff):
+        return str(_("C’est l’un de vos jours de repos (%(days)s).", **said))
+    return str(_("Vous avez une absence %(days)s\u202f: modifiez-la d’abord.", **said))
 
 
 def _sentences(name: str) -> dict[type[SeatRefused], str]:

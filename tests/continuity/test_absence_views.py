@@ -331,17 +331,17 @@ def test_whoever_has_no_trade_declares_leave_like_others(make, sign_in, rows):
 def test_an_absence_that_was_cancelled_meanwhile_is_told(app, make, sign_in, monkeypatch, action):
     anne = make.person()
     absence = make.absence(anne, date(2026, 9, 1), date(2026, 9, 4))
-    browser, seen = sign_in(make.account(anne)), absence_views._absence
+    browser, seen = sign_in(make.account(anne)), absence_views.absence_to_change
 
     def and_then_it_is_cancelled(absence_id):
         found = seen(absence_id)
-        monkeypatch.setattr(absence_views, "_absence", seen)
+        monkeypatch.setattr(absence_views, "absence_to_change", seen)
         db.session.rollback()
         with transaction():
             leave_actions.cancel_absence(absence_id, actor_id=None, now=clock.now())
         return found
 
-    monkeypatch.setattr(absence_views, "_absence", and_then_it_is_cancelled)
+    monkeypatch.setattr(absence_views, "absence_to_change", and_then_it_is_cancelled)
     data = {"first_day": "2026-09-01", "last_day": "2026-09-05"}
     answer = browser.post(f"/absences/{absence.id}/{action}", data=data, follow_redirects=True)
 

@@ -9,8 +9,9 @@ from cpts_net.continuity import declaring
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import StructureClosing
 from cpts_net.directory.structure_actions import add_closing, remove_closing
-from cpts_net.leave.models import Absence, Relay
+from cpts_net.leave.models import Absence, AbsenceException, Relay
 from cpts_net.leave.rules import Answer, Asks, Declaration, Outsider
+from cpts_net.oncall.models import DutySeat
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
 from tests.house.seat_deeds import seat_ids
@@ -39,6 +40,27 @@ def end(_world, who, _what):
         declaring.end(standing[who % len(standing)].id, actor_id=None, now=clock.now())
 
 
+def rest(world, who, what):
+    """Off week by week, whatever duties there are."""
+    relays = (world.people[what].id,) if what != who else ()
+    weekdays = str((TODAY.weekday() + what % 2) % 7)
+    wanted = Declaration(TODAY, None, weekdays=weekdays, relay_ids=relays)
+    kept = {slot: declaring.Settlement(declaring.Choice.KEEP) for slot in db.session.scalars(select(DutySeat.id))}
+    declaring.declare(world.people[who].id, wanted, kept, actor_id=None, now=clock.now())
+
+
+def come_in(_world, who, what):
+    """On a day off, or stay at home on one after all."""
+    weekly = db.session.scalars(select(Absence).where(Absence.weekdays != "").order_by(Absence.id)).all()
+    if weekly:
+        absence = weekly[who % len(weekly)]
+        days = [TODAY + timedelta(days=number) for number in range(14)]
+        day = [each for each in days if str(each.weekday()) in absence.weekdays][what % 2]
+        excepted = db.session.get(AbsenceException, (absence.id, day))
+        change = declaring.restore_day if excepted else declaring.except_day
+        change(absence.id, day, actor_id=None, now=clock.now())
+
+
 def ask(world, who, what):
     """Other relays than those there are: a person, the structure of the first one, a line, somebody from outside."""
     standing = db.session.scalars(select(Absence).where(Absence.cancelled_at.is_(None)).order_by(Absence.id)).all()
@@ -50,7 +72,7 @@ def ask(world, who, what):
             {"line_id": world.line.id},
             {"outsider": Outsider("Dr Remplaçante", "+33639980199")},
         )
-        wanted = Declaration(absence.first_day, absence.last_day, **targets[what])
+        wanted = Declaration(absence.first_day, absence.last_day, weekdays=absence.weekdays, **targets[what])
         declaring.change(absence.id, wanted, {}, actor_id=None, now=clock.now())
 
 
@@ -73,4 +95,4 @@ def shut(world, _who, what):
         add_closing(world.house, TODAY, TODAY + timedelta(days=what), from_noon=what == 2, until_noon=False)
 
 
-DEEDS = (declare, cancel, end, ask, reply, shut)
+DEEDS = (declare, cancel, end, rest, come_in, ask, reply, shut)

@@ -22,7 +22,7 @@ def seat_ids():
 
 
 def sit(world, who, what):
-    oncall.take_seat(world.slots[what % 2].id, world.people[who].id, now=clock.now())
+    oncall.take_seat(world.slots[what % 2].id, world.people[who].id, now=clock.now(), on_day_off=who == what)
 
 
 def stand_up(_world, who, _what):

@@ -33,9 +33,11 @@ from cpts_net.groups import actions as groups
 from cpts_net.groups.models import Group
 from cpts_net.groups.rules import LastLeadLeaves, PersonUnknown
 from cpts_net.leave.rules import (
+    AbsenceGone,
     AnsweredBefore,
     AnswerTooLate,
     LeaveOverlaps,
+    NotOneOfItsDays,
     NotUnderWay,
     RelayAway,
     RelayRefused,
@@ -67,6 +69,8 @@ NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
 REFUSALS = (
     LeaveOverlaps,
     NotUnderWay,
+    NotOneOfItsDays,
+    AbsenceGone,
     RelayAway,
     RelayRefused,
     declaring.DutiesUnsettled,

@@ -87,6 +87,8 @@ RECIPES = [
     Recipe("absences.declare", "anne", "/absences/nouvelle", LEAVE, also=("absences.preview",)),
     Recipe("absences.change", "anne", "/absences/{kept_absence}/modifier", {"note": "Retour lundi"}),
     Recipe("absences.end", "luc", "/absences/{absence_under_way}/modifier"),
+    Recipe("days_off.except_day", "anne", "/absences/{days_off}/modifier", {"day": "2026-12-09"}),
+    Recipe("days_off.restore_day", "anne", "/absences/{days_off}/modifier"),
     Recipe("absences.cancel", "anne", "/absences/{dropped_absence}/modifier"),
     Recipe("relays.record_answer", "", "/absences/relais/{relay_link}", {"word": "Avec plaisir"}),
     Recipe("absences.overview", "secretary", "/absences/", {"nom": "petit"}, method="get"),
@@ -251,6 +253,8 @@ def _people(make: Factory, product: Product, world: World) -> None:
         setattr(world, name, make.absence(members["anne"], date(2026, 9, 21 + number), date(2026, 9, 21 + number)).id)
     today = product.now().date()
     world.absence_under_way = make.absence(members["luc"], today - timedelta(days=1), today + timedelta(days=1)).id
+    wednesdays = {"weekdays": "2", "but": [date(2026, 12, 2)]}
+    world.days_off = make.absence(members["anne"], date(2026, 11, 25), None, **wednesdays).id
     asking = make.absence(members["luc"], date(2026, 9, 28), date(2026, 9, 30))
     world.relay_id = make.save(Relay(absence_id=asking.id, rank=0, person_id=members["paul"].id)).id
 

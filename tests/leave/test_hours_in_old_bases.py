@@ -16,6 +16,7 @@ PERSON = {
     "kind": "professional",
     "is_hidden": False,
 }
+WEEKLY, BEFORE_WEEKLY = "0026", "0025"
 HALVES = [(False, False), (True, False), (False, True), (True, True)]
 HOURS = [(time(14), None), (time(9), None), (None, time(10)), (None, time(17)), (time(12), time(12))]
 
@@ -69,3 +70,25 @@ def test_no_hour_of_an_absence_is_lost_on_the_way_down(caplog):
     down = [tuple(map(bool, row)) for row in edges("noon")]
     assert down == [(True, False), (False, False), (False, True), (False, False), (True, True)]
     assert "4 absences" in caplog.text
+
+
+@pytest.mark.usefixtures("empty")
+def test_days_off_week_by_week_are_counted_and_cancelled_on_the_way_down(caplog):
+    upgrade(revision=WEEKLY)
+    write("person", [PERSON])
+    weekly = {"weekdays": "24", "last_day": None}
+    ended = {**weekly, "last_day": "2026-09-30", "cancelled_at": "2026-08-02 08:00:00.000000"}
+    write("absence", [absence(1), absence(2, **weekly), absence(3, **ended)])
+    write("absence_exception", [{"absence_id": 2, "day": "2026-08-19"}])
+
+    downgrade(revision=BEFORE_WEEKLY)
+
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, first_day, last_day, cancelled_at FROM absence ORDER BY id"))
+        down = [(row.id, str(row.first_day), str(row.last_day), row.cancelled_at is not None) for row in rows]
+    assert down == [
+        (1, "2026-08-10", "2026-08-12", False),
+        (2, "2026-08-10", "2026-08-10", True),
+        (3, "2026-08-10", "2026-09-30", True),
+    ]
+    assert "1 absences that came every week are cancelled" in caplog.text

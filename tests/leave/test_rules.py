@@ -31,6 +31,7 @@ class Days:
     last_day: date
     from_time: time | None = None
     until_time: time | None = None
+    weekdays: str = ""
 
 
 def test_absence_lasts_until_the_midnight_after_its_last_day():

@@ -8,7 +8,7 @@ from cpts_net.oncall.wording import refusal, when
 from cpts_net.spans import Span
 
 DUTY = Span(datetime(2026, 8, 14, 18, tzinfo=UTC), datetime(2026, 8, 15, 6, tzinfo=UTC))
-AWAY = rules.HolderIsAway(Declaration(date(2026, 8, 14), date(2026, 8, 20), "sick"))
+AWAY = rules.HolderIsAway(Declaration(date(2026, 8, 14), date(2026, 8, 20)))
 
 
 def test_a_duty_across_midnight_names_both_days(context):
