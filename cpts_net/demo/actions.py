@@ -13,6 +13,7 @@ from cpts_net.accounts.models import Account, Purpose
 from cpts_net.demo import duty_facts, gathering_actions, leave_rows, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
+from cpts_net.demo.leaves import plan_days_off
 from cpts_net.demo.partners import add_partners
 from cpts_net.demo.people import DOMAIN, EXTRACT, InventedPerson, enlarged, mail_addresses, with_further_practices
 from cpts_net.demo.rows import Ids, insert_rows
@@ -92,7 +93,9 @@ def load(*, members: int, setting: Setting) -> Community:
     slots = _open_lines(setting, morning)
     roster, kept, seeking = plan_duties(community, slots.keys(), setting)
     _write_seats(roster, slots, people_by_rpps, morning)
-    leave_rows.write([*community.absences, kept, seeking], people_by_rpps, accounts, setting)
+    absences = [*community.absences, kept, seeking]
+    absences += plan_days_off(people, absences, setting.today, setting.random("days off"))
+    leave_rows.write(absences, people_by_rpps, accounts, setting)
     duty_facts.write(people_by_rpps[kept.rpps], absence_span(kept, setting.zone), morning)
     gathering_actions.write(community, people_by_rpps, queries.coordinator_id(), morning)
     return community

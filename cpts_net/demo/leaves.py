@@ -37,6 +37,7 @@ NOTES = (
     "Retour des appels dès la reprise.",
 )
 BY_PHONE = 1 / 5
+UNSERVED = ("91", "80")  # Speech therapists and podiatrists.
 GP, NURSE, DENTIST, MIDWIFE, PHYSIO, PHARMACIST, SPEECH, PODIATRIST = "10", "60", "40", "50", "70", "21", "91", "80"
 
 
@@ -103,6 +104,21 @@ def plan_absences(
     diary = Diary([*around, *seasonal])
     relayed = _with_relays(seasonal, people, diary, random)
     return sorted([*around, *relayed], key=lambda absence: (absence.first_day, absence.rpps))
+
+
+def plan_days_off(
+    people: Sequence[InventedPerson], absences: Iterable[PlannedAbsence], today: date, random: Random
+) -> list[PlannedAbsence]:
+    """Two who serve no line are off week by week, one of them today; those without a leave first."""
+    involved = {absence.rpps for absence in absences}
+    unserved = [each.rpps for each in people if each.profession in UNSERVED]
+    random.shuffle(unserved)
+    today_off, afternoons, relay = sorted(unserved, key=involved.__contains__)[:3]
+    since, until = today - timedelta(weeks=20), today + timedelta(weeks=40)
+    return [
+        PlannedAbsence(today_off, since, until, since, weekdays=str(today.weekday()), relays=(relay,)),
+        PlannedAbsence(afternoons, since, until, since, from_time=NOON, weekdays="24"),
+    ]
 
 
 class _Cast:

@@ -40,7 +40,8 @@ class Picture:
     accounts: list[Account]
     lines: list[DutyLine]
     slots: list[DutySlot]
-    absences: list[Absence]
+    absences: list[Absence]  # But those that come week by week.
+    days_off: list[Absence]
     groups: list[Group]
     posts: list[Post]
     meetings: list[Meeting]
@@ -78,7 +79,8 @@ def loaded(app: Flask, today: date, *, members: int = 226, seed: int = SEED) -> 
             list(db.session.scalars(select(Account).order_by(Account.email))),
             oncall.lines(),
             oncall.slots_between(ever),
-            leave.absences_between(ever),
+            [absence for absence in leave.absences_between(ever) if not absence.weekdays],
+            [absence for absence in leave.absences_between(ever) if absence.weekdays],
             list(db.session.scalars(select(Group).options(selectinload(Group.memberships)).order_by(Group.id))),
             list(db.session.scalars(select(Post))),
             list(

@@ -238,6 +238,14 @@ def test_today_has_some_of_everything(picture):
     assert len({absence.person.profession_code for absence in today}) >= 6
 
 
+def test_some_are_off_week_by_week(picture):
+    weekdays = {absence.weekdays for absence in picture.days_off}
+
+    assert weekdays == {str(picture.today.weekday()), "24"}
+    assert [absence for absence in picture.days_off if absence.relays]
+    assert [absence for absence in picture.days_off if absence.from_time]
+
+
 def test_no_day_near_is_empty(picture):
     for number in range(-30, 90):
         day = picture.today + timedelta(number)
