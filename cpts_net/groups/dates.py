@@ -26,6 +26,10 @@ class Date:
     place: str
     is_cancelled: bool
 
+    @property
+    def due(self) -> datetime:
+        return self.at
+
 
 @dataclass(frozen=True)
 class Search:
@@ -36,6 +40,10 @@ class Search:
     deadline: datetime
     is_open: bool
 
+    @property
+    def due(self) -> datetime:
+        return self.deadline
+
 
 @dataclass(frozen=True)
 class Dates:
@@ -44,6 +52,17 @@ class Dates:
     polls: Sequence[Search] = ()
     upcoming: Sequence[Date] = ()
     past: Sequence[Date] = ()
+
+    @property
+    def next(self) -> Date | None:
+        """The next meeting that takes place; a cancelled one is none."""
+        return next((meeting for meeting in self.upcoming if not meeting.is_cancelled), None)
+
+    @property
+    def later(self) -> Sequence[Date | Search]:
+        """Every other meeting ahead and every poll, in time: a poll stands where its answers are due."""
+        rest = [meeting for meeting in self.upcoming if meeting != self.next]
+        return sorted([*rest, *self.polls], key=lambda each: each.due)
 
 
 class DatesOfGroups(Protocol):

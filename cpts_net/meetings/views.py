@@ -19,6 +19,7 @@ from cpts_net.meetings.forms import ConvenedForm, MeetingForm
 from cpts_net.meetings.listing import own_meetings
 from cpts_net.meetings.models import Answer, Meeting
 from cpts_net.meetings.visible import SeenMeeting, current_actor, meeting_or_404, own_meeting_or_404
+from cpts_net.meetings.wording import by_trade
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.paging import ListPages, page_number
@@ -62,6 +63,7 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
         may_edit=is_ahead and policy.may_edit(standing),
         is_ahead=is_ahead,
         Answer=Answer,
+        by_trade=by_trade,
     )
 
 

@@ -1,6 +1,6 @@
-"""The sentences that say how well a date suits."""
+"""The sentences that say how well a date suits, and who comes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from babel.lists import format_list
@@ -29,6 +29,14 @@ def because(date: Ranked, civilities: Mapping[Trade, str]) -> str:
 
 def _listed(trades: Sequence[Trade], civilities: Mapping[Trade, str]) -> str:
     return format_list([trade.one(civilities.get(trade, "")) for trade in trades], locale=get_locale())
+
+
+def by_trade(people: Iterable[Person]) -> list[str]:
+    """Say « 4 médecins généralistes », « 2 pharmaciens », « 1 autre personne »: the trade of most first, the others last."""
+    numbers = Counter(person.trade for person in people)
+    others = numbers.pop(None, 0)
+    said = [trade.count(number) for trade, number in numbers.most_common()]
+    return [*said, *([ngettext("%(num)s autre personne", "%(num)s autres personnes", others)] if others else [])]
 
 
 def shared_civilities(people: Iterable[Person]) -> dict[Trade, str]:

@@ -4,7 +4,7 @@ import pytest
 
 from cpts_net.directory.trades import trade_of
 from cpts_net.meetings.rules import Ranked
-from cpts_net.meetings.wording import because, shared_civilities
+from cpts_net.meetings.wording import because, by_trade, shared_civilities
 from cpts_net.spans import Span
 
 START = datetime(2026, 9, 1, 18, tzinfo=UTC)
@@ -38,3 +38,11 @@ def test_a_trade_is_said_in_the_gender_that_all_in_the_group_share(make):
     ]
 
     assert shared_civilities(people) == {trade_of("21"): "MME"}
+
+
+def test_who_comes_is_said_by_trade_the_most_first_and_those_without_one_last(make, context):
+    people = [make.person() for _ in range(2)]
+    people += [make.person(profession="60"), make.colleague("Hélène Garnier"), make.colleague("Paul Vidal")]
+
+    assert by_trade(people) == ["2 médecins généralistes", "1 infirmier", "2 autres personnes"]
+    assert by_trade([]) == []
