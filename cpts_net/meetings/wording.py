@@ -33,9 +33,9 @@ def _listed(trades: Sequence[Trade], civilities: Mapping[Trade, str]) -> str:
 
 def by_trade(people: Iterable[Person]) -> list[str]:
     """Say « 4 médecins généralistes », « 2 pharmaciens », « 1 autre personne »: the trade of most first, the others last."""
-    numbers = Counter(person.trade for person in people)
-    others = numbers.pop(None, 0)
-    said = [trade.count(number) for trade, number in numbers.most_common()]
+    trades = [person.trade for person in people]
+    said = [trade.count(number) for trade, number in Counter(filter(None, trades)).most_common()]
+    others = trades.count(None)
     return [*said, *([ngettext("%(num)s autre personne", "%(num)s autres personnes", others)] if others else [])]
 
 
