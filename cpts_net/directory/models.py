@@ -77,7 +77,7 @@ class Person(Correctable, Base):
     civility: Mapped[str] = mapped_column(String(10), default="")  # "M", "MME", as the extract has it.
     title: Mapped[str] = mapped_column(String(10), default="")  # "DR" or nothing.
     family_name: Mapped[str] = mapped_column(String(80))
-    given_name: Mapped[str] = mapped_column(String(80))  # Empty of a secretary’s office that goes by one name.
+    given_name: Mapped[str] = mapped_column(String(80))  # Empty of whoever goes by one name.
     function: Mapped[str] = mapped_column(String(120), default="", server_default="")  # « Directrice de l’EHPAD ».
     kind: Mapped[Kind] = mapped_column(String(20), default=Kind.PROFESSIONAL, server_default="professional")
     # What they practise first, kept beside; ``actions.set_practices`` is the one that writes it.

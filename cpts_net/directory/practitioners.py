@@ -119,7 +119,7 @@ def practitioner_of(lines: Sequence[tuple[int, Fields]], report: ImportReport) -
         civility=first.civility[:10],
         title="DR" if _is_doctor(first) else "",
         family_name=proper_name(first.family_name),
-        given_name=proper_name(first.given_name),
+        given_name=_given_name(number, first.given_name, report),
         practices=_practices([fields for _, fields in good]),
         sites=_merged([(number, _site(number, rpps, fields, report)) for number, fields in good], report),
         line=number,
@@ -159,6 +159,14 @@ def _merged(sites: Sequence[tuple[int, Site | None]], report: ImportReport) -> t
     return tuple(kept)
 
 
+def _given_name(number: int, given: str, report: ImportReport) -> str:
+    """Some people have none; words that stand for none are left out, and said."""
+    if fold(given) not in NO_NAME:
+        return proper_name(given)
+    report.warn(number, f"no given name: {given!r}")
+    return ""
+
+
 def _is_good(number: int, fields: Fields, report: ImportReport) -> bool:
     try:
         _check(fields)
@@ -171,8 +179,6 @@ def _is_good(number: int, fields: Fields, report: ImportReport) -> bool:
 def _check(fields: Fields) -> None:
     if fold(fields.family_name) in NO_NAME:
         raise LineDamaged(f"no family name: {fields.family_name!r}")
-    if fold(fields.given_name) in NO_NAME:
-        raise LineDamaged(f"no given name: {fields.given_name!r}")
     if max(len(fields.family_name), len(fields.given_name)) > LONGEST_NAME:
         raise LineDamaged(f"a name longer than {LONGEST_NAME} letters")
     if not fields.profession_code:

@@ -84,11 +84,14 @@ def test_an_import_leaves_what_was_typed_of_a_person(tmp_path):
 
 
 @pytest.mark.parametrize("given", ["", ".", "-", "--", "XX", "NULL", "SANS PRENOM", "Sans prénom", "\u200b"])
-def test_nobody_is_shown_under_a_name_that_is_none(tmp_path, given):
+def test_whoever_has_no_given_name_is_called_by_the_other(tmp_path, given):
+    """Nobody is shown under a word that stands for none."""
     report = actions.import_extract(written(tmp_path, changed(NURSE, Prénom_d_exercice=given)))
 
-    assert report.created == 0
-    assert reasons(report.refusals)[0].startswith("no given name: ")
+    known = db.session.scalars(select(Person)).one()
+    assert (report.created, report.refusals) == (1, [])
+    assert (known.given_name, known.display_name) == ("", known.family_name)
+    assert reasons(report.warnings)[0].startswith("no given name: ")
 
 
 def test_the_first_of_two_numbers_in_one_field_is_kept_and_said(tmp_path):
