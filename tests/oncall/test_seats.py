@@ -167,6 +167,20 @@ def test_keeping_is_written_down_for_the_absence_and_ends_the_alert(app, make, s
         assert (kept.seat_id, kept.to_id, kept.absence_id) == (seat.id, anne.id, absence.id)
 
 
+def test_a_keeping_that_is_undone_is_none(context, make, tomorrow, anne):
+    make.absence(anne, date(2026, 8, 13), date(2026, 8, 14))
+    seat = make.seat(tomorrow, anne)
+    with transaction():
+        done = actions.keep_seat(seat.id, now=clock.now())
+    kept = seat_facts.kept_facts([seat.id])
+
+    with transaction():
+        undoing.undo(done.change_id, now=clock.now())
+
+    assert len(kept) == 1
+    assert seat_facts.kept_facts([seat.id]) == []
+
+
 def test_a_kept_duty_that_changes_hands_is_kept_by_nobody(context, make, line, anne, paul):
     seat = make.seat(make.slot(line, MORNING + A_DAY, MORNING + A_DAY + timedelta(hours=2)), anne)
     make.absence(anne, date(2026, 8, 13), date(2026, 8, 14))
