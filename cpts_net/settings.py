@@ -20,6 +20,7 @@ from cpts_net import environment, mail_settings
 from cpts_net.environment import Environment, SettingsInvalid
 from cpts_net.holiday_areas import holiday_area
 from cpts_net.mail_settings import MailServer
+from cpts_net.school_zones import school_zone
 
 KNOWN_SECRETS = frozenset({"secret", "changeme", "dev", "development", "secret-key"})
 SHORTEST_SECRET = 32
@@ -67,6 +68,7 @@ class Settings:
     community: str = DEMONSTRATION_NAME
     timezone: str = "Europe/Paris"
     holiday_area: str = ""  # As the library ``holidays`` names it.
+    school_zone: str = ""  # "A", "B" or "C"; empty: no school holidays are shown.
     demonstration: bool = False
     trusted_proxies: int = 0
     clock_start: str = ""
@@ -143,6 +145,7 @@ class Settings:
             community=_community(read, public_url, demonstration=demonstration),
             timezone=read.read("CPTS_TIMEZONE", cls.timezone, _timezone),
             holiday_area=read.read("CPTS_HOLIDAY_AREA", "", holiday_area),
+            school_zone=read.read("CPTS_SCHOOL_ZONE", "", school_zone),
             demonstration=demonstration,
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
             source_url=read.read("CPTS_SOURCE_URL", "", environment.web_page),

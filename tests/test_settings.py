@@ -13,6 +13,7 @@ PASSWORD = "hush-hush"  # Never repeated in what a refusal says.
 REFUSED = [
     ("CPTS_HOLIDAY_AREA", "Bretagne", "Alsace"),
     ("CPTS_HOLIDAY_AREA", "Zone A", "971 to 978"),
+    ("CPTS_SCHOOL_ZONE", "Corse", "A, B and C"),
     ("CPTS_TIMEZONE", "Europe", "Indian/Reunion"),
     ("CPTS_TIMEZONE", "Paris", "Europe/Paris"),
     ("CPTS_DEMO", "maybe", "1 or 0"),

@@ -66,6 +66,7 @@ SECTIONS: dict[Any, tuple[Setting, ...]] = {
         Setting("CPTS_TIMEZONE", _("Le fuseau dans lequel gardes et absences sont écrites"), lambda s: s.timezone),
         Setting("CPTS_SOURCE_URL", _("Où lire le code source de cette installation"), lambda s: s.source_url),
         Setting("CPTS_HOLIDAY_AREA", _("Le territoire dont les jours fériés s’ajoutent"), lambda s: s.holiday_area),
+        Setting("CPTS_SCHOOL_ZONE", _("La zone dont les vacances scolaires sont dessinées"), lambda s: s.school_zone),
     ),
     _("Adresses et ports"): (
         Setting("PUBLIC_URL", _("L’adresse que l’on tape"), lambda s: s.public_url),
