@@ -21,6 +21,7 @@ from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.floors import forget_what_is_over
 from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
+from cpts_net.continuity import own_meetings
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
 from cpts_net.continuity.days_off_views import bp as days_off
@@ -28,6 +29,7 @@ from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.relay_views import bp as relays
 from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
+from cpts_net.continuity.weeks_views import bp as weeks
 from cpts_net.departures.actions import close_departed
 from cpts_net.departures.selections import same_person
 from cpts_net.departures.views import bp as departures
@@ -49,6 +51,7 @@ from cpts_net.leave import notice_kinds as leave_notices
 from cpts_net.meetings import notice_kinds as meeting_notices
 from cpts_net.meetings.group_dates import GroupDates
 from cpts_net.meetings.on_cards import meetings_on_card
+from cpts_net.meetings.queries import meeting_times
 from cpts_net.meetings.reminders import tell_of_last_days
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.notices import actions as notices
@@ -74,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     passwords,
     own_account,
     continuity,
+    weeks,
     absences,
     days_off,
     relays,
@@ -146,6 +150,7 @@ def wire(app: Flask) -> None:
     card_sections.hand_in(app, (duties_on_card, meetings_on_card, groups_on_card))
     choosing.hand_in(app, SELECTIONS)
     dates.hand_in(app, GroupDates())
+    own_meetings.hand_in(app, meeting_times)
     addresses.hand_in(app, AccountAddresses())
     kinds.hand_in(app, NOTICE_KINDS, LINK_MAILS)
     untold.hand_in(app, names_in_order)

@@ -4,6 +4,7 @@ from cpts_net.roles import ANYBODY, OWN_OR_STAFF, If, Permission, granted
 
 PERMISSIONS = (
     Permission("See the board", ("continuity.board", "continuity.sections"), ANYBODY),
+    Permission("See the weeks of everybody", ("weeks.show",), ANYBODY),
     Permission("See absences to come", ("absences.overview",), granted(If.OWN, staff=If.ALWAYS)),
     Permission(
         "Declare an absence, and see what it does",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cpts_net.continuity.board import Absent, ToSettle
+from cpts_net.continuity.roster import Colleague
 from cpts_net.directory.trades import Practised
 from cpts_net.folding import name_words
 
@@ -21,7 +22,10 @@ class Filter:
 
     def lets_through(self, absent: Absent) -> bool:
         """Whether the reader wants to see this person."""
-        person = absent.away.person
+        return self.names(absent.away.person)
+
+    def names(self, person: Colleague) -> bool:
+        """Whether the reader wants to see somebody."""
         return (
             self.trade in {"", person.trade.key if person.trade else ""}
             and self.commune in {"", person.commune}

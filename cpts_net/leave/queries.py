@@ -281,3 +281,8 @@ def _absences() -> Select[Absence]:
             joinedload(Relay.person).options(*WHOLE), joinedload(Relay.structure), joinedload(Relay.answered_by)
         ),
     )
+
+
+def first_day_away() -> date | None:
+    """The earliest day of any absence that is kept; None while nobody was ever away."""
+    return db.session.scalar(select(func.min(Absence.first_day)).where(Absence.cancelled_at.is_(None)))

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from cpts_net.continuity.live_pages import BOARD
+from cpts_net.continuity.live_pages import BOARD, WEEKS
 from cpts_net.groups.live_pages import GROUP
 from cpts_net.meetings.live_pages import POLL
 from cpts_net.oncall.live_pages import MONTH
 from cpts_net.pictures.live_page import LivePage
 
-LIVE_PAGES = (BOARD, GROUP, MONTH, POLL)
+LIVE_PAGES = (BOARD, WEEKS, GROUP, MONTH, POLL)
 
 
 class Room(NamedTuple):

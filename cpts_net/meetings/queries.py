@@ -179,7 +179,7 @@ def meetings_of(person_id: int, span: Span) -> Sequence[Meeting]:
     return db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
-def meeting_times(person_id: int, span: Span, *, but_of_poll: int) -> list[tuple[str, Span]]:
+def meeting_times(person_id: int, span: Span, *, but_of_poll: int = 0) -> list[tuple[str, Span]]:
     """The titles and times of the same meetings, without those that are called off and that which came out of a poll."""
     is_another = or_(Meeting.poll_id.is_(None), Meeting.poll_id != but_of_poll)
     asked = select(Invitation.meeting_id).where(Invitation.person_id == person_id)

@@ -270,3 +270,8 @@ def seats_with_all(which: ColumnElement[bool] | None = None) -> Select[DutySeat]
             joinedload(DutySeat.person).options(*WHOLE),
         )
     )
+
+
+def first_slot_at() -> datetime | None:
+    """When the earliest slot that is kept begins; None while no line was ever open."""
+    return db.session.scalar(select(func.min(DutySlot.starts_at)))

@@ -33,6 +33,47 @@ def test_the_board_says_who_to_call_until_when_and_who_is_next(reader, make):
     assert page.index("Ensuite") < page.index("Dr Bruno Roy")
 
 
+def test_a_closed_line_says_when_it_opens_and_whom_to_call_meanwhile(reader, make):
+    line = make.line(name="Garde infirmière", out_of_hours="La coordination, au 02 61 91 99 09.")
+    make.seat(make.slot(line, NOW + timedelta(hours=4), NOW + timedelta(hours=8)), make.person("Anne", "Petit"))
+
+    section = reader.get("/continuite/").text.split('id="on-call"')[1].split("</section>")[0]
+
+    said = read(section).replace("\u202f", " ")
+    assert "Aucune ligne n’est ouverte à cette heure." in said
+    assert "ouvre aujourd’hui à 14 h · Dr Anne Petit" in said
+    assert "En attendant : La coordination, au 02 61 91 99 09." in said
+    assert 'href="tel:+33261919909"' in section
+
+
+def test_a_line_that_is_closed_on_purpose_says_why_and_when_it_opens_again(reader, make):
+    line = make.line()
+    make.slot(line, NOW - timedelta(hours=1), NOW + timedelta(hours=1), state="closed", message="Inventaire")
+    make.slot(line, NOW + timedelta(hours=1), NOW + timedelta(hours=3), state="closed", message="Inventaire")
+    make.seat(make.slot(line, NOW + timedelta(hours=3), NOW + timedelta(hours=5)), make.person("Anne", "Petit"))
+
+    said = read(reader.get("/continuite/").text).replace("\u202f", " ")
+
+    assert "Fermé jusqu’à 11 h : Inventaire" in said
+    assert "ouvre aujourd’hui à 13 h · Dr Anne Petit" in said
+    assert "En attendant" not in said
+
+
+def test_one_number_for_the_line_is_shown_once_for_all_who_answer(reader, make):
+    line = make.line(seats_max=2)
+    slot = make.slot(line, NOW, NOW + timedelta(hours=2))
+    for number, name in enumerate(("Anne", "Bruno"), start=1):
+        make.seat(slot, make.person(name), number=number)
+
+    assert reader.get("/continuite/").text.count('class="call-now"') == 1
+
+
+def test_what_is_to_be_settled_stands_above_the_absents(reader):
+    page = reader.get("/continuite/").text
+
+    assert page.index('id="on-call-title"') < page.index('id="to-settle-title"') < page.index('id="absents-title"')
+
+
 def test_the_board_says_who_is_away_until_when_and_who_stands_in(reader, make):
     relay = make.person("Chloé", "Vidal", phone="+33261915555")
     make.absence(make.person("Anne", "Petit"), DAY, date(2026, 8, 14), relays=[relay], note="Cabinet ouvert le jeudi")

@@ -8,9 +8,11 @@ from cpts_net import clock
 from cpts_net.departures.actions import come_back, leave_community, since
 from cpts_net.departures.queries import belongings
 from cpts_net.oncall import actions as oncall
-from cpts_net.oncall import exception_actions, slot_actions, undoing
+from cpts_net.oncall import exception_actions, line_actions, queries, slot_actions, undoing
+from cpts_net.oncall.line_actions import LineDraft
 from cpts_net.oncall.models import DutySeat, DutySlot, LineException, SeatChange
 from cpts_net.oncall.queries import live
+from cpts_net.oncall.versions import version_of
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
 
@@ -85,4 +87,11 @@ def return_to_us(world, who, _what):
     come_back(world.people[who].id, actor_id=world.desk.id, now=clock.now())
 
 
-DEEDS = (sit, stand_up, pass_on, split, keep, undo, close, assign, except_days, depart, return_to_us)
+def word_line(world, _who, what):
+    """Whom to call while it is closed."""
+    patterns = tuple(version_of(pattern, pattern.id) for pattern in queries.line(world.line.id).patterns)
+    said = LineDraft("Soins", "", "+33261919900", (("10", None), ("60", None)), patterns, f"Le {what}237")
+    line_actions.change_line(world.line.id, said, actor_id=None, now=clock.now())
+
+
+DEEDS = (sit, stand_up, pass_on, split, keep, undo, close, assign, except_days, depart, return_to_us, word_line)

@@ -138,6 +138,7 @@ def community(app, make, sign_in, monkeypatch):
             browsers=[sign_in(account) for account in accounts],
             pages=[
                 "/continuite/",
+                "/continuite/semaines/",
                 "/annuaire/",
                 "/annuaire/structures/",
                 *(f"/annuaire/{person.id}" for person in people[:2]),
@@ -155,7 +156,13 @@ def community(app, make, sign_in, monkeypatch):
                 "/plus/",
             ],
             feeds=addresses,
-            live={"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id},
+            live={
+                "continuity": "",
+                "weeks": "2026-08-10",
+                "group": group.id,
+                "month": f"{line.id}-2026-08",
+                "poll": poll.id,
+            },
         )
 
     return built

@@ -93,6 +93,7 @@ RECIPES = [
     Recipe("relays.record_answer", "", "/absences/relais/{relay_link}", {"word": "Avec plaisir"}),
     Recipe("absences.overview", "secretary", "/absences/", {"nom": "petit"}, method="get"),
     Recipe("continuity.board", "anne", "/continuite/", {"nom": "petit"}, method="get"),
+    Recipe("weeks.show", "anne", "/continuite/semaines/", {"nom": "petit"}, method="get"),
     Recipe("oncall.take", "anne", "/astreintes/snp/?mois=2026-09"),
     Recipe("oncall.give_back", "anne", "/astreintes/snp/?mois=2026-09"),
     Recipe(
