@@ -31,7 +31,7 @@ def said(bar: Bar, person: Colleague) -> Said:
         _("de %(start)s à %(end)s", start=hour(span.start), end=hour(span.end)) for span in bar.times or (bar.span,)
     )
     if bar.kind is Kind.MEETING:
-        return Said(bar.label, _("réunion : %(title)s, %(times)s", title=bar.label, times=times))
+        return Said(hour(bar.span.start), _("réunion : %(title)s, %(times)s", title=bar.label, times=times))
     sentence = _("d’astreinte, %(line)s, %(times)s", line=bar.label, times=times)
     return Said(letters(bar.label), _("%(duty)s, cherche un remplaçant", duty=sentence) if bar.seeks else sentence)
 
