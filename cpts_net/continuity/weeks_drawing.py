@@ -9,8 +9,10 @@ from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.continuity import resolver
+from cpts_net.continuity.colleagues import people_named
+from cpts_net.continuity.own_meetings import own_meetings
 from cpts_net.continuity.reading import Filter
-from cpts_net.continuity.weeks import Group, Kind, Row, Weeks, groups, with_bars
+from cpts_net.continuity.weeks import Bar, Group, Kind, Row, Weeks, groups, meeting_bars, with_bars
 from cpts_net.continuity.weeks_wording import is_broken, is_cut, said
 from cpts_net.directory.trades import Trade
 from cpts_net.oncall.holidays import public_holidays, school_holidays
@@ -23,6 +25,7 @@ from cpts_net.storage import revisions
 SCOPES = (revisions.CONTINUITY, revisions.DIRECTORY)
 TIMES_KEPT = 3  # As values, as HTML, and as it is sent.
 TABLE, SUM = "weeks", "weeks-sum"
+Bytes = bytes | memoryview
 
 
 @dataclass(frozen=True)
@@ -59,30 +62,36 @@ class DrawnWeeks:
         """How many a filter lets through."""
         return sum(wanted.names(row.person) for row in self.rows.values()) if wanted else len(self.rows)
 
-    def table(self, own: Row, wanted: Filter) -> bytes:
-        """The table as one reader sees it: their ``own`` row marked, with their meetings in it; of others as wanted.
-
-        Whoever has nothing but meetings has a row of their own above all others, which style sheets hide where
-        there is another one.
-        """
-        row = self.rows.get(own.person.id)
-        marked = _drawn_alone(_row(with_bars(row, own.bars), is_own=True)) if row else ""
-        spare = (
-            _drawn_alone(Part("weeks-own", "continuity/_weeks_own.html", _row(own, is_own=True).values))
-            if own.bars
-            else ""
-        )
+    def table(self, own: "OwnRow", wanted: Filter) -> list[Bytes]:
+        """The table as one reader sees it, in pieces: their own row marked, with their meetings; of others as wanted."""
+        row = self.rows.get(own.person_id)
         if wanted:
-            return self._filtered(row, marked, wanted).encode()
+            return [self._filtered(row, own.marked, wanted).encode()]
         head, rest = self._whole
-        if row:
-            rest = rest.replace(self._drawn_rows[_row_id(row)].html.encode(), marked.encode(), 1)
-        return head + spare.encode() + rest
+        if row is None:
+            return [head, own.spare, rest]
+        start, end = self._places[own.person_id]
+        whole = memoryview(rest)
+        return [head, own.spare, whole[:start], own.marked.encode(), whole[end:]]
 
     @cached_property
     def _whole(self) -> tuple[bytes, bytes]:
         table = self._table
         return table.head.encode(), Markup("").join([*(each.html for each in table.parts), table.foot]).encode()
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """Where the row of each person begins and ends among all of them, in bytes."""
+        found: dict[int, tuple[int, int]] = {}
+        at = 0
+        for group, drawn in zip(self.groups, self._table.parts, strict=True):
+            title, *rows = drawn.parts
+            at += _length(drawn.head) + _length(title.html)
+            for row, each in zip(group.rows, rows, strict=True):
+                found[row.person.id] = at, at + _length(each.html)
+                at += _length(each.html)
+            at += _length(drawn.foot)
+        return found
 
     @property
     def _table(self) -> Drawn:
@@ -147,6 +156,41 @@ def _row(row: Row, *, is_own: bool = False) -> Part:
 
 def _row_id(row: Row) -> str:
     return f"weeks-{row.person.id}"
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """What of the table is drawn for one reader alone."""
+
+    person_id: int
+    marked: str  # Their row, with their meetings; empty while they have nothing that others see.
+    # A row of their meetings alone, above all others; style sheets hide it where there is another one.
+    spare: bytes
+
+
+def own_row(person_id: int, drawn: DrawnWeeks, now: datetime) -> OwnRow:
+    """The reader's own row; kept until their meetings, their duties or leaves are others."""
+
+    def make(_old: OwnRow | None) -> Made[OwnRow]:
+        zone = clock.zone()
+        meetings = meeting_bars(own_meetings(person_id, drawn.weeks.span(zone)), drawn.weeks, zone)
+        row = drawn.rows.get(person_id)
+        marked = _drawn_alone(_row(with_bars(row, meetings), is_own=True)) if row else ""
+        spare = _spare(person_id, meetings) if meetings else ""
+        return Made(
+            OwnRow(person_id, marked, spare.encode()), 2 * (len(marked) + len(spare)), drawn.picture.valid_until
+        )
+
+    return kept().get((OwnRow, person_id, drawn.weeks), (*SCOPES, revisions.MEETINGS), now, make)
+
+
+def _spare(person_id: int, meetings: tuple[Bar, ...]) -> str:
+    row = Row(people_named([person_id])[person_id], meetings)
+    return _drawn_alone(Part("weeks-own", "continuity/_weeks_own.html", _row(row, is_own=True).values))
+
+
+def _length(html: str) -> int:
+    return len(html.encode())
 
 
 def _drawn_alone(part: Part) -> str:

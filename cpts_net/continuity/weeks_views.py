@@ -8,13 +8,11 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.continuity.colleagues import people_named
 from cpts_net.continuity.live_pages import WEEKS
-from cpts_net.continuity.own_meetings import own_meetings
 from cpts_net.continuity.reading import Filter
-from cpts_net.continuity.weeks import Row, Weeks, meeting_bars
+from cpts_net.continuity.weeks import Weeks
 from cpts_net.continuity.weeks_asked import asked_weeks
-from cpts_net.continuity.weeks_drawing import weeks_of
+from cpts_net.continuity.weeks_drawing import own_row, weeks_of
 from cpts_net.continuity.weeks_wording import letters
 from cpts_net.leave.queries import first_day_away
 from cpts_net.oncall.queries import first_slot_at
@@ -31,15 +29,13 @@ FILTERS = ("metier", "commune", "nom")
 @members_only
 def show() -> ResponseReturnValue:
     """Four weeks of everybody who has something in them, readable without JavaScript."""
-    now, zone, person_id = clock.now(), clock.zone(), current_user.person_id
+    now = clock.now()
     named = {name: request.args.get(name, "").strip() for name in FILTERS}
     wanted = Filter(*named.values())
     with snapshot():
         asked = asked_weeks(request.args.get("du", ""), request.args.get("au", ""), clock.today(), _first_kept)
         drawn = weeks_of(asked.weeks, now)
-        meetings = own_meetings(person_id, asked.weeks.span(zone))
-        own = Row(people_named([person_id])[person_id], meeting_bars(meetings, asked.weeks, zone))
-        table = drawn.table(own, wanted)
+        table = drawn.table(own_row(current_user.person_id, drawn, now), wanted)
     page = render_template(
         "continuity/weeks.html",
         now=now,
@@ -57,7 +53,7 @@ def show() -> ResponseReturnValue:
     )
     # The table is nearly all of the page; it is sent as it is kept, and only what is around it is made anew.
     head, foot = page.encode().split(PLACE_OF_TABLE.encode())
-    return head + table + foot, {"Content-Type": "text/html; charset=utf-8"}
+    return b"".join([head, *table, foot]), {"Content-Type": "text/html; charset=utf-8"}
 
 
 def _first_kept() -> date | None:
