@@ -59,6 +59,7 @@ PAGES = (
     Page("planning", "/mon-planning/", 8),
     Page("duty lines", "/astreintes/", 8),
     Page("month of a line", "/astreintes/{line}/", 12),
+    Page("weeks", "/continuite/semaines/", 12),
     Page("poll", "/reunions/sondages/{poll}", 10),
     Page("meeting", "/reunions/{meeting}"),
     Page("meetings", "/reunions/", 8),
