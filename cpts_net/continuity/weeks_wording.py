@@ -12,7 +12,7 @@ from cpts_net.directory.agreement import agreed
 from cpts_net.i18n import hour
 from cpts_net.leave.wording import spell
 
-MOST_LETTERS = 3
+MOST_LETTERS = 2
 LONGEST_LITTLE_WORD = 2  # « de », « du », « la ».
 
 
@@ -37,7 +37,7 @@ def said(bar: Bar, person: Colleague) -> Said:
 
 
 def letters(line: str) -> str:
-    """What a line is called where there is hardly any room: « SNP » for « Soins non programmés »; a key says which."""
+    """What a line is called where there is hardly any room: « SN » for « Soins non programmés »; a key says which."""
     words = [word for word in re.split(r"[^\w]+", line) if len(word) > LONGEST_LITTLE_WORD] or [line]
     return "".join(word[0] for word in words[:MOST_LETTERS]).upper()
 

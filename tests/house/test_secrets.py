@@ -122,7 +122,7 @@ def test_no_push_and_no_feed_holds_a_narrow_value(app, make, sign_in):
     community = Visit(make, sign_in, "owner", is_guarded=False).community
     people = plant(app)
     line, poll, group = (community.values[key] for key in ("line_id", "poll_id", "group_id"))
-    keys = {"continuity": "", "group": group, "month": f"{line}-2026-08", "poll": poll}
+    keys = {"continuity": "", "group": group, "month": f"{line}-2026-08", "poll": poll, "weeks": "2026-08-10"}
     kinds = [(kind, line if kind is FeedKind.LINE else None) for kind in FeedKind]
     feeds = [
         make.save(
