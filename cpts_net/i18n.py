@@ -36,6 +36,8 @@ def register(app: Flask, settings: Settings) -> None:
         day,
         short_day,
         weekday,
+        weekday_name,
+        date_in_grid,
         month,
         month_name,
         hour,
@@ -73,6 +75,16 @@ def _dated(value: date, pattern: str, language: str) -> str:
 def weekday(value: date) -> str:
     """Say « lun. »."""
     return _dated(value, "EEE", language())
+
+
+def weekday_name(value: date) -> str:
+    """Say « lundi »."""
+    return _dated(value, "EEEE", language())
+
+
+def date_in_grid(value: date, names_month: bool = False) -> str:
+    """Say « 12 » in a grid that begins or has just begun a month elsewhere; « 1er déc. » where it begins one here."""
+    return _dated(value, "d MMM" if names_month else "d", language())
 
 
 def month(value: datetime) -> str:

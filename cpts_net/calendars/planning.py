@@ -16,8 +16,8 @@ from cpts_net.pictures.kept import Made, kept
 from cpts_net.spans import Span, days_span
 
 WEEKS_AHEAD = 8
+AHEAD = timedelta(weeks=WEEKS_AHEAD)
 ITEM_BYTES = 1000  # About, of an entry in words.
-EVENING = 18  # From this hour on, people say "this evening".
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PlanningDay:
 
 def weeks_ahead(today: date, zone: ZoneInfo) -> Span:
     """From this morning on, for eight weeks."""
-    return days_span(today, today + timedelta(weeks=WEEKS_AHEAD) - timedelta(days=1), zone)
+    return days_span(today, today + AHEAD - timedelta(days=1), zone)
 
 
 def awaited(person_id: int, now: datetime) -> Sequence[Item]:
@@ -57,22 +57,6 @@ def days(items: Iterable[Item], today: date, zone: ZoneInfo) -> list[PlanningDay
     return [PlanningDay(day, by_day[day]) for day in sorted(by_day)]
 
 
-def headline(items: Iterable[Item], now: datetime) -> str:
-    """When one is on call next, as a colleague would say it; empty when never."""
-    duties = [item.span for item in items if item.kind == EntryKind.DUTY and item.span.end > now]
-    if not duties:
-        return ""
-    duty = duties[0]
-    if now in duty:
-        return str(_("Vous êtes d’astreinte %(until)s.", until=i18n.until(duty.end)))
-    start = duty.start.astimezone(clock.zone())
-    if start.date() == clock.today() and start.hour >= EVENING:
-        return str(_("Vous êtes d’astreinte ce soir à %(hour)s.", hour=i18n.hour(start)))
-    if start.date() - clock.today() <= timedelta(days=1):
-        return str(_("Vous êtes d’astreinte %(moment)s.", moment=i18n.moment(start)))
-    return str(_("Votre prochaine astreinte : %(moment)s.", moment=i18n.moment(start)))
-
-
 def hours(item: Item) -> str:
     """Say « 8 h – 10 h », « 20 h – 8 h, jeudi 13 août », « jusqu’au vendredi 14 août »."""
     if item.days:
@@ -81,6 +65,13 @@ def hours(item: Item) -> str:
     if item.kind in {EntryKind.ABSENCE, EntryKind.COVER}:
         return spell(item.span)
     return hours_of(item.span)
+
+
+def short(item: Item) -> str:
+    """Say « Soins non programmés, demain à 14 h », « Relais de Zoé Noir, du lundi 3 au vendredi 14 août »."""
+    if item.kind == EntryKind.COVER:
+        return f"{item.summary}, {spell(item.span)}"
+    return f"{item.title}, {i18n.moment(item.span.start)}"
 
 
 def hours_of(span: Span) -> str:

@@ -39,6 +39,12 @@ def notices_of(person_id: int, page: int) -> Pagination:
     return db.paginate(in_order, page=page, per_page=NOTICES_ON_A_PAGE, error_out=False)
 
 
+def latest(person_id: int, since: datetime, limit: int) -> Sequence[Notice]:
+    """What somebody was told after ``since``, the last first; at most ``limit``."""
+    query = select(Notice).where(Notice.person_id == person_id, Notice.at > since)
+    return db.session.scalars(query.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)).all()
+
+
 def unseen_count(person_id: int) -> int:
     """How many notices somebody has not seen."""
     query = select(func.count(Notice.id)).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
