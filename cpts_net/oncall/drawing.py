@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cpts_net import clock
 from cpts_net.i18n import moment
 from cpts_net.oncall import queries
+from cpts_net.oncall.grid import Cell, weeks_of
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.month import Month, MonthDay, Place, days_of
 from cpts_net.pictures.kept import Made, kept
@@ -16,7 +17,7 @@ from cpts_net.storage import revisions
 
 SCOPES = (revisions.CONTINUITY, revisions.DIRECTORY)
 TIMES_KEPT = 3  # As values and as HTML.
-PAST, AHEAD = "month-past", "month-ahead"
+GRID, PAST, AHEAD = "month-grid", "month-past", "month-ahead"
 
 
 class LineUnknown(LookupError):
@@ -37,7 +38,7 @@ class DrawnMonth:
         return sum(day.free for day in self.days)
 
     def drawn(self, section: str) -> Drawn:
-        """``PAST`` or ``AHEAD``."""
+        """``GRID``, ``PAST`` or ``AHEAD``."""
         return next(each for each in self.picture.parts if each.id == section)
 
 
@@ -56,11 +57,22 @@ def _draw(line_id: int, month: Month, now: datetime, old: DrawnMonth | None) -> 
         raise LineUnknown(line_id)
     zone = clock.zone()
     slots = queries.month_slots(line_id, month.span(zone))
-    days = days_of(slots, public_holidays(month.first, month.last), now, zone)
+    holidays = public_holidays(month.first, month.last)
+    days = days_of(slots, holidays, now, zone)
+    weeks = weeks_of(month, days, holidays, now.astimezone(zone).date())
+    since = None if days else queries.first_slot(line_id)
     valid_until = _next_change(days, now)
-    picture = draw(_sections(days), old=old.picture if old else None, valid_until=valid_until)
+    picture = draw(
+        _sections(days, weeks, _known_since(month, since)), old=old.picture if old else None, valid_until=valid_until
+    )
     moments = {place.slot.id: moment(place.slot.span.start) for place in _places(days) if not place.is_over}
     return Made(DrawnMonth(days, picture, moments), TIMES_KEPT * picture.size, valid_until)
+
+
+def _known_since(month: Month, first: datetime | None) -> date | None:
+    """From when on the line has slots, for a month before."""
+    day = first.astimezone(clock.zone()).date() if first else None
+    return day if day and day > month.last else None
 
 
 def _places(days: Sequence[MonthDay]) -> Iterator[Place]:
@@ -76,14 +88,20 @@ def _next_change(days: Sequence[MonthDay], now: datetime) -> datetime:
     return min([days_span(today, today, clock.zone()).end, *(edge for edge in edges if edge > now)])
 
 
-def _sections(days: Sequence[MonthDay]) -> list[Part]:
+def _sections(days: Sequence[MonthDay], weeks: Sequence[Sequence[Cell]], since: date | None) -> list[Part]:
     past = [day for day in days if day.is_over]
     ahead = [day for day in days if not day.is_over]
     return [
         Part("month-sum", "oncall/_month_sum.html", {"free": sum(day.free for day in days)}),
+        Part(GRID, "oncall/_month_grid.html", {"days": [cell.day for cell in weeks[0]]}, [*map(_week, weeks)]),
         Part(PAST, "oncall/_month_past.html", {"count": len(past), "is_all": not ahead}, [*map(_day, past)]),
-        Part(AHEAD, "oncall/_month_ahead.html", {"is_empty": not days}, [*map(_day, ahead)]),
+        Part(AHEAD, "oncall/_month_ahead.html", {"is_empty": not days, "since": since}, [*map(_day, ahead)]),
     ]
+
+
+def _week(cells: Sequence[Cell]) -> Part:
+    parts = [Part(f"case-{cell.day}", "oncall/_cell.html", {"cell": cell}) for cell in cells]
+    return Part(f"semaine-{cells[0].day}", "oncall/_week.html", {}, parts)
 
 
 def _day(day: MonthDay) -> Part:

@@ -11,7 +11,7 @@ from cpts_net import clock
 from cpts_net.directory.practices import practised_by
 from cpts_net.leave.queries import times_away
 from cpts_net.oncall import queries
-from cpts_net.oncall.drawing import AHEAD, PAST, SCOPES, DrawnMonth, month_of
+from cpts_net.oncall.drawing import AHEAD, GRID, PAST, SCOPES, DrawnMonth, month_of
 from cpts_net.oncall.month import Month, MonthReader, Own, own
 from cpts_net.oncall.rules import is_eligible
 from cpts_net.oncall.shown_line import ShownLine
@@ -81,6 +81,7 @@ def _days(month: DrawnMonth, reader: MonthReader, owns: Mapping[int, Own], view:
     return draw_for_many(
         "oncall/_own_month.html",
         month=month,
+        grid=month.drawn(GRID),
         past=month.drawn(PAST),
         ahead=month.drawn(AHEAD),
         owns=owns,

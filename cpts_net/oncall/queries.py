@@ -95,6 +95,11 @@ def month_slots(line_id: int, span: Span) -> list[MonthSlot]:
     return [_month_slot(list(own)) for _, own in groupby(rows, key=attrgetter("id"))]
 
 
+def first_slot(line_id: int) -> datetime | None:
+    """When the first slot of a line begins; None for a line without any."""
+    return db.session.scalar(select(func.min(DutySlot.starts_at)).where(DutySlot.line_id == line_id))
+
+
 def _month_slot(rows: Sequence[Any]) -> MonthSlot:
     """One slot, from a row for each of its seats, or one without."""
     first = rows[0]
