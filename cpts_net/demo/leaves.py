@@ -37,7 +37,7 @@ NOTES = (
     "Retour des appels dès la reprise.",
 )
 BY_PHONE = 1 / 5
-UNSERVED = ("91", "80")  # Speech therapists and podiatrists.
+UNSERVED = ("91",)  # Speech therapists: they stand in for each other.
 GP, NURSE, DENTIST, MIDWIFE, PHYSIO, PHARMACIST, SPEECH, PODIATRIST = "10", "60", "40", "50", "70", "21", "91", "80"
 
 
