@@ -14,7 +14,7 @@ import time
 from datetime import timedelta
 from statistics import median
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 
 from cpts_net import clock
 from cpts_net.app import create_app
@@ -54,7 +54,7 @@ def _milliseconds(span) -> float:  # type: ignore[no-untyped-def]
 
 def _send_away(share: int) -> None:
     chance = random.Random(28)
-    db.session.execute(delete(Absence))
+    db.session.execute(update(Absence).values(cancelled_at=clock.now()))
     people = list(db.session.scalars(select(Person.id).order_by(Person.id)))
     today = clock.today()
     for person_id in chance.sample(people, len(people) * share // 100):

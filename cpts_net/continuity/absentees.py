@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from cpts_net import clock
 from cpts_net.directory.workplaces import closed_times
@@ -30,21 +31,20 @@ COLUMNS = (
 
 
 def _met_by_relays() -> Select[*tuple[Any, ...]]:
-    """The absences that the relays of those ``chosen`` have while these last, and theirs, and so on, as far as they lead."""
-    named = (
-        select(Relay.person_id, Absence.first_day, Absence.last_day)
-        .join(Absence)
-        .where(Relay.withdrawn_at.is_(None), Relay.answer != Answer.DECLINED, Relay.person_id.is_not(None))
+    """Those ``chosen``, the absences that their relays have while these last, and so on, as far as they lead."""
+    theirs = aliased(Absence)
+    met = select(Absence.id).where(Absence.id.in_(bindparam("chosen", expanding=True))).cte("met", recursive=True)
+    further = (
+        select(theirs.id)
+        .join_from(met, Absence, Absence.id == met.c.id)
+        .join(Relay, Relay.absence_id == Absence.id)
+        .join(theirs, theirs.person_id == Relay.person_id)
+        .where(Relay.withdrawn_at.is_(None), Relay.answer != Answer.DECLINED, theirs.cancelled_at.is_(None))
+        .where(or_(Absence.last_day.is_(None), theirs.first_day <= Absence.last_day))
+        .where(theirs.reaches(Absence.first_day))
     )
-    led = named.where(Absence.id.in_(bindparam("chosen", expanding=True))).cte("led", recursive=True)
-    is_met = and_(
-        Absence.person_id == led.c.person_id,
-        Absence.cancelled_at.is_(None),
-        or_(led.c.last_day.is_(None), Absence.first_day <= led.c.last_day),
-        Absence.reaches(led.c.first_day),
-    )
-    led = led.union(named.with_only_columns(Relay.person_id, led.c.first_day, led.c.last_day).join(led, is_met))
-    return select(Absence.id, Absence.person_id, Absence.weekdays).join(led, is_met).distinct()
+    met = met.union(further)
+    return select(Absence.id, Absence.person_id, Absence.weekdays).join(met, met.c.id == Absence.id)
 
 
 MET_BY_RELAYS = _met_by_relays()
@@ -175,10 +175,11 @@ class Absentees:
         if not chosen:
             return
         whole = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
-        rows = db.session.connection().execute(MET_BY_RELAYS, {"chosen": [*{each.row.id for each in chosen}]}).all()
+        ids = {each.row.id for each in chosen}
+        rows = db.session.connection().execute(MET_BY_RELAYS, {"chosen": [*ids]}).all()
         # Of those who have weekly days off all: a leave takes days from them.
         weekly = {row.person_id for row in rows if row.weekdays}
-        self._load(whole, or_(Absence.id.in_([row.id for row in rows]), Absence.person_id.in_(weekly)))
+        self._load(whole, or_(Absence.id.in_({row.id for row in rows} - ids), Absence.person_id.in_(weekly)))
 
     def _leaning_on(self, person_id: int) -> dict[int, int]:
         """The absences that may lead to somebody, and whose: they name them, or somebody who is away and leads to them."""

@@ -3,7 +3,16 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SQLColumnExpression,
+    String,
+    UniqueConstraint,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_net.directory.models import Person, Structure
@@ -48,7 +57,7 @@ class Absence(Base):
     exceptions: Mapped[list["AbsenceException"]] = relationship(lazy="raise", order_by="AbsenceException.day")
 
     @classmethod
-    def reaches(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    def reaches(cls, day: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
         """Whether it ends on a day or later, or never."""
         return or_(cls.last_day.is_(None), cls.last_day >= day)
 
