@@ -7,10 +7,12 @@ from flask import Blueprint, Flask
 
 from cpts_net.accounts import notice_kinds as account_notices
 from cpts_net.accounts import retention
+from cpts_net.accounts.address_views import bp as sign_in_address
 from cpts_net.accounts.mail_addresses import AccountAddresses
 from cpts_net.accounts.own_views import bp as own_account
 from cpts_net.accounts.password_views import bp as passwords
 from cpts_net.accounts.views import bp as accounts
+from cpts_net.admin.address_views import bp as addresses_of_others
 from cpts_net.admin.delivery_views import bp as deliveries
 from cpts_net.admin.people_views import bp as people
 from cpts_net.admin.selections import without_account
@@ -76,6 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     passwords,
     own_account,
+    sign_in_address,
     continuity,
     weeks,
     absences,
@@ -99,6 +102,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_notices,
     admin,
     people,
+    addresses_of_others,
     deliveries,
 )
 

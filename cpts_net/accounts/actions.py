@@ -9,8 +9,10 @@ from cpts_net.accounts import identity, link_mails, queries
 from cpts_net.accounts.identity import Keys, Visitor
 from cpts_net.accounts.models import Account, AccountLink, KnownBrowser, Purpose
 from cpts_net.accounts.rules import (
+    ADDRESS_LASTS,
     DEMONSTRATION_LASTS,
     INVITATION_LASTS,
+    OBJECTION_LASTS,
     RESET_IS_FRESH,
     RESET_LASTS,
     LinkIsDead,
@@ -26,23 +28,35 @@ LASTS: dict[Purpose, timedelta] = {
     Purpose.INVITATION: INVITATION_LASTS,
     Purpose.RESET: RESET_LASTS,
     Purpose.DEMONSTRATION: DEMONSTRATION_LASTS,
+    Purpose.ADDRESS: ADDRESS_LASTS,
+    Purpose.ADDRESS_BY_STAFF: ADDRESS_LASTS,
+    Purpose.OBJECTION: OBJECTION_LASTS,
 }
 PATHS = {
     Purpose.INVITATION: "invitation",
     Purpose.RESET: "mot-de-passe",
     Purpose.DEMONSTRATION: "demonstration",
+    Purpose.ADDRESS: "mon-compte/adresse",
+    Purpose.ADDRESS_BY_STAFF: "adresse",
+    Purpose.OBJECTION: "adresse/refus",
 }
 
 
 def make_link(account_id: int, purpose: Purpose, *, now: datetime) -> str:
     """Make a link of the account, and end its former ones for the same purpose; return its address."""
-    _end_links(account_id, now, purpose)
+    end_links(account_id, now, purpose)
+    return add_link(account_id, purpose, now=now)
+
+
+def add_link(account_id: int, purpose: Purpose, *, now: datetime, address: str | None = None) -> str:
+    """Make a link of the account beside those that it has, perhaps to another mail ``address``; return its own."""
     token = secrets.token_urlsafe(identity.TOKEN_BYTES)
     db.session.add(
         AccountLink(
             account_id=account_id,
             purpose=purpose,
             token_hash=identity.fingerprint(token),
+            address=address,
             created_at=now,
             expires_at=now + LASTS[purpose],
         )
@@ -98,12 +112,17 @@ def use_link(token: str, purpose: Purpose, *, now: datetime) -> Account:
 
 def set_password(account: Account, password_hash: str, *, now: datetime) -> None:
     """Give the account a password, end all its sessions and links, forget its browsers, and tell its owner by mail."""
-    identity.end_sessions(account.id)
-    db.session.execute(delete(KnownBrowser).where(KnownBrowser.account_id == account.id))
-    _end_links(account.id, now, Purpose.INVITATION, Purpose.RESET)
+    shut(account.id, now=now)
     if account.password_hash:
         tell_of_password(account, now=now)
     account.password_hash = password_hash
+
+
+def shut(account_id: int, *, now: datetime) -> None:
+    """End all that opens the account but its password: sessions, browsers that know it, links mailed until now."""
+    identity.end_sessions(account_id)
+    db.session.execute(delete(KnownBrowser).where(KnownBrowser.account_id == account_id))
+    end_links(account_id, now, Purpose.INVITATION, Purpose.RESET, Purpose.ADDRESS, Purpose.ADDRESS_BY_STAFF)
 
 
 def tell_of_password(account: Account, *, now: datetime) -> None:
@@ -161,7 +180,8 @@ def tell(account_id: int | None, action: str, visitor: Visitor, *, now: datetime
     record(action, actor_id=account_id, now=now, subject=subject, address=visitor.address)
 
 
-def _end_links(account_id: int, now: datetime, *purposes: Purpose) -> None:
+def end_links(account_id: int, now: datetime, *purposes: Purpose) -> None:
+    """Let the links of the account for these purposes be worth nothing any more."""
     db.session.execute(
         update(AccountLink)
         .where(AccountLink.account_id == account_id, AccountLink.purpose.in_(purposes), AccountLink.used_at.is_(None))

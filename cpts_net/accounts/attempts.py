@@ -22,17 +22,19 @@ class Entrance(StrEnum):
     RESET = "reset"
     LINK = "link"
     PASSWORD = "password"  # noqa: S105  The change of it, by somebody signed in.
+    ADDRESS = "address"  # A mail to another one, asked for by somebody signed in.
     ADVICE = "advice"  # On a password that is being typed.
 
 
 # How many in five minutes, per account and per network address. A practice
 # has one address for all who work there.
-PER_ACCOUNT = {Entrance.SIGN_IN: 10, Entrance.RESET: 3, Entrance.PASSWORD: 10}
+PER_ACCOUNT = {Entrance.SIGN_IN: 10, Entrance.RESET: 3, Entrance.PASSWORD: 10, Entrance.ADDRESS: 3}
 # Advice is given at every pause of the typing.
 PER_ADDRESS = {
     Entrance.SIGN_IN: 40,
     Entrance.RESET: 20,
     Entrance.PASSWORD: 40,
+    Entrance.ADDRESS: 20,
     Entrance.LINK: 40,
     Entrance.ADVICE: 240,
 }

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from cpts_net.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Flaw, password_flaw
 from cpts_net.legible import legible
 from cpts_net.settings import current_settings
+from cpts_net.web.mail_field import MAIL_ADDRESS
 
 
 def lower(text: str | None) -> str:
@@ -45,6 +46,38 @@ class ResetForm(FlaskForm):
         lazy_gettext("Adresse e-mail"),
         filters=[lower],
         validators=[DataRequired(lazy_gettext("Indiquez votre adresse e-mail.")), Length(max=254)],
+    )
+
+
+class AddressForm(FlaskForm):
+    """Another address to sign in with."""
+
+    email = EmailField(
+        lazy_gettext("Nouvelle adresse e-mail"),
+        filters=[lower],
+        validators=[DataRequired(lazy_gettext("Indiquez la nouvelle adresse.")), *MAIL_ADDRESS],
+    )
+
+    def __init__(self, present: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.present = present
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse the address that the account has already.
+
+        Raises:
+            ValidationError: saying so.
+        """
+        if field.data == self.present:
+            raise ValidationError(_("C’est déjà l’adresse de ce compte."))
+
+
+class OwnAddressForm(AddressForm):
+    """The same, from somebody who knows their password."""
+
+    current_password = PasswordField(
+        lazy_gettext("Mot de passe"),
+        validators=[InputRequired(lazy_gettext("Indiquez votre mot de passe.")), Length(max=LONGEST_PASSWORD)],
     )
 
 

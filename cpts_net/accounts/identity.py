@@ -172,6 +172,12 @@ def alive_sessions(session_ids: Collection[int], now: datetime) -> set[int]:
     return {row.id for row in rows if not _is_idle(row.role, row.last_seen_at, now)}
 
 
+def is_inside(account_id: int, now: datetime) -> bool:
+    """Whether somebody is signed in to the account in some browser."""
+    sessions = db.session.scalars(select(LoginSession.id).where(LoginSession.account_id == account_id))
+    return bool(alive_sessions(list(sessions), now))
+
+
 def _is_idle(role: str, last_seen_at: datetime, now: datetime) -> bool:
     return now - last_seen_at > LONGEST_IDLE.get(Role(role), LONGEST_IDLE_OF_STAFF)
 

@@ -20,6 +20,9 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     DEMONSTRATION = "demonstration"
+    ADDRESS = "address"  # Another address, asked for by the owner,
+    ADDRESS_BY_STAFF = "address_by_staff"  # or for somebody who cannot sign in.
+    OBJECTION = "objection"  # To it, by whoever reads the mailbox before.
 
 
 class State(StrEnum):
@@ -124,6 +127,7 @@ class AccountLink(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str | None] = mapped_column(String(254))  # The one that it leads to, in lower case.
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

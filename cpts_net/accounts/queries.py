@@ -1,9 +1,10 @@
 """What is read of accounts."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net.accounts.identity import fingerprint
@@ -54,6 +55,22 @@ def link(token: str, purpose: Purpose) -> AccountLink | None:
         .where(AccountLink.token_hash == fingerprint(token), AccountLink.purpose == purpose)
         .options(joinedload(AccountLink.account))
     )
+
+
+def pending_address(address: str, purposes: Collection[Purpose], now: datetime) -> AccountLink | None:
+    """The last link to this mail address that still leads somewhere, with its account; None when there is none."""
+    return db.session.scalar(_alive_links(purposes, now).where(AccountLink.address == address).limit(1))
+
+
+def pending_link(account_id: int, purposes: Collection[Purpose], now: datetime) -> AccountLink | None:
+    """The last link of the account that still leads somewhere; None when there is none."""
+    return db.session.scalar(_alive_links(purposes, now).where(AccountLink.account_id == account_id).limit(1))
+
+
+def _alive_links(purposes: Collection[Purpose], now: datetime) -> Select[tuple[AccountLink]]:
+    alive = select(AccountLink).where(AccountLink.purpose.in_(purposes), AccountLink.used_at.is_(None))
+    found = alive.where(AccountLink.expires_at > now).order_by(AccountLink.id.desc())
+    return found.options(joinedload(AccountLink.account))
 
 
 def has_link_since(account_id: int, purpose: Purpose, since: datetime) -> bool:

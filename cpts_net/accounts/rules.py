@@ -60,6 +60,9 @@ INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(hours=1)
 RESET_IS_FRESH = timedelta(minutes=10)
 DEMONSTRATION_LASTS = timedelta(hours=1)
+ADDRESS_LASTS = timedelta(days=1)
+# Whoever is on holiday when their address is taken from them still finds the mail in time.
+OBJECTION_LASTS = timedelta(days=7)
 
 # Since the last sign-in there.
 KNOWN_FOR = timedelta(days=180)
@@ -85,6 +88,10 @@ class TooManyAttempts(Exception):
 
 class LinkIsDead(Exception):
     """The link was used, has expired, or never existed."""
+
+
+class AddressTaken(Exception):
+    """Another account has this address."""
 
 
 class SignInRefused(Exception):

@@ -5,7 +5,7 @@ looked at, and no transaction is open while a hash is waited for.
 """
 
 from cpts_net import clock
-from cpts_net.accounts import actions, attempts, passwords, queries
+from cpts_net.accounts import actions, address_actions, attempts, passwords, queries
 from cpts_net.accounts.attempts import Entrance
 from cpts_net.accounts.identity import Identity, Keys, Visitor
 from cpts_net.accounts.models import Account, Purpose
@@ -97,10 +97,75 @@ def change_password(person: Identity, current: str, password: str, visitor: Visi
         SignInRefused: the current password is another.
     """
     with passwords.place():
-        return _change_password(person, current, password, visitor)
+        counted, known = _know(person, current, visitor)
+        password_hash = passwords.hash_password(password)
+    with transaction():
+        account = _still(person, counted, known)
+        return _renew(account, password_hash, "account.password_changed", visitor)
 
 
-def _change_password(person: Identity, current: str, password: str, visitor: Visitor) -> Keys:
+def ask_for_address(person: Identity, current: str, address: str, visitor: Visitor) -> None:
+    """Mail a link to another address of somebody signed in, who must know their password.
+
+    Raises:
+        TooManyAttempts, TooManyWait: nothing was looked at.
+        SignInRefused: the password is another.
+    """
+    with passwords.place():
+        counted, known = _know(person, current, visitor)
+    with transaction():
+        attempts.count_attempt(Entrance.ADDRESS, account=person.email, address=visitor.address, now=clock.now())
+        account = _still(person, counted, known)
+        actions.tell(account.id, "account.address_asked", visitor, now=clock.now())
+        address_actions.ask_for_address(account, address, Purpose.ADDRESS, now=clock.now())
+
+
+def confirm_address(person: Identity, token: str, visitor: Visitor) -> Keys:
+    """Give somebody signed in the address to which the link was mailed; every other browser is signed out.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        LinkIsDead, AddressTaken: nothing was changed.
+    """
+    _count_link(visitor)
+    with transaction():
+        account = address_actions.take_address(token, Purpose.ADDRESS, now=clock.now())
+        if account.id != person.account_id:
+            raise LinkIsDead
+        actions.tell(account.id, "account.address_changed", visitor, now=clock.now())
+        return actions.enter(account.id, visitor, now=clock.now())
+
+
+def confirm_address_by_link(token: str, visitor: Visitor) -> str:
+    """Give somebody who cannot sign in the address to which the link was mailed; return where they choose a password.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        LinkIsDead, AddressTaken: nothing was changed.
+    """
+    _count_link(visitor)
+    with transaction():
+        account = address_actions.take_address(token, Purpose.ADDRESS_BY_STAFF, now=clock.now())
+        actions.tell(account.id, "account.address_changed", visitor, now=clock.now())
+        return address_actions.reset_link(account, now=clock.now())
+
+
+def object_to_address(token: str, visitor: Visitor) -> str:
+    """Keep, or give back, the address to which the link was mailed; return where its reader chooses a password.
+
+    Raises:
+        TooManyAttempts: nothing was looked at.
+        LinkIsDead, AddressTaken: nothing was changed.
+    """
+    _count_link(visitor)
+    with transaction():
+        account = address_actions.object_to_address(token, now=clock.now())
+        actions.tell(account.id, "account.address_refused", visitor, now=clock.now())
+        return address_actions.reset_link(account, now=clock.now())
+
+
+def _know(person: Identity, current: str, visitor: Visitor) -> tuple[list[int], str | None]:
+    """Check the password of somebody signed in, counted as an attempt; return its rows, and what is kept of it."""
     with transaction():
         counted = attempts.count_attempt(
             Entrance.PASSWORD, account=person.email, address=visitor.address, now=clock.now()
@@ -109,13 +174,16 @@ def _change_password(person: Identity, current: str, password: str, visitor: Vis
     db.session.rollback()
     if found is None or not passwords.is_password(current, found.password_hash):
         raise SignInRefused
-    password_hash = passwords.hash_password(password)
-    with transaction():
-        attempts.take_back(counted)
-        account = queries.account(person.account_id)
-        if account is None or account.password_hash != found.password_hash:
-            raise SignInRefused
-        return _renew(account, password_hash, "account.password_changed", visitor)
+    return counted, found.password_hash
+
+
+def _still(person: Identity, counted: list[int], known: str | None) -> Account:
+    """Their account, whose password is what was checked; the attempt counts no more."""
+    attempts.take_back(counted)
+    account = queries.account(person.account_id)
+    if account is None or account.password_hash != known:
+        raise SignInRefused
+    return account
 
 
 def _count(entrance: Entrance, email: str, visitor: Visitor) -> list[int]:

@@ -7,9 +7,9 @@ the same account, or on the last administrator, at once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from cpts_net.accounts import identity, queries
+from cpts_net.accounts import address_actions, identity, queries
 from cpts_net.accounts.actions import send_invitation
-from cpts_net.accounts.models import Account
+from cpts_net.accounts.models import Account, Purpose
 from cpts_net.admin.queries import is_last_administrator
 from cpts_net.audit.actions import record
 from cpts_net.directory.actions import NewPerson, add_person
@@ -29,6 +29,10 @@ FUNCTIONS = {
 
 class EmailTaken(Exception):
     """Another account has this address."""
+
+
+class IsInside(Exception):
+    """Its owner is signed in to the account, and does such things themselves."""
 
 
 class PersonHasAccount(Exception):
@@ -104,6 +108,21 @@ def change_role(account: Account, role: Role, *, actor_id: int | None, now: date
     _tell("account.role_changed", account, f"{account.role} → {role}", actor_id, now)
     account.role = role
     identity.end_sessions(account.id)
+
+
+def ask_for_address(account: Account, address: str, *, actor_id: int | None, now: datetime) -> None:
+    """Mail a link to another address of somebody who cannot sign in, who has it once they confirm it there.
+
+    Raises:
+        EmailTaken, IsInside: nothing was asked for.
+    """
+    revisions.bump(revisions.SESSIONS)
+    if queries.account_by_email(address):
+        raise EmailTaken
+    if identity.is_inside(account.id, now):
+        raise IsInside
+    address_actions.ask_for_address(account, address, Purpose.ADDRESS_BY_STAFF, now=now)
+    _tell("account.address_asked", account, f"{account.email} → {address}", actor_id, now)
 
 
 def suspend(account: Account, *, actor_id: int | None, now: datetime) -> None:

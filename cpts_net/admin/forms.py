@@ -7,15 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from cpts_net.accounts.forms import lower
 from cpts_net.accounts.wording import ROLE_NAMES
 from cpts_net.directory.fields import PersonField
 from cpts_net.roles import Role
 from cpts_net.web.fields import tidy
-
-ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
+from cpts_net.web.mail_field import MAIL_ADDRESS
 
 
 class RoleForm(FlaskForm):
@@ -46,9 +45,7 @@ class InviteForm(RoleForm):
         filters=[lower],
         validators=[
             DataRequired(lazy_gettext("Indiquez l’adresse à laquelle envoyer l’invitation.")),
-            Email(lazy_gettext("Cette adresse e-mail n’est pas complète.")),
-            Regexp(ASCII, message=lazy_gettext("Écrivez cette adresse sans accents.")),
-            Length(max=254),
+            *MAIL_ADDRESS,
         ],
     )
     display_name = StringField(

@@ -5,14 +5,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import EmailField, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from cpts_net.accounts.forms import lower
 from cpts_net.admin.forms import RoleForm
 from cpts_net.directory.actions import NewPerson
-from cpts_net.directory.forms import MAIL_ADDRESS, NameForm, short_text
+from cpts_net.directory.forms import NameForm, short_text
 from cpts_net.directory.models import Kind
 from cpts_net.roles import Role
+from cpts_net.web.mail_field import MAIL_ADDRESS
 from cpts_net.web.phone_field import PhoneField
 
 
@@ -23,7 +24,7 @@ class NewPersonForm(RoleForm, NameForm):
     phone = PhoneField(lazy_gettext("Téléphone"))
     structure = short_text(lazy_gettext("Lieu de travail"), 200)
     commune = short_text(lazy_gettext("Commune"), 100)
-    email = EmailField(lazy_gettext("Adresse e-mail"), filters=[lower], validators=MAIL_ADDRESS)
+    email = EmailField(lazy_gettext("Adresse e-mail"), filters=[lower], validators=[Optional(), *MAIL_ADDRESS])
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -20,6 +20,11 @@ PERMISSIONS = (
         {**MANAGING, Role.COORDINATOR: If.BELOW},
     ),
     Permission(
+        "Ask for another sign-in address of somebody who cannot sign in, of a role no higher than one’s own",
+        ("address_of_others.change",),
+        {**MANAGING, Role.SECRETARY: If.BELOW, Role.COORDINATOR: If.BELOW},
+    ),
+    Permission(
         "See mails that were given up, send them again", ("deliveries.failed", "deliveries.send_again"), MANAGING
     ),
     Permission("Read the trail", ("admin.trail",), MANAGING),

@@ -1,6 +1,6 @@
 """Who may say that two are one person, and that somebody leaves."""
 
-from cpts_net.roles import STAFF_ONLY, Permission, Role
+from cpts_net.roles import STAFF_ONLY, Permission
 
 PERMISSIONS = (
     Permission(
@@ -14,13 +14,3 @@ PERMISSIONS = (
         STAFF_ONLY,
     ),
 )
-HIGHEST_LAST = (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR)
-
-
-def may_close(actor: Role, target: Role) -> bool:
-    """Whether somebody may decide over an account of this role: nobody does over a higher one."""
-    return _height(actor) >= _height(target)
-
-
-def _height(role: Role) -> int:
-    return HIGHEST_LAST.index(role) + 1 if role in HIGHEST_LAST else 0

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.accounts.policy import is_no_lower
 from cpts_net.admin.actions import LastAdministrator
 from cpts_net.calendars.queries import feeds_of
-from cpts_net.departures import actions, forms, policy, queries, rules, wording
+from cpts_net.departures import actions, forms, queries, rules, wording
 from cpts_net.departures.queries import Belongings, belongings
 from cpts_net.departures.rules import Side
 from cpts_net.departures.wording import Seen
@@ -110,7 +111,7 @@ def _remains(one: Belongings, other: Belongings) -> Belongings | None:
 
 
 def _may_decide(*held: Belongings) -> bool:
-    return all(policy.may_close(current_user.role, Role(each.account.role)) for each in held if each.account)
+    return all(is_no_lower(current_user.role, Role(each.account.role)) for each in held if each.account)
 
 
 @bp.route(f"/{PERSON}/depart", methods=["GET", "POST"])

@@ -5,20 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
-from wtforms.validators import Email, Length, Optional, Regexp
+from wtforms.validators import Length, Optional
 
 from cpts_net.directory.models import Kind
 from cpts_net.web.fields import Needed, tidy
+from cpts_net.web.mail_field import MAIL_ADDRESS
 from cpts_net.web.phone_field import PhoneField
-
-ASCII = r"[\x21-\x7e]*\Z"  # What every mail server takes.
-MAIL_ADDRESS = (
-    Optional(),
-    Email(lazy_gettext("Cette adresse e-mail n’est pas complète.")),
-    Regexp(ASCII, message=lazy_gettext("Écrivez cette adresse sans accents.")),
-    Length(max=254),
-)
-
 
 KINDS = {
     Kind.PROFESSIONAL: lazy_gettext("Professionnel de santé"),
@@ -55,7 +47,7 @@ class ProfileForm(FlaskForm):
 
     function = short_text(lazy_gettext("Fonction"), 120)
     private_phone = PhoneField(lazy_gettext("Téléphone privé"))
-    mail = EmailField(lazy_gettext("Adresse e-mail"), filters=[tidy], validators=MAIL_ADDRESS)
+    mail = EmailField(lazy_gettext("Adresse e-mail"), filters=[tidy], validators=[Optional(), *MAIL_ADDRESS])
     is_mail_shown = BooleanField(lazy_gettext("Montrer cette adresse à la communauté"))
     is_hidden = BooleanField(lazy_gettext("Ne pas figurer dans l’annuaire"))
 

@@ -11,11 +11,11 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from cpts_net.directory.categories import CATEGORIES
 from cpts_net.directory.fields import PersonField
-from cpts_net.directory.forms import MAIL_ADDRESS
 from cpts_net.directory.models import Sector
 from cpts_net.directory.wording import SECTORS, TIERS
 from cpts_net.folding import fold
 from cpts_net.web.fields import DayField, Needed, NotBefore, OneOfField, tidy
+from cpts_net.web.mail_field import MAIL_ADDRESS
 from cpts_net.web.phone_field import PhoneField
 
 
@@ -43,7 +43,7 @@ class StructureForm(FlaskForm):
     postal_code = _words(lazy_gettext("Code postal"), 10)
     commune = _words(lazy_gettext("Commune"), 100)
     phone = PhoneField(lazy_gettext("Téléphone"))
-    mail = EmailField(lazy_gettext("Adresse e-mail"), filters=[tidy], validators=MAIL_ADDRESS)
+    mail = EmailField(lazy_gettext("Adresse e-mail"), filters=[tidy], validators=[Optional(), *MAIL_ADDRESS])
     web = _words(
         lazy_gettext("Site web"),
         200,

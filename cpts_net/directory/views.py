@@ -14,6 +14,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cpts_net import clock
+from cpts_net.accounts.helping import account_to_help
 from cpts_net.directory import actions, badges, card_sections, cli, profiles, queries
 from cpts_net.directory.acquaintances import are_acquainted
 from cpts_net.directory.badges import Badge
@@ -99,6 +100,7 @@ def _card(person: Profile) -> dict[str, Any]:
         # A guest reads nothing of leave, duty or relays.
         "badge": None if current_user.is_guest else badges.badges_of([person.id], clock.now()).get(person.id),
         "has_left": person.has_left(clock.today()),
+        "address_of": account_to_help(person.id, current_user),
         "sections": card_sections.sections(person.id, current_user, clock.now()),
         "back": _search_before(),
     }

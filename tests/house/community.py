@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cpts_net import clock
-from cpts_net.accounts.actions import make_link
+from cpts_net.accounts.actions import add_link, make_link
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account, LoginSession, Purpose
 from cpts_net.calendars.actions import create_feed
@@ -168,6 +168,7 @@ class Community:
                 f"passwords.{purpose.value}": make_link(target.id, purpose, now=clock.now()).rpartition("/")[2]
                 for purpose in (Purpose.RESET, Purpose.INVITATION, Purpose.DEMONSTRATION)
             }
+            links |= self._addresses(target)
             answer = answer_token(db.session.scalars(db.select(Invitation.id)).first(), "yes", "")
             return feed.id, {
                 **links,
@@ -178,6 +179,16 @@ class Community:
                 "meetings.answer_poll_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
                 "meetings.record_poll_answer_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
             }
+
+    def _addresses(self, target: Account) -> dict[str, str]:
+        """The links of somebody who is about to have another address: the owner, and the one who is looked after."""
+        owner, now = self.accounts["owner"].id, clock.now()
+        made = {
+            "address.confirm": add_link(owner, Purpose.ADDRESS, now=now, address="inès@cpts.example"),
+            "address.confirm_by_link": add_link(target.id, Purpose.ADDRESS_BY_STAFF, now=now, address="z@cpts.example"),
+            "address.keep": add_link(target.id, Purpose.OBJECTION, now=now, address="before@cpts.example"),
+        }
+        return {view: link.rpartition("/")[2] for view, link in made.items()}
 
     def _relay(self) -> str:
         absence_id = self.values["absence_id"]
@@ -251,6 +262,8 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         },
         "oncall.assign": {"person": owner_id},
         "oncall.close": {"message": "Fermé"},
+        "address.ask": {"email": "new@cpts.example", "current_password": "wrong"},
+        "address_of_others.change": {"email": "other@cpts.example"},
         "own.change_password": {"current_password": "wrong", **password},
         "passwords.advise": password,
         "passwords.forgotten": {"email": "a@cpts.example"},

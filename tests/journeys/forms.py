@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
-from cpts_net.accounts.actions import make_link
+from cpts_net.accounts.actions import add_link, make_link
 from cpts_net.accounts.models import Purpose
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.calendars.actions import create_feed
@@ -82,6 +82,16 @@ RECIPES = [
     Recipe("passwords.invitation", "", "{invitation}", {"password": NEW_PASSWORD}),
     Recipe("passwords.demonstration", "", "{demonstration}"),
     Recipe("own.change_password", "ines", "/mon-compte/", {"current_password": PASSWORD, "password": NEW_PASSWORD}),
+    Recipe("address.ask", "anne", "/mon-compte/adresse", {"email": "a@cpts.example", "current_password": PASSWORD}),
+    Recipe("address.confirm", "girard", "{new_address}"),
+    Recipe("address.confirm_by_link", "", "{new_address_by_staff}"),
+    Recipe("address.keep", "", "{objection}"),
+    Recipe(
+        "address_of_others.change",
+        "secretary",
+        "/administration/comptes/{locked_out}/adresse",
+        {"email": "b@cpts.example"},
+    ),
     Recipe("own.end_session", "luc", "/mon-compte/"),
     Recipe("own.end_other_sessions", "paul", "/mon-compte/"),
     Recipe("absences.declare", "anne", "/absences/nouvelle", LEAVE, also=("absences.preview",)),
@@ -206,6 +216,13 @@ def build_world(product: Product) -> World:
         world.relay_link = relay_links.answer_token(world.relay_id, world.members["paul"].id)
         for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
+        for name, who, purpose in (
+            ("new_address", "girard", Purpose.ADDRESS),
+            ("new_address_by_staff", "promoted", Purpose.ADDRESS_BY_STAFF),
+            ("objection", "suspended", Purpose.OBJECTION),
+        ):
+            address = f"{name}@cpts.example"
+            setattr(world, name, _path(add_link(world.accounts[who].id, purpose, now=now, address=address)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))
     return world
 
@@ -235,7 +252,7 @@ def _people(make: Factory, product: Product, world: World) -> None:
     world.accounts = {name: make.account(person, password_hash=kept) for name, person in members.items()}
     for role in (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR):
         world.accounts[role.value] = make.account(role=role)
-    for name in ("leaver", "linked", "invited", "promoted", "suspended", "watched"):
+    for name in ("leaver", "linked", "invited", "promoted", "suspended", "watched", "girard", "locked_out"):
         world.accounts[name] = make.account(password_hash=kept)
         setattr(world, name, world.accounts[name].id)
     world.reactivated = make.account(suspended_at=product.now()).id
