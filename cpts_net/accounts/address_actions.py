@@ -43,9 +43,9 @@ def send_new_address(account: Account, address: str, purpose: Purpose, *, now: d
     write_letter(address, link_mails.NEW_ADDRESS, now, name=account.display_name, address=link)
 
 
-def tell_of_taken_address(holder: Account, *, now: datetime) -> None:
+def tell_of_taken_address(account: Account, *, now: datetime) -> None:
     """Tell whoever signs in with an address that somebody else has asked for it."""
-    write_letter(holder.email, link_mails.ADDRESS_TAKEN, now, name=holder.display_name)
+    write_letter(account.email, link_mails.ADDRESS_TAKEN, now, name=account.display_name)
 
 
 def tell_of_asking(account: Account, former: str, *, now: datetime, wanted: str) -> None:

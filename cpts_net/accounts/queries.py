@@ -67,7 +67,7 @@ def pending_link(account_id: int, purposes: Collection[Purpose], now: datetime) 
     return db.session.scalar(_alive_links(purposes, now).where(AccountLink.account_id == account_id).limit(1))
 
 
-def _alive_links(purposes: Collection[Purpose], now: datetime) -> Select[tuple[AccountLink]]:
+def _alive_links(purposes: Collection[Purpose], now: datetime) -> Select[AccountLink]:
     alive = select(AccountLink).where(AccountLink.purpose.in_(purposes), AccountLink.used_at.is_(None))
     found = alive.where(AccountLink.expires_at > now).order_by(AccountLink.id.desc())
     return found.options(joinedload(AccountLink.account))
