@@ -94,12 +94,16 @@ def invite(account: Account, *, actor_id: int | None, now: datetime) -> None:
 def change_role(account: Account, role: Role, *, actor_id: int | None, now: datetime) -> None:
     """Give the account another role; its owner signs in again with it.
 
+    Whoever is no longer a guest belongs to the groups that they visited.
+
     Raises:
         LastAdministrator: nothing was changed.
         LastLeadLeaves: nor here, since a guest leads no group and nobody else leads one of theirs.
     """
     if role == Role.GUEST:
         groups.let_visit(account.person_id)
+    elif account.role == Role.GUEST:
+        groups.let_belong(account.person_id)
     revisions.bump(revisions.SESSIONS)
     if role == account.role:
         return

@@ -12,6 +12,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.audit.models import AuditEntry
 from cpts_net.calendars.models import Feed
 from cpts_net.directory.models import Person
+from cpts_net.directory.presence import survivors
 from cpts_net.groups.models import Group
 from cpts_net.meetings.models import Meeting, Poll
 from cpts_net.oncall.models import DutyLine, DutySlot
@@ -67,12 +68,16 @@ def names(entries: Iterable[AuditEntry]) -> Names:
             wanted["account"].add(entry.actor_id)
         for kind, number in referred(entry):
             wanted[kind].add(number)
-    return {
+    alive = survivors(wanted["person"]) if wanted["person"] else {}
+    wanted["person"] |= set(alive.values())
+    found = {
         (kind, row.id): named(row)
         for kind, (model, named, with_it) in KINDS.items()
         if wanted[kind]
         for row in db.session.scalars(select(model).where(model.id.in_(wanted[kind])).options(*with_it))
     }
+    # Whoever turned out to be somebody else is called as that one is now.
+    return {**found, **{("person", each): found.get(("person", now)) for each, now in alive.items()}}
 
 
 def referred(entry: AuditEntry) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from cpts_net import clock
 from cpts_net.accounts.models import Account
@@ -24,7 +24,7 @@ from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Relay
 from cpts_net.leave.times import looked_at
 from cpts_net.meetings import actions as meetings
-from cpts_net.meetings.models import Invitation, PollAnswer
+from cpts_net.meetings import poll_actions
 from cpts_net.oncall import actions as oncall
 from cpts_net.spans import local_instant
 from cpts_net.storage import revisions
@@ -118,8 +118,8 @@ def _end(lost: Mapping[Matter, Set[int]], both: list[Belongings], actor_id: int,
     _withdraw(lost.get(Matter.RELAY, ()), now)
     stays = update(Membership).where(Membership.id.in_(lost.get(Matter.MEMBERSHIP, ())))
     db.session.execute(stays.values(left_at=now))
-    db.session.execute(delete(Invitation).where(Invitation.id.in_(lost.get(Matter.INVITATION, ()))))
-    db.session.execute(delete(PollAnswer).where(PollAnswer.id.in_(lost.get(Matter.POLL, ()))))
+    meetings.drop_doubles(lost.get(Matter.INVITATION, set()))
+    poll_actions.drop_doubles(lost.get(Matter.POLL, set()))
 
 
 def _withdraw(relay_ids: Collection[int], now: datetime) -> None:

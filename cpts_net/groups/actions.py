@@ -152,6 +152,16 @@ def let_visit(person_id: int) -> None:
         _membership(group_id, person_id).role = MembershipRole.GUEST
 
 
+def let_belong(person_id: int) -> None:
+    """Let somebody whose account is a guest's no longer be a member of the groups in which they were a guest."""
+    group_ids = db.session.scalars(queries.group_ids_of(person_id)).all()
+    revisions.bump(revisions.GROUPS, *map(scope, group_ids))
+    for group_id in group_ids:
+        stay = _membership(group_id, person_id)
+        if stay.is_guest:
+            stay.role = MembershipRole.MEMBER
+
+
 def _check_role(role: MembershipRole, person_ids: Collection[int]) -> None:
     rules.check_role(role, has_guest_account=bool(queries.guests_among(person_ids)))
 

@@ -226,6 +226,12 @@ def are_acquainted(person_id: int, other_id: int) -> bool:
     return db.session.scalar(shared.limit(1)) is not None
 
 
+def acquaintances_among(person_id: int, person_ids: Collection[int]) -> set[int]:
+    """Those of the people who are in a group with somebody."""
+    shared = select(Membership.person_id).where(Membership.person_id.in_(person_ids), live())
+    return set(db.session.scalars(shared.where(Membership.group_id.in_(group_ids_of(person_id)))))
+
+
 def posts(group_id: int, page: int) -> Pagination:
     """The thread, newest first, each post with its author."""
     query = select(Post).where(Post.group_id == group_id).options(joinedload(Post.author))

@@ -9,7 +9,7 @@ as it stands is not told again.
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
@@ -244,6 +244,16 @@ def withdraw(person_id: int, *, by: int | None, now: datetime) -> None:
     for meeting in queries.meetings_awaiting(person_id, now):
         if invitation := queries.invitation(meeting.id, person_id):
             _take_back(meeting, invitation, by, now)
+
+
+def drop_doubles(invitation_ids: Collection[int]) -> None:
+    """Let one of two invitations of whoever turned out to be one person go; they stay asked, so nobody is told."""
+    revisions.bump(revisions.MEETINGS)
+    for invitation in db.session.scalars(select(Invitation).where(Invitation.id.in_(invitation_ids))):
+        meeting = db.session.get_one(Meeting, invitation.meeting_id)
+        db.session.delete(invitation)
+        meeting.edition += 1
+    db.session.flush()
 
 
 def _take_back(meeting: Meeting, invitation: Invitation, by: int | None, now: datetime) -> None:

@@ -4,7 +4,7 @@ The scopes are bumped in one order, group, meetings, poll, so that two writers
 wait for each other and never crosswise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -170,3 +170,8 @@ def _close(poll: Poll, now: datetime) -> None:
     if poll.closed_at is not None or queries.meeting_of_poll(poll.id):
         raise rules.PollClosed
     poll.closed_at = now
+
+
+def drop_doubles(answer_ids: Collection[int]) -> None:
+    """Let one of two answers of whoever turned out to be one person go; who merges them holds the polls' locks."""
+    db.session.execute(delete(PollAnswer).where(PollAnswer.id.in_(answer_ids)))

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from cpts_net import clock, i18n
 from cpts_net.directory.fields import asks_to_search
-from cpts_net.groups.queries import groups_to_convene
+from cpts_net.groups.queries import acquaintances_among, groups_to_convene
 from cpts_net.groups.visible import led_group_or_404
 from cpts_net.meetings import actions, answer_views, policy, poll_link_views, poll_views, queries, rules
 from cpts_net.meetings.blueprint import bp
@@ -59,12 +59,20 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
         hosts=[host for host in seen.hosts if host.is_told],
         invitations=invitations,
         mine=next((each for each in invitations if each.person_id == standing.person_id), None),
+        strangers=_strangers({each.person_id for each in invitations}),
         may_answer=is_ahead and policy.may_answer(standing),
         may_edit=is_ahead and policy.may_edit(standing),
         is_ahead=is_ahead,
         Answer=Answer,
         by_trade=by_trade,
     )
+
+
+def _strangers(person_ids: set[int]) -> set[int]:
+    """Those whose card the reader cannot open: a guest reads those of their groups."""
+    if not current_user.is_guest:
+        return set()
+    return person_ids - acquaintances_among(current_user.person_id, person_ids)
 
 
 @bp.route("/groupes/<int:group_id>/reunions/nouvelle", methods=["GET", "POST"])

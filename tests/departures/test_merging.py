@@ -9,6 +9,7 @@ from cpts_net import clock
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account, LoginSession
 from cpts_net.admin.actions import LastAdministrator
+from cpts_net.admin.references import names
 from cpts_net.audit.models import AuditEntry
 from cpts_net.departures.actions import GuestRemains, NotTwo, merge
 from cpts_net.departures.queries import belongings
@@ -293,3 +294,10 @@ def test_a_merge_writes_who_did_it_into_the_trail(make, anne, again, merged, des
 
     (entry,) = [entry for entry in rows(AuditEntry) if entry.action == "directory.merged"]
     assert (entry.actor_id, entry.subject, entry.detail) == (desk.id, f"person:{survivor}", f"person:{again.id}")
+
+
+def test_the_trail_names_whoever_was_merged_as_they_are_known_now(make, anne, again, merged):
+    entry = make.save(AuditEntry(action="oncall.taken", at=EIGHT, subject="seat:9", detail=f"person:{again.id}"))
+    survivor = merged(anne, again, *NUMBER_AND_TRADE)
+
+    assert names([entry])["person", again.id] == db.session.get_one(Person, survivor).display_name

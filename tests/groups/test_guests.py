@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cpts_net.accounts.queries import account_of_person
 from cpts_net.directory.models import Kind
 from cpts_net.groups import queries
+from cpts_net.groups.rules import MembershipRole
+from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.roles import Role
+from tests.factories import held_by
 
 
 @pytest.fixture
@@ -102,3 +106,56 @@ def test_a_partner_sees_like_a_member_and_takes_no_duty(make, sign_in):
         == 303
     )
     assert browser.post(f"/astreintes/creneaux/{slot.id}/prendre").status_code == 404
+
+
+def test_whom_a_guest_meets_only_in_a_meeting_is_named_without_a_way_to_their_card(make, guest, own_group, anne, luc):
+    times = {"starts_at": datetime(2026, 9, 3, 18, tzinfo=UTC), "ends_at": datetime(2026, 9, 3, 20, tzinfo=UTC)}
+    asked = [Invitation(person_id=each.id) for each in (anne, luc)]
+    meeting = make.save(
+        Meeting(
+            meeting_groups=held_by(own_group.id),
+            title="Bilan",
+            invitations=asked,
+            created_at=datetime(2026, 8, 1, tzinfo=UTC),
+            **times,
+        )
+    )
+
+    page = guest.get(f"/reunions/{meeting.id}").text
+
+    assert luc.display_name in page
+    assert f"/annuaire/{luc.id}" not in page
+    assert f"/annuaire/{anne.id}" in page
+
+
+def test_nobody_is_offered_to_let_a_guest_lead(make, sign_in, anne, guest, own_group, sarah):
+    lead = sign_in(make.account(anne))
+
+    page = lead.get(f"/groupes/{own_group.id}/membres").text
+
+    assert sarah.display_name in page
+    assert f"/membres/{sarah.id}/animation" not in page
+
+
+def test_a_guest_comes_into_a_second_group(make, sign_in, guest, anne, sarah):
+    second = make.group("Plaies", leads=[anne])
+    lead = sign_in(make.account(anne))
+
+    lead.post(f"/groupes/{second.id}/membres", data={"person_id": sarah.id})
+
+    assert guest.get(f"/groupes/{second.id}").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.PARTNER])
+def test_a_guest_who_becomes_more_belongs_to_the_groups_that_they_visited(
+    app, make, sign_in, guest, own_group, sarah, role
+):
+    coordinator = sign_in(make.account(role=Role.COORDINATOR))
+    with app.app_context():
+        account = account_of_person(sarah.id)
+
+    coordinator.post(f"/administration/comptes/{account.id}/role", data={"role": role})
+
+    with app.app_context():
+        assert queries.membership(own_group.id, sarah.id).role == MembershipRole.MEMBER
+    assert sign_in(account).get("/continuite/").status_code == 200
