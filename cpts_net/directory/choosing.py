@@ -51,6 +51,7 @@ class Selection:
     basin: str = ""  # Whoever works in it comes before the others.
     hindrances: Callable[[Sequence[int]], Mapping[int, str]] = _nobody
     left_out: Collection[int] = ()
+    finds_guests: bool = False  # Of the staff, whom alone it is shown.
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def find(wanted: Selection, words: str, reader: Identity) -> Found:
     Whose name is meant comes before those whose commune or trade is; then
     ``wanted`` decides. Nobody is listed before something is typed.
     """
-    entries = [entry for entry in _entries(words, reader) if entry.id not in wanted.left_out]
+    entries = [entry for entry in _entries(words, reader, wanted.finds_guests) if entry.id not in wanted.left_out]
     meant = wanted_words(words)
     named = {entry.id for entry in entries if _is_named(entry, meant)}
 
@@ -151,10 +152,12 @@ def choosable(person_ids: Collection[int], reader: Identity) -> set[int]:
     return {person.id for person in people if may_see(reader, person)}
 
 
-def _entries(words: str, reader: Identity) -> list[Entry]:
+def _entries(words: str, reader: Identity, finds_guests: bool = False) -> list[Entry]:
     if len(fold(words)) < SHORTEST:
         return []
     books = [queries.book(), *([queries.book_of_hidden()] if reader.is_staff else [])]
+    if finds_guests and reader.is_staff:
+        books.append(queries.book_of_guests())
     digits = "".join(words.split())
     if digits.isdigit() and len(digits) == RPPS_DIGITS:
         known = set(survivors(queries.person_ids([digits]).values()).values())

@@ -165,25 +165,31 @@ def book() -> Book:
     return _kept_book(of_hidden=False)
 
 
+def book_of_guests() -> Book:
+    """Those who are shown as guests, whom no directory lists; for the staff alone."""
+    return _kept_book(of_hidden=False, of_guests=True)
+
+
 def book_of_hidden() -> Book:
     """Those who are left out of the directory at their wish; for the staff alone."""
     return _kept_book(of_hidden=True)
 
 
-def _kept_book(*, of_hidden: bool) -> Book:
+def _kept_book(*, of_hidden: bool, of_guests: bool = False) -> Book:
     def read(_old: Book | None) -> Made[Book]:
-        book = _read_book(of_hidden=of_hidden)
+        book = _read_book(of_hidden=of_hidden, of_guests=of_guests)
         return Made(book, ENTRY_BYTES * len(book.entries), next_departure(clock.today()))
 
-    return kept().get((Book, of_hidden), (revisions.DIRECTORY,), clock.now(), read)
+    return kept().get((Book, of_hidden, of_guests), (revisions.DIRECTORY,), clock.now(), read)
 
 
-def _read_book(*, of_hidden: bool) -> Book:
+def _read_book(*, of_hidden: bool, of_guests: bool) -> Book:
+    is_asked_for = Person.kind == Kind.GUEST if of_guests else Person.kind != Kind.GUEST
     rows = db.session.execute(
         select(*LINE)
         .outerjoin(Position, IS_SHOWN)
         .outerjoin(Structure, Structure.id == Position.structure_id)
-        .where(present(clock.today()), Person.is_hidden.is_(of_hidden), Person.kind != Kind.GUEST)
+        .where(present(clock.today()), Person.is_hidden.is_(of_hidden), is_asked_for)
         .order_by(Person.sort_key, Person.id, Position.rank, Position.id)
     )
     further = further_trades()

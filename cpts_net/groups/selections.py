@@ -12,7 +12,8 @@ def newcomers(said: Said) -> Selection:
     """Somebody who is not in the group yet; for those who look after it."""
     group, _standing = led_group_or_404(said.get("groupe", 0, type=row_number))
     return Selection(
+        finds_guests=True,
         hindrances=lambda person_ids: dict.fromkeys(
             queries.those_inside(group.id, person_ids), str(_("déjà dans le groupe"))
-        )
+        ),
     )

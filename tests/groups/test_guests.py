@@ -128,6 +128,18 @@ def test_whom_a_guest_meets_only_in_a_meeting_is_named_without_a_way_to_their_ca
     assert f"/annuaire/{anne.id}" in page
 
 
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.SECRETARY])
+def test_the_staff_alone_finds_a_guest_for_a_second_group(make, sign_in, guest, luc, role):
+    second = make.group("Plaies", leads=[luc])
+    browser = sign_in(make.account(luc, role))
+
+    found = browser.get(f"/annuaire/choisir?pour=groupe&groupe={second.id}&q=lopez").text
+    elsewhere = browser.get("/annuaire/choisir?q=lopez").text
+
+    assert ("Sarah Lopez" in found) is (role == Role.SECRETARY)
+    assert "Sarah Lopez" not in elsewhere
+
+
 def test_nobody_is_offered_to_let_a_guest_lead(make, sign_in, anne, guest, own_group, sarah):
     lead = sign_in(make.account(anne))
 
