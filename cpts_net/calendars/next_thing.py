@@ -10,6 +10,7 @@ from cpts_net import clock, i18n
 from cpts_net.calendars.items import EntryKind, Item
 from cpts_net.leave.wording import spell
 
+A_DAY = timedelta(days=1)
 EVENING = 18  # From this hour on, people say "this evening".
 
 
@@ -24,9 +25,13 @@ class NextThing:
 def next_things(items: Iterable[Item], now: datetime) -> list[NextThing]:
     """The next thing, and the one after it: what is being served first, then by time. An absence asks nothing of anybody."""
     asks = [item for item in items if item.kind != EntryKind.ABSENCE and not item.is_cancelled and item.span.end > now]
-    # A duty of this morning is more than a cover that has lasted for a week.
-    in_order = sorted(asks, key=lambda item: (max(item.span.start, now), item.kind == EntryKind.COVER, item.span.start))
-    return [NextThing(item, _said(item, now)) for item in in_order[:2]]
+    return [NextThing(item, _said(item, now)) for item in sorted(asks, key=lambda item: _turn(item, now))[:2]]
+
+
+def _turn(item: Item, now: datetime) -> tuple[datetime, datetime]:
+    """What comes first comes first; but a cover goes on for days, and lets pass what comes within one."""
+    wait = A_DAY if item.kind == EntryKind.COVER and now in item.span else timedelta()
+    return max(item.span.start, now) + wait, item.span.start
 
 
 def _said(item: Item, now: datetime) -> str:

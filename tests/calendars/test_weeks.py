@@ -134,6 +134,16 @@ def test_whoever_stands_in_now_reads_it_first_and_for_whom(browser, make, anne):
     assert "Je suis relais de" in page.text
 
 
+def test_a_cover_under_way_lets_a_duty_of_the_same_day_pass(browser, make, anne):
+    make.absence(make.person("Zoé", "Noir"), date(2026, 8, 10), date(2026, 8, 14), relays=[anne])
+    make.seat(make.slot(make.line("nuit"), EVENING, EVENING + timedelta(hours=12)), anne)
+
+    said = hero(browser.get("/mon-planning/"))
+
+    assert said[0] == "Vous êtes d’astreinte ce soir à 20 h."
+    assert said[-1].startswith("Ensuite : Relais de Dr Zoé Noir")
+
+
 def test_what_changed_is_told_for_seven_days(app, browser, anne, frozen, sign_in):
     duty = {"line": "Nuit", "starts_at": EVENING, "ends_at": EVENING + timedelta(hours=12)}
     assert "Rien n’a changé" in browser.get("/mon-planning/").text
