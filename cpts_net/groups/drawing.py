@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from cpts_net.groups import policy, queries
 from cpts_net.groups.crew import crew
-from cpts_net.groups.live_pages import DATES, GROUP, THREAD, message_part
+from cpts_net.groups.live_pages import DATES, GROUP, THREAD, messages
 from cpts_net.groups.policy import Standing
 from cpts_net.pictures.for_many import draw_for_many
 from cpts_net.pictures.kept import Made, kept
@@ -45,8 +45,7 @@ def drawn_group(group_id: int, standing: Standing, now: datetime) -> DrawnGroup:
 
 def older_posts(group_id: int, page: int, standing: Standing) -> Markup:
     """Another page of the thread than the newest; not kept, for hardly anybody reads it."""
-    posts = draw(message_part(post) for post in queries.posts(group_id, page))
-    return _thread(posts.parts, group_id, standing)
+    return _thread(draw(messages(group_id, page)).parts, group_id, standing)
 
 
 def _draw(group_id: int, standing: Standing, now: datetime) -> DrawnGroup:

@@ -20,10 +20,14 @@ DATES, THREAD = "group-dates", "group-thread"
 
 @dataclass(frozen=True)
 class Message:
-    """What somebody wrote; the author is None when they are gone."""
+    """What somebody wrote; the author is None when they are gone.
+
+    Whoever left the group is not led to: its guests know nothing of them but what they wrote here.
+    """
 
     id: int
     author: Named | None
+    is_here: bool
     body: str
     created_at: datetime
 
@@ -37,16 +41,21 @@ def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
     dates = group_dates().dates(group_id, now)
     parts = [
         Part(DATES, "groups/_dates.html", {"dates": dates, "group_id": group_id}),
-        Part(THREAD, "groups/_thread.html", {}, [*map(message_part, queries.posts(group_id, 1))]),
+        Part(THREAD, "groups/_thread.html", {}, messages(group_id, 1)),
     ]
     return draw(parts, old=old, valid_until=_until(dates, now))
 
 
-def message_part(post: Post) -> Part:
-    """A message as everybody sees it."""
+def messages(group_id: int, page: int) -> list[Part]:
+    """A page of the thread, as everybody sees it."""
+    here = queries.person_ids([group_id])
+    return [_message(post, is_here=post.author_id in here) for post in queries.posts(group_id, page)]
+
+
+def _message(post: Post, *, is_here: bool) -> Part:
     author = post.author
     known = known_as(author) if author else None
-    message = Message(post.id, known, post.body, post.created_at)
+    message = Message(post.id, known, is_here, post.body, post.created_at)
     return Part(f"message-{post.id}", "groups/_post.html", {"post": message})
 
 

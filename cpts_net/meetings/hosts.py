@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, tuple_
 
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
-from cpts_net.groups.queries import LEADS, group_ids_of, live
+from cpts_net.groups.queries import LEADS, group_ids_of, live, visible_to
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.meetings.models import Invitation, Meeting, MeetingGroup
 from cpts_net.meetings.policy import MeetingStanding
@@ -22,17 +22,16 @@ class Host(NamedTuple):
     name: str
     is_private: bool
     role: str | None
+    is_told: bool  # Whether the reader may know that it holds the meeting.
 
-    @property
-    def is_told(self) -> bool:
-        """Whether the reader may know that it holds the meeting."""
-        return self.role is not None or not self.is_private
+
+_HOST = (MeetingGroup.meeting_id, Group.id, Group.name, Group.is_private)
 
 
 def hosts(meeting_ids: Collection[int], person_id: int) -> dict[int, list[Host]]:
     """The groups that hold each meeting, in the order in which they were named; none for many."""
     rows = db.session.execute(
-        select(MeetingGroup.meeting_id, Group.id, Group.name, Group.is_private, Membership.role)
+        select(*_HOST, Membership.role, visible_to(person_id).label("is_told"))
         .join(Group, Group.id == MeetingGroup.group_id)
         .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id) & live())
         .where(MeetingGroup.meeting_id.in_(meeting_ids))
@@ -40,7 +39,7 @@ def hosts(meeting_ids: Collection[int], person_id: int) -> dict[int, list[Host]]
     )
     found: dict[int, list[Host]] = {meeting_id: [] for meeting_id in meeting_ids}
     for row in rows:
-        found[row.meeting_id].append(Host(row.id, row.name, row.is_private, row.role))
+        found[row.meeting_id].append(Host(row.id, row.name, row.is_private, row.role, bool(row.is_told)))
     return found
 
 
