@@ -40,6 +40,7 @@ from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.commune_views import bp as territory
 from cpts_net.directory.queries import names_in_order
+from cpts_net.directory.shown_mails import shown_mail
 from cpts_net.directory.structure_views import bp as structures
 from cpts_net.directory.views import bp as directory
 from cpts_net.groups import dates
@@ -57,7 +58,7 @@ from cpts_net.meetings.queries import meeting_times
 from cpts_net.meetings.reminders import tell_of_last_days
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.notices import actions as notices
-from cpts_net.notices import addresses, kinds, untold
+from cpts_net.notices import addresses, kinds, reply_addresses, untold
 from cpts_net.notices.kinds import Kind, LinkMail
 from cpts_net.notices.views import bp as own_notices
 from cpts_net.oncall import notice_kinds as oncall_notices
@@ -156,6 +157,7 @@ def wire(app: Flask) -> None:
     dates.hand_in(app, GroupDates())
     own_meetings.hand_in(app, meeting_times)
     addresses.hand_in(app, AccountAddresses())
+    reply_addresses.hand_in(app, shown_mail)
     kinds.hand_in(app, NOTICE_KINDS, LINK_MAILS)
     untold.hand_in(app, names_in_order)
     untold.register(app)

@@ -81,8 +81,17 @@ def read(person_id: int, reader: "Identity") -> Profile | None:
     that nothing narrow stands in what others are given. Of nobody nothing is
     kept: an address that somebody made up takes no room.
     """
-    sight = policy.sight_of(reader, person_id)
+    profile = _kept(person_id, policy.sight_of(reader, person_id))
+    return profile if profile and policy.may_see(reader, profile) else None
 
+
+def read_as_community(person_id: int) -> Profile | None:
+    """What everybody may know of somebody; None where there is no card for all."""
+    profile = _kept(person_id, Sight.COMMUNITY)
+    return profile if profile and not profile.is_hidden else None
+
+
+def _kept(person_id: int, sight: Sight) -> Profile | None:
     def made(_old: Profile | None) -> Made[Profile]:
         person = queries.person(person_id)
         if person is None:
@@ -90,10 +99,9 @@ def read(person_id: int, reader: "Identity") -> Profile | None:
         return Made(_profile(person, sight), PROFILE_BYTES)
 
     try:
-        profile = kept().get((Profile, person_id, sight), (revisions.DIRECTORY,), clock.now(), made)
+        return kept().get((Profile, person_id, sight), (revisions.DIRECTORY,), clock.now(), made)
     except _NobodyError:
         return None
-    return profile if policy.may_see(reader, profile) else None
 
 
 class _NobodyError(LookupError):

@@ -39,12 +39,16 @@ class Matter:
 
 @dataclass(frozen=True)
 class Envelope:
-    """To whom a mail goes, and what it has had since it was written down."""
+    """To whom a mail goes, and what it has had since it was written down.
+
+    ``reply_to`` is where whoever caused it is answered; empty for the community's own contact.
+    """
 
     to: str
     name: str
     message_id: str
     written_at: datetime
+    reply_to: str = ""
 
     def message(self, subject: str, body: str) -> EmailMessage:
         """A plain mail in this envelope.
@@ -52,7 +56,9 @@ class Envelope:
         Raises:
             RefusedForGood: for an address to which no mail can go.
         """
-        return mailer.compose(self.to, subject, body, message_id=self.message_id, at=self.written_at)
+        return mailer.compose(
+            self.to, subject, body, message_id=self.message_id, at=self.written_at, reply_to=self.reply_to
+        )
 
 
 @dataclass(frozen=True)

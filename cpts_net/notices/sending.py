@@ -15,6 +15,7 @@ from cpts_net.notices.addresses import addresses
 from cpts_net.notices.kinds import Envelope, Letter, written
 from cpts_net.notices.models import Notice
 from cpts_net.notices.queue import Claimed
+from cpts_net.notices.reply_addresses import reply_address
 from cpts_net.outbox import mailer, plain_values
 from cpts_net.outbox.headers import MAIL
 from cpts_net.outbox.mailer import AddressRefused
@@ -63,9 +64,10 @@ def _envelope(claimed: Claimed) -> tuple[Notice | None, Envelope | None]:
     with snapshot():
         notice = queries.notice(claimed.notice_id)
         recipient = addresses().recipients([notice.person_id]).get(notice.person_id) if notice else None
+        reply_to = reply_address(notice.by_id, notice.person_id) if notice and recipient else ""
         if notice:
             db.session.expunge(notice)
-    return notice, Envelope(recipient.address, recipient.name, *made) if recipient else None
+    return notice, Envelope(recipient.address, recipient.name, *made, reply_to) if recipient else None
 
 
 def _without_notice(claimed: Claimed, envelope: Envelope) -> EmailMessage:

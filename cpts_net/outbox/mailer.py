@@ -46,8 +46,8 @@ def render_subject(template: str, **values: Any) -> str:
     return re.sub(r"\s+", " ", render_template(f"{template}/subject.txt", **values)).strip()
 
 
-def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime) -> EmailMessage:
-    """A plain mail from the community to one address, written at an instant.
+def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime, reply_to: str = "") -> EmailMessage:
+    """A plain mail from the community to one address, written at an instant; answers go to ``reply_to`` or its contact.
 
     Raises:
         RefusedForGood: for an address to which no mail can go.
@@ -57,8 +57,8 @@ def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime) 
     message = EmailMessage(policy=MAIL)
     message["From"] = settings.mail_from
     message["To"] = recipient(to)
-    if settings.contact:
-        message["Reply-To"] = Address(addr_spec=settings.contact)
+    if answered_at := _answerable(reply_to) or settings.contact:
+        message["Reply-To"] = Address(addr_spec=answered_at)
     message["Subject"] = subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
@@ -81,6 +81,15 @@ def recipient(address: str) -> str:
     except (ValueError, MessageError, IndexError) as unsound:
         raise RefusedForGood(f"no mail address: {address}") from unsound
     return sendable
+
+
+def _answerable(address: str) -> str:
+    """The address as an answer may go to it, empty where some server would not take the mail for its sake."""
+    try:
+        sendable = recipient(address)
+    except RefusedForGood:
+        return ""
+    return sendable if sendable.isascii() else ""
 
 
 def deliver(message: EmailMessage) -> None:
