@@ -140,6 +140,7 @@ def community(app, make, sign_in, monkeypatch):
                 "/continuite/",
                 "/continuite/semaines/",
                 "/annuaire/",
+                "/recherche/?q=a",
                 "/annuaire/structures/",
                 *(f"/annuaire/{person.id}" for person in people[:2]),
                 f"/annuaire/{people[1].id}/depart",
