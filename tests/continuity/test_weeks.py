@@ -35,7 +35,7 @@ def local(day, hour):
 
 def away(first, last):
     span = days_span(first, last, PARIS)
-    return Away(1, ANNE, first, last, None, None, span, "", (Relayed(span, (), None),))
+    return Away(1, "absence-1", ANNE, False, span, "", (Relayed(span, (), None),))
 
 
 def row_of(html, name):
