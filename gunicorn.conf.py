@@ -69,7 +69,8 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
     """Writes no token that opens something: a calendar's address, a link from a mail."""
 
     TOKEN = re.compile(
-        r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse|sondages/reponse|absences/relais)/)[^/\s?]+"
+        r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse|sondages/reponse|absences/relais"
+        r"|mon-compte/adresse|adresse/refus|adresse)/)[^/\s?]+"
     )
     QUERY = re.compile(r"\?\S*")
 

@@ -61,6 +61,8 @@ def test_nobody_keeps_a_thread_waiting_for_ever(configured):
     [
         ("/agenda/S3CR3T/mon-agenda.ics", "/agenda/…/mon-agenda.ics"),
         ("/invitation/S3CR3T", "/invitation/…"),
+        ("/adresse/S3CR3T", "/adresse/…"),
+        ("/adresse/refus/S3CR3T", "/adresse/refus/…"),
         ("/annuaire/", "/annuaire/"),
     ],
 )

@@ -64,7 +64,7 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
     make.seat(make.slot(line, NOW, NOW.replace(hour=20)), make.person())
     group = make.group(leads=[make.person()])
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
-    keys = {"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id}
+    keys = {"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id, "weeks": "2026-08-10"}
     assert keys.keys() == {page.name for page in LIVE_PAGES}
     elsewhere = create_app(at_home)
 
