@@ -4,6 +4,10 @@ from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
 from cpts_net import clock
 from cpts_net.directory.models import Person
 from cpts_net.directory.named import Named, known_as
@@ -17,7 +21,6 @@ from cpts_net.pictures.picture import Part, Picture, draw
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 
-RANKED_DATES = "meetings/_ranked_dates.html"
 ANSWER_ROWS = "meetings/_answer_rows.html"
 
 
@@ -56,51 +59,59 @@ def _may_watch(key: str, person_ids: Set[int]) -> Collection[int]:
 
 
 def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
-    """The ranking and the answers of a poll."""
+    """What became of a poll, and the answers to it."""
     poll = queries.poll_for_everybody(int(key))
     if poll is None:
         raise PollUnknown(int(key))
     members = [membership.person for membership in groups.people(poll.group_id)]
     is_open = poll.closed_at is None and now < poll.deadline
-    parts = [_ranking(poll, members, is_open=is_open), _answers(poll, members)]
+    meeting = queries.meeting_of_poll(poll.id)
+    held = Fixed(meeting.id, meeting.starts_at) if meeting else None
+    parts = [_outcome(poll, held, is_open=is_open), _answers(poll, members, held)]
     return draw(parts, old=old, valid_until=poll.deadline if is_open else None)
 
 
-def _ranking(poll: Poll, members: Sequence[Person], *, is_open: bool) -> Part:
-    part_id = f"poll-{poll.id}-ranking"
-    meeting = queries.meeting_of_poll(poll.id)
-    held = Fixed(meeting.id, meeting.starts_at) if meeting else None
+def _outcome(poll: Poll, held: Fixed | None, *, is_open: bool) -> Part:
     values = {"meeting": held, "is_closed": poll.closed_at is not None, "is_open": is_open}
-    dates = [*_ranked_dates(poll, members, held)]
-    return Part(part_id, "meetings/_ranking.html", values, [Part(f"{part_id}-dates", RANKED_DATES, {}, dates)])
+    return Part(f"poll-{poll.id}-outcome", "meetings/_outcome.html", values)
 
 
-def _ranked_dates(poll: Poll, members: Sequence[Person], held: Fixed | None) -> Iterator[Part]:
-    ranked = rules.ranking(map(_plain, poll.options), {person.id: person.trade for person in members})
-    civilities = wording.shared_civilities(members)
-    has_best = held is None and rules.has_winner(ranked)
-    for place, date in enumerate(ranked):
-        values = {
-            "date": date,
-            "because": wording.because(date, civilities),
-            "people_count": len(members),
-            "is_held": held is not None and date.span.start == held.starts_at,
-            "is_best": has_best and place == 0,
-        }
-        yield Part(f"poll-{poll.id}-ranked-{date.option_id}", "meetings/_ranked_date.html", values)
-
-
-def _answers(poll: Poll, members: Sequence[Person]) -> Part:
+def _answers(poll: Poll, members: Sequence[Person], held: Fixed | None) -> Part:
     """A table whose head changes with the people; then every row does."""
     part_id = f"poll-{poll.id}-answers"
     people = tuple(known_as(person) for person in sorted(members, key=lambda person: (person.sort_key, person.id)))
-    rows = [_answer_row(_plain(option), people, f"{part_id}-{option.id}") for option in poll.options]
+    rows = [*_answer_rows(poll, members, people, held)]
     return Part(part_id, "meetings/_answers.html", {"people": people}, [Part(f"{part_id}-rows", ANSWER_ROWS, {}, rows)])
 
 
-def _answer_row(option: rules.Option, people: Sequence[Named], part_id: str) -> Part:
-    said = tuple((person, option.answers.get(person.id)) for person in people)
-    return Part(part_id, "meetings/_answer_row.html", {"span": option.span, "said": said})
+def _answer_rows(poll: Poll, members: Sequence[Person], people: Sequence[Named], held: Fixed | None) -> Iterator[Part]:
+    """A row for each date, in their order in time; the best of them says so."""
+    options = [_plain(option) for option in poll.options]
+    ranked = rules.ranking(options, {person.id: person.trade for person in members})
+    best = ranked[0] if held is None and rules.has_winner(ranked) else None
+    civilities = wording.shared_civilities(members)
+    dates = {date.option_id: date for date in ranked}
+    for option in options:
+        date = dates[option.id]
+        values = {
+            "date": date,
+            "because": wording.because(date, civilities),
+            "people_count": len(people),
+            "is_held": held is not None and date.span.start == held.starts_at,
+            "is_best": date == best,
+            "place": place(poll.id, option.id),
+            "said": tuple((person, option.answers.get(person.id)) for person in people),
+        }
+        yield Part(f"poll-{poll.id}-answers-{option.id}", "meetings/_answer_row.html", values)
+
+
+def place(poll_id: int, option_id: int) -> Markup:
+    """Where a reader's own answer to a date stands: the page puts it there, for it is theirs alone.
+
+    Whoever has the page open when the date comes loads it again to answer.
+    """
+    cell = Markup('<td role="cell" class="mine" id="poll-{}-mine-{}"><a href="{}">{}</a></td>')
+    return cell.format(poll_id, option_id, url_for("meetings.poll", poll_id=poll_id), _("Répondre"))
 
 
 def _plain(option: PollOption) -> rules.Option:

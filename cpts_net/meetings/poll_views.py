@@ -14,7 +14,7 @@ from cpts_net.meetings import policy, poll_actions, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.conflicts import conflicts
 from cpts_net.meetings.forms import USUAL_DURATION, PollForm, PutRightForm, answers_in
-from cpts_net.meetings.live_pages import POLL
+from cpts_net.meetings.live_pages import POLL, place
 from cpts_net.meetings.models import Poll
 from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
 from cpts_net.pictures.news import sections_answer
@@ -119,6 +119,7 @@ def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "
             policy=policy,
             may_change=policy.may_lead(standing) and not (shown.closed_at and queries.meeting_of_poll(poll_id)),
             picture=picture,
+            place=place,
             dates=dates,
             answers={date.id: date.answer for date in dates} if typed is None else typed,
             conflicts=_conflicts_at(poll_id, dates, standing),

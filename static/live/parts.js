@@ -8,6 +8,10 @@ window.parts = (() => {
   function drawn(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
+    const { reader } = document.querySelector("[data-reader]")?.dataset || {};
+    for (const each of reader ? holder.content.querySelectorAll(`[data-of="${reader}"]`) : []) {
+      each.hidden = true; // The page shows it as the reader's own.
+    }
     return holder.content.firstElementChild;
   }
 
@@ -17,13 +21,21 @@ window.parts = (() => {
   function said(part) {
     const fields = [part, ...part.querySelectorAll("*")].filter((each) => each.matches("select, input, textarea"));
     return () => {
-      for (const { id, value } of fields.filter((field) => known(field.id))) {
+      for (const { id, value, checked } of fields.filter((field) => known(field.id))) {
         known(id).value = value;
+        known(id).checked = checked;
         if (known(id).selectedIndex === -1) {
           known(id).selectedIndex = 0; // There is no such choice any more.
         }
       }
     };
+  }
+
+  // Puts what is the reader's own, which nothing that is told knows of, where a part has its place.
+  function takeOver(part) {
+    for (const own of document.querySelectorAll("[data-own]")) {
+      part.querySelector(`#${CSS.escape(own.id)}`)?.replaceWith(own);
+    }
   }
 
   const words = (row) => `${row.id} ${row.textContent}`;
@@ -52,7 +64,7 @@ window.parts = (() => {
     const href = here.getAttribute("href");
     const beside = [row.nextElementSibling?.id, row.previousElementSibling?.id];
     return () => {
-      if (!here.isConnected) {
+      if (here !== document.activeElement) {
         const again = here.id ? known(here.id) : href && within(row.id, `[href="${CSS.escape(href)}"]`);
         (again || [row.id, ...beside].map((id) => within(id, "a[href]")).find(Boolean))?.focus({ preventScroll: true });
       }
@@ -77,9 +89,11 @@ window.parts = (() => {
       }
       if (inside === undefined) {
         const sayAgain = said(old);
+        takeOver(part);
         old.replaceWith(part);
         sayAgain();
       } else {
+        takeOver(part);
         old?.remove();
         known(inside).insertBefore(part, before ? known(before) : null);
       }

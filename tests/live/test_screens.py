@@ -33,7 +33,7 @@ def test_who_left_a_private_group_sees_its_poll_no_longer_and_is_called_live_no_
     screens.beat(lambda: 1.0, lambda _: None, 0)
 
     assert len(leaving.sent) == before
-    assert staying.events("picture")[-1]["sections"].keys() == {f"poll-{poll.id}-ranking", f"poll-{poll.id}-answers"}
+    assert staying.events("picture")[-1]["sections"].keys() == {f"poll-{poll.id}-outcome", f"poll-{poll.id}-answers"}
     assert staying.events("beat")[-1]["at"] == 1.0
     assert not screens.watch(leaving, scope, "")
 

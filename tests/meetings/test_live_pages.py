@@ -20,22 +20,27 @@ def draw(app):
     return picture
 
 
-def test_the_picture_holds_the_ranking_and_the_answers(draw, make_poll, anne, ines):
+def row_of(html, poll, place):
+    """The row of the date that stands at a place of the poll."""
+    return html.split(f'id="poll-{poll.id}-answers-{poll.option_ids[place]}"')[1].split("</tr>")[0]
+
+
+def test_the_picture_holds_the_answers_and_why_a_date_is_the_best(draw, make_poll, anne, ines):
     poll = make_poll(answers=[(anne, ("yes", "if_need_be")), (ines, ("no", "yes"))])
 
     picture = draw(poll)
 
-    ranking, answers = picture.sections.values()
-    assert [*picture.sections] == [f"poll-{poll.id}-ranking", f"poll-{poll.id}-answers"]
+    _outcome, answers = picture.sections.values()
+    assert [*picture.sections] == [f"poll-{poll.id}-outcome", f"poll-{poll.id}-answers"]
     for name, html in picture.sections.items():
         assert f'id="{name}"' in html
-    assert ranking.index("vendredi 28") < ranking.index("jeudi 27")
-    assert "1 oui, 1 si besoin, il manque un médecin" in ranking
-    assert "la meilleure" in ranking
+    assert answers.index("jeudi 27") < answers.index("vendredi 28")
+    assert "1 oui, 1 si besoin, il manque un médecin" in row_of(answers, poll, 1)
+    assert ["la meilleure" in row_of(answers, poll, place) for place in (0, 1)] == [False, True]
     assert 'data-name="Inès Boyer"' in answers
 
 
-def test_an_answer_changes_the_rows_of_its_date(draw, browsers, make_poll, anne):
+def test_an_answer_changes_the_row_of_its_date(draw, browsers, make_poll, anne):
     starts = [THURSDAY + timedelta(days) for days in range(7)]
     poll = make_poll(starts=starts, answers=[(anne, ["yes"] * 7)])
     before = draw(poll)
@@ -44,8 +49,8 @@ def test_an_answer_changes_the_rows_of_its_date(draw, browsers, make_poll, anne)
     after = draw(poll)
 
     changes = changes_between(before, after)
-    rows = {f"poll-{poll.id}-{name}-{poll.option_ids[0]}" for name in ("ranked", "answers")}
-    assert ({put["id"] for put in changes["put"]}, changes["gone"]) == (rows, [])
+    assert [put["id"] for put in changes["put"]] == [f"poll-{poll.id}-answers-{poll.option_ids[0]}"]
+    assert changes["gone"] == []
 
 
 def test_the_picture_is_valid_until_the_deadline(draw, make_poll, frozen):
@@ -55,18 +60,17 @@ def test_the_picture_is_valid_until_the_deadline(draw, make_poll, frozen):
     frozen.move_to(poll.deadline)
     late = draw(poll)
     assert late.valid_until is None
-    assert "Les réponses sont closes" in late.sections[f"poll-{poll.id}-ranking"]
+    assert "Les réponses sont closes" in late.sections[f"poll-{poll.id}-outcome"]
 
 
-def test_the_ranking_marks_the_date_that_was_kept_and_no_better_one(draw, browsers, make_poll, anne, ines):
+def test_the_grid_marks_the_date_that_was_kept_and_no_better_one(draw, browsers, make_poll, anne, ines):
     poll = make_poll(answers=[(anne, ("no", "yes")), (ines, ("no", "yes"))])
     browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[0]})
 
-    ranking = draw(poll).sections[f"poll-{poll.id}-ranking"]
+    answers = draw(poll).sections[f"poll-{poll.id}-answers"]
 
-    assert "la meilleure" not in ranking
-    assert ranking.count("retenue") == 1
-    assert ranking.index("jeudi 27", ranking.index('class="ranking"')) < ranking.index("retenue")
+    assert "la meilleure" not in answers
+    assert ["retenue" in row_of(answers, poll, place) for place in (0, 1)] == [True, False]
 
 
 def test_a_fixed_date_leads_every_open_window_to_the_meeting(draw, browsers, make_poll):
@@ -75,7 +79,7 @@ def test_a_fixed_date_leads_every_open_window_to_the_meeting(draw, browsers, mak
 
     picture = draw(poll)
 
-    assert f'href="{meeting}"' in picture.sections[f"poll-{poll.id}-ranking"]
+    assert f'href="{meeting}"' in picture.sections[f"poll-{poll.id}-outcome"]
 
 
 def test_somebody_who_comes_or_goes_changes_the_picture(draw, browsers, make_poll, group, luc):
@@ -110,9 +114,30 @@ def test_the_fallback_gives_what_is_pushed(draw, browsers, make_poll):
     poll = make_poll()
 
     news = browsers["member"].get(f"/reunions/sondages/{poll.id}/sections").json
-    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+    page = browsers["stranger"].get(f"/reunions/sondages/{poll.id}").text
 
     assert news["scope"] == f"poll:{poll.id}"
     assert news["sections"] == dict(draw(poll).sections)
     assert all(html in page for html in news["sections"].values())
     assert f'data-live="poll:{poll.id}"' in page
+
+
+def test_what_is_pushed_has_a_place_for_my_answers_and_nothing_of_them(draw, browsers, make_poll, ines):
+    poll = make_poll(answers=[(ines, ("yes", "no"))])
+    place = f'<td role="cell" class="mine" id="poll-{poll.id}-mine-{poll.option_ids[0]}">'
+
+    pushed = draw(poll).sections[f"poll-{poll.id}-answers"]
+    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+
+    assert (place in pushed, "<input" in pushed) == (True, False)
+    assert place not in page
+
+
+def test_my_own_column_is_shown_once(browsers, make_poll, anne, ines):
+    poll = make_poll()
+
+    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+
+    heads_and_cells = 1 + len(poll.option_ids)
+    assert page.count(f'data-of="{ines.id}" hidden') == page.count(f'data-of="{ines.id}"') == heads_and_cells
+    assert f'data-of="{anne.id}" hidden' not in page
