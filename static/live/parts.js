@@ -33,7 +33,7 @@ window.parts = (() => {
 
   // Puts what is the reader's own, which nothing that is told knows of, where a part has its place.
   function takeOver(part) {
-    for (const own of document.querySelectorAll("[data-own]")) {
+    for (const own of document.querySelectorAll("[data-stays]")) {
       part.querySelector(`#${CSS.escape(own.id)}`)?.replaceWith(own);
     }
   }

@@ -1,12 +1,16 @@
 """A group finds the date of its meeting, and everybody gets it."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
+import pytest
 from icalendar import Calendar, Component
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE, axe
+from cpts_net.meetings.models import Poll, PollOption
+from tests.conftest import NOW
+from tests.journeys.conftest import DESK, PHONE, axe
 
 
 def say(page: Page, day: str, answer: str) -> None:
@@ -64,3 +68,98 @@ def test_a_poll_is_answered_in_two_windows_and_becomes_a_meeting_in_the_mail(win
     assert str(event["UID"]).startswith("meeting-")
     assert event.decoded("DTSTART").isoformat() == "2026-09-03T18:00:00+00:00"
     assert of_nurse.email in str(event["ATTENDEE"]).lower()
+
+
+@pytest.fixture
+def poll(make):
+    """A poll of two dates in September, asked of Dr Petit and Inès Boyer by their group; with the accounts of both."""
+    lead, nurse = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
+    group = make.group("Soins non programmés", leads=[lead], members=[nurse])
+    make.absence(nurse, date(2026, 9, 3), date(2026, 9, 4))
+    asked = Poll(
+        group_id=group.id,
+        title="Organiser l’automne",
+        deadline=datetime(2026, 8, 25, 22, tzinfo=UTC),
+        created_at=NOW,
+        options=[
+            PollOption(starts_at=start, ends_at=start + timedelta(hours=2))
+            for start in (datetime(2026, 9, day, 18, tzinfo=UTC) for day in (1, 3))
+        ],
+    )
+    make.save(asked)
+    return f"/reunions/sondages/{asked.id}", make.account(lead), make.account(nurse)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_a_poll_is_answered_with_the_keyboard_and_read_by_ear(window, poll, size):
+    address, _lead, nurse = poll
+    page = window(nurse, size=size)
+    page.goto(address)
+
+    heard = page.get_by_role("table").aria_snapshot().replace("\u202f", " ")
+    first = heard[heard.index("rowheader") :]
+    for words in (
+        'rowheader "mardi 1er septembre 20 h – 22 h"',
+        'group "mardi 1er septembre 20 h – 22 h"',
+        'radio "oui"',
+        'radio "si besoin"',
+        'radio "non"',
+        "0 oui",
+        'cell "sans réponse',
+        'rowheader "jeudi 3 septembre 20 h – 22 h"',
+        "absent",
+    ):
+        assert words in first, heard
+        first = first[first.index(words) + len(words) :]
+    assert "Répondre" not in heard
+
+    region = page.get_by_role("region", name="Tableau des réponses")
+    region.focus()
+    group = page.get_by_role("group", name=re.compile("mardi 1er septembre"))
+    while not group.locator(":focus").count():
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    while not page.locator("button:focus", has_text="Enregistrer mes réponses").count():
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(group.get_by_role("radio", name="oui")).to_be_checked()
+    other = page.get_by_role("group", name=re.compile("jeudi 3 septembre"))
+    expect(other.get_by_role("radio", name="si besoin")).to_be_checked()
+    row = page.locator(".poll-best")
+    expect(row).to_contain_text("la meilleure")
+    expect(row).to_contain_text("1 oui, il manque un médecin")
+    axe(page)
+
+
+def test_what_i_have_ticked_stays_while_others_answer_and_join(window, poll, make):
+    address, lead, nurse = poll
+    desk, phone = window(lead), window(nurse, size=PHONE)
+    desk.goto(address)
+    phone.goto(address)
+    expect(desk.locator("[data-freshness]")).to_have_text("en direct")
+    say(desk, "mardi 1er septembre", "non")
+    ticked = desk.get_by_role("group", name=re.compile("mardi 1er septembre")).get_by_role("radio", name="non")
+    expect(ticked).to_be_focused()
+
+    say(phone, "mardi 1er septembre", "si besoin")
+    phone.get_by_role("button", name="Enregistrer mes réponses").click()
+
+    row = desk.locator(".poll-answers tbody tr", has_text="mardi 1er septembre")
+    expect(row).to_contain_text("1 si besoin")
+    expect(ticked).to_be_checked()
+    expect(ticked).to_be_focused()
+    newcomer = make.person("Luc", "Martin")
+    other = window(make.account(newcomer))
+    other.goto("/groupes/")
+    other.get_by_role("link", name="Soins non programmés").click()
+    other.get_by_role("button", name=re.compile("Rejoindre")).click()
+    expect(desk.get_by_role("columnheader", name="Luc Martin")).to_be_visible()
+    expect(ticked).to_be_checked()
+    expect(ticked).to_be_focused()
+    expect(desk.get_by_role("columnheader", name="Anne Petit")).to_have_count(0)
+    desk.get_by_role("button", name="Enregistrer mes réponses").click()
+    expect(phone.locator(".poll-answers tbody tr", has_text="mardi 1er septembre")).to_contain_text("1 non")
