@@ -39,7 +39,7 @@ def test_the_coordinator_proposes_a_poll_answers_it_posts_and_is_invited(window,
     phone.get_by_role("link", name=re.compile("Organiser l’automne")).click()
     phone.locator("li", has_text="jeudi 3 septembre").get_by_role("button", name=re.compile("Retenir")).click()
     expect(phone).to_have_url(re.compile(r"/reunions/\d+$"))
-    expect(phone.locator(".who.said-yes + .who-list")).to_contain_text("Camille Morel")
+    expect(phone.locator(".who.said-yes + .who-trades + .chips")).to_contain_text("Camille Morel")
 
     assert [mail["Subject"] for mail in product.mails(coordinator.email)] == [
         "Réunion : Organiser l’automne, jeudi 3 septembre à 20 h"
