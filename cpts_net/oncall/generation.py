@@ -110,7 +110,7 @@ def due_changes(
     window = window_of(now, weeks)
     present = _present(line.id, now, window)
     hours = line.patterns if patterns is None else patterns
-    wanted = list(_wanted(hours, line.exceptions if exceptions is None else exceptions, window))
+    wanted = list(wanted_slots(hours, line.exceptions if exceptions is None else exceptions, window))
     fitted = fit(wanted, [slot.span for slot in present if not slot.may_go])
     due = {
         slot.span: slot.terms
@@ -145,7 +145,8 @@ def coming_slots(now: datetime, weeks: int, line: DutyLine) -> list[Opened]:
     return [slot for slot in changes.opened if since is None or slot.span.start >= since]
 
 
-def _wanted(patterns: Sequence[Pattern], exceptions: Sequence[Unlike], window: Span) -> Iterator[Wanted]:
+def wanted_slots(patterns: Sequence[Pattern], exceptions: Sequence[Unlike], window: Span) -> Iterator[Wanted]:
+    """The slots that the hours ask for, a day more at either end of ``window``; ``fit`` says what becomes of them."""
     zone = clock.zone()
     # A day more at either end, so that a night reaching in is cut the same way in every run.
     first, last = (edge.astimezone(zone).date() for edge in (window.start - DAY, window.end + DAY))

@@ -1,5 +1,7 @@
 """Pages on which coordinators set up duty lines."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,13 +11,15 @@ from cpts_net import clock
 from cpts_net.oncall import line_actions, queries
 from cpts_net.oncall.generation import Changes, changed_days
 from cpts_net.oncall.line_actions import ChangesDiffer
-from cpts_net.oncall.line_forms import LineForm, values_of
+from cpts_net.oncall.line_forms import WEEKDAYS, LineForm, values_of
 from cpts_net.oncall.models import DutyLine
 from cpts_net.oncall.policy import EDITORS
 from cpts_net.oncall.rules import NameTaken
+from cpts_net.oncall.typed_week import said, typed_week
 from cpts_net.oncall.wording import when
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
+from cpts_net.web.row_numbers import row_number
 
 bp = Blueprint("duty_lines", __name__, url_prefix="/astreintes/lignes")
 
@@ -70,6 +74,17 @@ def change(line_id: int) -> ResponseReturnValue:
     return _page(form, line)
 
 
+@bp.post("/apercu")
+@roles(*EDITORS)
+def preview_week() -> ResponseReturnValue:
+    """The week that the hours which are being typed make, as a fragment of the form."""
+    line_id = request.args.get("line", 0, type=row_number)
+    line = (queries.line(line_id) or abort(404)) if line_id else None
+    form = LineForm(data=values_of(line) if line else None)
+    form.validate()
+    return render_template("oncall/_week_ahead.html", **_week(form), is_anew=True)
+
+
 def preview(line: DutyLine, changes: Changes, address: str, *, is_again: bool = False) -> ResponseReturnValue:
     """What the change would do, with everything that was typed in the form that confirms it."""
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "seen"}]
@@ -85,8 +100,13 @@ def preview(line: DutyLine, changes: Changes, address: str, *, is_again: bool = 
     ), 409 if is_again else 200
 
 
+def _week(form: LineForm) -> dict[str, Any]:
+    return {"typed": typed_week(form), "said": said, "weekdays": WEEKDAYS}
+
+
 def _page(form: LineForm, line: DutyLine | None = None) -> ResponseReturnValue:
+    week = _week(form)
     rows = form.patterns
     if rows.has_room and (not rows.entries or rows.entries[-1].form.is_wanted):
         rows.append_entry()  # An empty row to add one more.
-    return render_template("oncall/line_form.html", form=form, line=line), 422 if form.errors else 200
+    return render_template("oncall/line_form.html", form=form, line=line, **week), 422 if form.errors else 200

@@ -25,7 +25,14 @@ PERMISSIONS = (
     ),
     Permission(
         "Make and change duty lines",
-        ("duty_lines.overview", "duty_lines.create", "duty_lines.change", "line_days.overview", "line_days.remove"),
+        (
+            "duty_lines.overview",
+            "duty_lines.create",
+            "duty_lines.change",
+            "duty_lines.preview_week",
+            "line_days.overview",
+            "line_days.remove",
+        ),
         {Role.COORDINATOR: If.ALWAYS, Role.ADMINISTRATOR: If.ALWAYS},
     ),
 )

@@ -237,6 +237,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "structures.edit_position": {"function": "Médecin coordonnateur"},
         "duty_lines.create": line,
         "duty_lines.change": line,
+        "duty_lines.preview_week": line,
         "groups.add": {"person_id": outsider_id},
         "groups.create": {"name": "Plaies", "purpose": "", "leads": "Zoé Ay"},
         "groups.edit": {"name": "Plaies et cicatrisation", "purpose": ""},

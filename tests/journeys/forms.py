@@ -120,7 +120,7 @@ RECIPES = [
     Recipe("oncall.assign", "secretary", "/astreintes/creneaux/{assigned}", choose("person", "martin")),
     Recipe("oncall.close", "secretary", "/astreintes/creneaux/{closing}", {"message": "Appelez le 15"}),
     Recipe("oncall.reopen", "secretary", "/astreintes/creneaux/{closed}"),
-    Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE),
+    Recipe("duty_lines.create", "coordinator", "/astreintes/lignes/nouvelle", LINE, also=("duty_lines.preview_week",)),
     Recipe(
         "duty_lines.change",
         "coordinator",

@@ -13,7 +13,11 @@ from tests.journeys.forms import RECIPES, Recipe, World, build_world
 from tests.journeys.product import ROOT, Product
 
 GOOD = range(200, 400)
-SENDS_BY_SCRIPT = {"absences.preview", "passwords.advise"}  # Asked by a page while it is filled in.
+SENDS_BY_SCRIPT = {
+    "absences.preview",
+    "duty_lines.preview_week",
+    "passwords.advise",
+}  # Asked by a page while it is filled in.
 
 
 @pytest.fixture(scope="module")
