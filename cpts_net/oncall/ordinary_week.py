@@ -21,11 +21,15 @@ WEEKS_SEARCHED = 53
 
 
 class Bar(NamedTuple):
-    """What of a slot lies on one day, in minutes of that day; ``fewest`` is how many people it needs."""
+    """What of a slot lies on one day, in minutes of that day.
+
+    ``fewest`` is how many people it needs, ``elsewhere`` how many minutes of it lie on another day.
+    """
 
     start: int
     end: int
     fewest: int
+    elsewhere: int = 0
 
     @property
     def left(self) -> str:
@@ -61,7 +65,7 @@ class WeekDay:
 
     @property
     def numbers(self) -> list[Bar]:
-        """The bars with a number; short ones side by side share one."""
+        """The bars with a number; short ones side by side share one, and a night's short end has none."""
         found: list[Bar] = []
         before: Bar | None = None
         for bar in self.bars:
@@ -70,7 +74,7 @@ class WeekDay:
             else:
                 found.append(bar)
             before = bar
-        return found
+        return [bar for bar in found if bar.end - bar.start >= min(SHORT, bar.elsewhere)]
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,8 @@ def _bars(day: date, slots: Sequence[Wanted]) -> Iterator[Bar]:
     for slot in slots:
         start, end = (_minute(day, edge) for edge in (slot.span.start, slot.span.end))
         if start < end:
-            yield Bar(start, end, slot.terms.fewest)
+            whole = slot.span.duration // timedelta(minutes=1)
+            yield Bar(start, end, slot.terms.fewest, whole - (end - start))
 
 
 def _minute(day: date, moment: datetime) -> int:
@@ -151,7 +156,7 @@ def _runs(slots: Sequence[Wanted]) -> list[Run]:
 
 
 def _share_a_number(one: Bar, other: Bar) -> bool:
-    are_short = max(one.end - one.start, other.end - other.start) < SHORT
+    are_short = max(one.end - one.start, other.end - other.start) < SHORT and not one.elsewhere and not other.elsewhere
     return are_short and (one.end, one.fewest) == (other.start, other.fewest)
 
 

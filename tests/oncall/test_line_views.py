@@ -348,7 +348,7 @@ def test_rows_of_hours_are_bounded(coordinator):
     answer = coordinator.post("/astreintes/lignes/nouvelle", data={**FORM, **rows, "patterns-²-holidays": "also"})
 
     assert answer.status_code == 422
-    assert answer.text.count("Plage ") == MOST_PATTERNS
+    assert answer.text.count("<legend>Plage ") == MOST_PATTERNS
 
 
 def test_a_group_of_boxes_is_required_as_a_group(coordinator):

@@ -35,7 +35,7 @@ def coordinator(make, sign_in):
 
 
 def bars(day):
-    return [tuple(bar) for bar in day.bars]
+    return [tuple(bar)[:3] for bar in day.bars]
 
 
 def test_each_slot_is_a_bar_with_the_people_it_needs():
@@ -63,7 +63,14 @@ def test_short_slots_side_by_side_share_a_number():
     week = week_of([replace(WORKDAYS, slot_minutes=30)], MONDAY)
 
     assert len(week.days[0].bars) == 20
-    assert [tuple(number) for number in week.days[0].numbers] == [(480, 1080, 1)]
+    assert [tuple(number)[:3] for number in week.days[0].numbers] == [(480, 1080, 1)]
+
+
+def test_the_short_end_of_a_night_has_no_number_of_its_own():
+    week = week_of([replace(NIGHTS, opens_at=time(23))], MONDAY)
+
+    assert [len(day.bars) for day in week.days] == [2] * 7
+    assert [[number.start for number in day.numbers] for day in week.days] == [[0]] * 7
 
 
 def test_only_hours_that_open_on_any_holiday_are_in_its_row():
