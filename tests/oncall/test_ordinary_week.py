@@ -74,7 +74,8 @@ def test_the_short_end_of_a_night_has_no_number_of_its_own():
 
 
 def test_only_hours_that_open_on_any_holiday_are_in_its_row():
-    week = week_of([WORKDAYS, replace(NIGHTS, weekdays="", holidays=HolidayRule.ALSO)], MONDAY)
+    usual = replace(WORKDAYS, holidays=HolidayRule.AS_USUAL)
+    week = week_of([usual, replace(NIGHTS, weekdays="", holidays=HolidayRule.ALSO)], MONDAY)
 
     assert bars(week.holiday) == [(1200, 1440, 1)]
     assert all(len(day.runs) == (day.day.weekday() < 5) for day in week.days)
