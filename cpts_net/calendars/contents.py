@@ -11,6 +11,7 @@ from cpts_net.calendars import items
 from cpts_net.calendars.items import Item, View
 from cpts_net.calendars.models import FeedKind
 from cpts_net.calendars.queries import Subscription
+from cpts_net.calendars.rules import weekly_until
 from cpts_net.continuity.resolver import duties, resolve
 from cpts_net.continuity.roster import Duty
 from cpts_net.meetings.models import Answer, Meeting
@@ -70,7 +71,9 @@ def contents(subject: Subject, span: Span, today: date, before: Contents | None 
                 assert subject.person_id is not None
                 return Contents(own(subject.person_id, span, today, duties_are_busy=subject.is_busy))
             case FeedKind.ABSENCES:
-                return Contents(in_order(items.absences_of_all(resolve(span).aways)))
+                until = weekly_until(today, clock.zone())
+                aways = [away for away in resolve(span).aways if not away.is_weekly or away.span.start < until]
+                return Contents(in_order(items.absences_of_all(aways)))
             case FeedKind.LINE | FeedKind.DUTY:
                 known = before.duties if before else {}
                 found = duties(span, line_id=subject.line_id, before=(duty for duty, _item in known.values()))

@@ -1,12 +1,13 @@
 """What a feed may be called, how far it reaches, and who reads it."""
 
 from collections.abc import Collection
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from cpts_net.spans import Span, days_span
 
 LONGEST_NAME = 60
 DAYS_BACK, DAYS_AHEAD = 92, 396  # Three months and thirteen.
+WEEKLY_AHEAD = 92
 READERS = (
     ("google", "Google Agenda"),
     ("microsoft", "Outlook"),
@@ -28,6 +29,11 @@ READERS = (
 def window(today: date, zone: tzinfo) -> Span:
     """What a feed shows: three months back, thirteen ahead, in whole local days."""
     return days_span(today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD), zone)
+
+
+def weekly_until(today: date, zone: tzinfo) -> datetime:
+    """Until when a feed of everybody’s absences lists days off week by week: three months, for they say the same for years."""
+    return days_span(today, today + timedelta(days=WEEKLY_AHEAD), zone).end
 
 
 def free_name(wanted: str, taken: Collection[str]) -> str:

@@ -104,3 +104,16 @@ def test_whoever_stands_in_has_an_entry_for_each_day(subscribe, make, off, paul)
     events = reading.events(subscribe(make.account(paul)).body)
 
     assert sorted(events) == [f"cover-{off.id}-{paul.id}-{day}T0000@localhost" for day in DAYS]
+
+
+def test_the_feed_of_everybody_lists_them_three_months_ahead_and_leaves_beyond(subscribe, owner, make, anne, paul):
+    """Each day is an entry: those of many people over a year would be most of the feed."""
+    off = make.absence(anne, FIRST, None, weekdays="2")
+    leave = make.absence(paul, date(2027, 3, 1), date(2027, 3, 5))
+
+    everybody, own = (reading.events(subscribe(owner, kind).body) for kind in ("absences", "mine"))
+
+    listed = sorted(uid for uid in everybody if uid.startswith(f"absence-{off.id}-"))
+    assert (listed[0][-18:-10], listed[-1][-18:-10]) == ("20260819", "20261111")
+    assert f"absence-{leave.id}@localhost" in everybody
+    assert f"absence-{off.id}-20270106@localhost" in own
