@@ -184,6 +184,22 @@ def test_a_day_is_excepted_and_restored(browser, app, make, anne, paul):
         assert db.session.scalars(select(AbsenceException)).all() == []
 
 
+def test_a_duty_taken_on_an_excepted_day_seeks_somebody_once_the_day_is_restored(browser, app, off, free):
+    browser.post(f"/absences/{off.id}/sauf", data={"day": "2026-08-14"})
+    taken = browser.post(f"/astreintes/creneaux/{free.id}/prendre")
+    with app.app_context():
+        (seat,) = db.session.scalars(select(DutySeat)).all()
+        (before,) = resolver.resolve(seat.span).duties
+
+    browser.post(f"/absences/{off.id}/sauf/2026-08-14/retirer")
+
+    assert taken.status_code == 303
+    with app.app_context():
+        (after,) = resolver.resolve(seat.span).duties
+    assert (before.is_holder_away, before.seeks) == (False, False)
+    assert (after.seat_id, after.is_holder_away, after.seeks) == (seat.id, True, True)
+
+
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
