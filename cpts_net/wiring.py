@@ -26,6 +26,7 @@ from cpts_net.calendars.views import bp as calendars
 from cpts_net.continuity import own_meetings
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
+from cpts_net.continuity.closing_views import bp as closings
 from cpts_net.continuity.days_off_views import bp as days_off
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.relay_views import bp as relays
@@ -84,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     weeks,
     absences,
     days_off,
+    closings,
     relays,
     oncall,
     duty_lines,

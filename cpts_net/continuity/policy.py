@@ -1,6 +1,6 @@
 """Who may see the board, and who declares whose absence."""
 
-from cpts_net.roles import ANYBODY, OWN_OR_STAFF, If, Permission, granted
+from cpts_net.roles import ANYBODY, OWN_OR_STAFF, STAFF_ONLY, If, Permission, granted
 
 PERMISSIONS = (
     Permission("See the board", ("continuity.board", "continuity.sections"), ANYBODY),
@@ -13,6 +13,11 @@ PERMISSIONS = (
     ),
     Permission(
         "Change, end or cancel an absence", ("absences.change", "absences.end", "absences.cancel"), OWN_OR_STAFF
+    ),
+    Permission(
+        "Say when a structure is closed, and who is away because of it",
+        ("closings.close", "closings.reopen"),
+        STAFF_ONLY,
     ),
     Permission("Be there on a weekly day off", ("days_off.except_day", "days_off.restore_day"), OWN_OR_STAFF),
     Permission(

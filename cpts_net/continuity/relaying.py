@@ -28,12 +28,15 @@ def telling_relays(
     now: datetime,
     answering: int | None = None,
     same: Mapping[int, int] | None = None,
+    is_own: bool = True,
 ) -> Iterator[None]:
     """Tell all whom a change in the whereabouts of some people concerns, in the transaction of the change.
 
     ``spans`` are the times before and after it, as far as they are known.
     Whoever is ``answering`` is not told what they did themselves. ``same`` says
-    whose row becomes another’s: who stands in as before is told nothing.
+    whose row becomes another’s: who stands in as before is told nothing. Where
+    the change is not one of ``person_ids`` themselves, each of them is told that
+    nobody stands in any more.
     """
     whole = Span(min(each.start for each in spans), max(each.end for each in spans))
     same = same or {}
@@ -44,7 +47,7 @@ def telling_relays(
     change.tell_those_counted_on(answering)
     change.ask_the_others()
     # Of their own leave people know what they did; who declines is told of to the absent person by their answer.
-    change.tell_of_lost(set() if answering else {*person_ids}, is_told_by_answer=answering is not None)
+    change.tell_of_lost({*person_ids} if is_own and not answering else set(), is_told_by_answer=answering is not None)
 
 
 class _Change:

@@ -82,6 +82,11 @@ def _overlap(refused: LeaveOverlaps, form: AbsenceForm) -> str:
     return str(_("Vous avez déjà une absence %(days)s\u202f: modifiez-la plutôt.", days=away(refused.other)))
 
 
+def days_refused(refused: DaysRefused) -> str:
+    """Why nobody can be away on these days."""
+    return next((sentence for kind, _name, sentence in _sentences() if isinstance(refused, kind)), "")
+
+
 def _sentences() -> list[tuple[type[Exception], str, str]]:
     return [
         (DaysReversed, "last_day", _("Le dernier jour est avant le premier.")),

@@ -20,10 +20,9 @@ PERMISSIONS = (
     Permission("See a structure", ("structures.overview", "structures.show"), ANYBODY),
     Permission("Say that one works at a structure", ("structures.work_here",), ANYBODY),
     Permission(
-        "Say what a structure is, who works there, when it is closed, and what the territory is",
+        "Say what a structure is, who works there, and what the territory is",
         (
             *("structures.create", "structures.edit", "structures.add_worker"),
-            *("structures.close", "structures.reopen"),
             *("territory.show", "territory.change"),
         ),
         STAFF_ONLY,

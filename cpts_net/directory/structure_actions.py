@@ -92,11 +92,17 @@ def change_structure(structure_id: int, said: Mapping[str, Any], *, actor_id: in
     audit.record("directory.structure_changed", actor_id=actor_id, now=now, subject=f"structure:{structure_id}")
 
 
-def add_closing(structure_id: int, first_day: date, last_day: date, *, from_noon: bool, until_noon: bool) -> None:
-    """Close a structure on these days, both included; from noon of the first, until noon of the last if so said."""
+def add_closing(structure_id: int, first_day: date, last_day: date, *, from_noon: bool, until_noon: bool) -> int:
+    """Close a structure on these days, both included; from noon of the first, until noon of the last if so said.
+
+    Return the closing’s number. What it makes of absences and relays, the room of continuity says.
+    """
     revisions.bump(revisions.DIRECTORY)
     days = {"first_day": first_day, "last_day": last_day, "from_noon": from_noon, "until_noon": until_noon}
-    db.session.add(StructureClosing(structure_id=structure_id, **days))
+    made = StructureClosing(structure_id=structure_id, **days)
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def remove_closing(closing_id: int) -> None:

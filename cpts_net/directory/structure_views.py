@@ -12,7 +12,7 @@ from cpts_net.directory.categories import CATEGORIES
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Position, Source, Structure
 from cpts_net.directory.structure_actions import PositionSaid
-from cpts_net.directory.structure_forms import ClosingForm, PositionForm, StructureForm, WorkerForm
+from cpts_net.directory.structure_forms import PositionForm, StructureForm, WorkerForm
 from cpts_net.directory.wording import SECTORS, TIERS
 from cpts_net.roles import STAFF
 from cpts_net.storage.transaction import transaction
@@ -46,11 +46,8 @@ def _found(structure_id: int) -> Structure:
     return workplaces.structure(structure_id) or abort(404)
 
 
-def _page(
-    structure: Structure, closing: ClosingForm | None = None, worker: WorkerForm | None = None
-) -> ResponseReturnValue:
+def _page(structure: Structure, worker: WorkerForm | None = None) -> ResponseReturnValue:
     people = workplaces.workers(structure.id, queries.book())
-    forms = [form for form in (closing, worker) if form and form.errors]
     page = render_template(
         "directory/structure.html",
         structure=structure,
@@ -60,10 +57,9 @@ def _page(
         people=people,
         is_there=any(worker.entry.id == current_user.person_id for worker in people),
         closings=workplaces.closings(structure.id, clock.today()),
-        closing_form=closing or ClosingForm(formdata=None),
         worker_form=worker or WorkerForm(formdata=None),
     )
-    return page, 422 if forms else 200
+    return page, 422 if worker and worker.errors else 200
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])
@@ -93,34 +89,6 @@ def edit(structure_id: int) -> ResponseReturnValue:
         return _to(structure_id)
     page = render_template("directory/structure_form.html", form=form, structure=structure)
     return page, 422 if form.errors else 200
-
-
-@bp.post(f"/<int(max={LARGEST}):structure_id>/fermetures")
-@roles(*STAFF)
-def close(structure_id: int) -> ResponseReturnValue:
-    """Say on which days it is closed."""
-    structure, form = _found(structure_id), ClosingForm()
-    if not form.validate_on_submit():
-        return _page(structure, closing=form)
-    first_day, last_day = form.days
-    with transaction():
-        structure_actions.add_closing(
-            structure_id, first_day, last_day, from_noon=form.from_noon.data, until_noon=form.until_noon.data
-        )
-    flash(_("La fermeture est notée."))
-    return _to(structure_id)
-
-
-@bp.post(f"/fermetures/<int(max={LARGEST}):closing_id>/retirer")
-@roles(*STAFF)
-def reopen(closing_id: int) -> ResponseReturnValue:
-    """Take a closing back."""
-    closing = workplaces.closing(closing_id) or abort(404)
-    structure_id = closing.structure_id
-    with transaction():
-        structure_actions.remove_closing(closing_id)
-    flash(_("La fermeture est retirée."))
-    return _to(structure_id)
 
 
 @bp.post(f"/<int(max={LARGEST}):structure_id>/personnes")

@@ -115,11 +115,12 @@ def closed_times(structure_ids: Collection[int], zone: tzinfo) -> dict[int, list
     """When some structures are, were or will be closed, in time order; noon is noon in ``zone``."""
     found: defaultdict[int, list[Span]] = defaultdict(list)
     for closing in db.session.scalars(select(StructureClosing).where(StructureClosing.structure_id.in_(structure_ids))):
-        found[closing.structure_id].append(_closed_time(closing, zone))
+        found[closing.structure_id].append(closed_time(closing, zone))
     return {structure_id: union(spans) for structure_id, spans in found.items()}
 
 
-def _closed_time(closing: StructureClosing, zone: tzinfo) -> Span:
+def closed_time(closing: StructureClosing, zone: tzinfo) -> Span:
+    """When a structure is closed by one closing; noon is noon in ``zone``."""
     whole = days_span(closing.first_day, closing.last_day, zone)
     start = local_instant(closing.first_day, NOON, zone) if closing.from_noon else whole.start
     return Span(start, local_instant(closing.last_day, NOON, zone) if closing.until_noon else whole.end)

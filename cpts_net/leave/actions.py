@@ -21,6 +21,7 @@ from cpts_net.leave.rules import (
     RelayAway,
     RelayRefused,
     absence_span,
+    as_seen,
     check_age,
     check_seen,
     ended,
@@ -31,8 +32,10 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
 
-def declare_absence(person_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime) -> int:
-    """Record an absence of the member; return its id.
+def declare_absence(
+    person_id: int, wanted: Declaration, *, actor_id: int | None, now: datetime, closing_id: int | None = None
+) -> int:
+    """Record an absence of the member, by themselves or because of a closing; return its id.
 
     When somebody else declares it, the member is told. Whom it concerns beside
     them, the room of continuity tells, which follows relays.
@@ -41,7 +44,8 @@ def declare_absence(person_id: int, wanted: Declaration, *, actor_id: int | None
         DaysRefused, LeaveOverlaps, RelayRefused, RelayAway: what a person can put right.
     """
     revisions.bump(revisions.CONTINUITY)
-    absence = Absence(person_id=person_id, declared_by_id=actor_id, declared_at=now, every_relay=[], exceptions=[])
+    made = {"declared_by_id": actor_id, "declared_at": now, "closing_id": closing_id}
+    absence = Absence(person_id=person_id, **made, every_relay=[], exceptions=[])
     _check(absence, wanted, now)
     _fill(absence, wanted, now)
     db.session.add(absence)
@@ -59,7 +63,7 @@ def change_absence(
     now: datetime,
     seen: str | None = None,
 ) -> None:
-    """Say anew when the member is away, and who stands in.
+    """Say anew when the member is away, and who stands in; with other days it is no closing’s any more.
 
     Raises:
         AbsenceGone: when it was cancelled meanwhile.
@@ -69,6 +73,8 @@ def change_absence(
     revisions.bump(revisions.CONTINUITY)
     absence = _standing(absence_id, seen)
     _check(absence, wanted, now)
+    if as_seen(absence, "", ()) != as_seen(wanted, "", ()):
+        absence.closing_id = None
     _fill(absence, wanted, now)
     db.session.flush()
     _record("leave.changed", absence, actor_id, now)

@@ -48,6 +48,8 @@ class Absence(Base):
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     declared_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    # Which closing of a structure made it; none once the person gave it other days, or the closing was taken back.
+    closing_id: Mapped[int | None] = mapped_column(ForeignKey("structure_closing.id", ondelete="SET NULL"), index=True)
 
     person: Mapped[Person] = relationship(foreign_keys=person_id, lazy="raise")
     every_relay: Mapped[list["Relay"]] = relationship(

@@ -144,6 +144,22 @@ def absence(absence_id: int) -> Absence | None:
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
+def absences_of_closing(closing_id: int) -> list[Absence]:
+    """What a closing of a structure made and nobody took back, by person."""
+    wanted = _absences().where(Absence.closing_id == closing_id, Absence.cancelled_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(Absence.person_id, Absence.id)))
+
+
+def relying_on(structure_id: int, span: Span) -> set[int]:
+    """Whoever is away in ``span`` and named a structure to stand in."""
+    wanted = (
+        select(Absence.person_id)
+        .join(Relay, Relay.absence_id == Absence.id)
+        .where(Relay.structure_id == structure_id, Relay.withdrawn_at.is_(None), *_standing_in(span, clock.zone()))
+    )
+    return set(db.session.scalars(wanted))
+
+
 def absences_by_id(absence_ids: Collection[int]) -> dict[int, Absence]:
     """Absences, cancelled or not, each with its member and relays."""
     found = db.session.scalars(_absences().where(Absence.id.in_(absence_ids)))

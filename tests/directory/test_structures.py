@@ -160,7 +160,7 @@ def test_what_staff_correct_is_noted_as_typed_and_shown_of_everybody_there(app, 
     ],
 )
 def test_a_closing_that_is_none_gets_a_sentence(desk, house, days, sentence):
-    answer = desk.post(f"/annuaire/structures/{house.id}/fermetures", data=days)
+    answer = desk.post(f"/annuaire/structures/{house.id}/fermetures/nouvelle", data=days)
 
     assert answer.status_code == 422
     assert sentence in answer.text

@@ -232,7 +232,7 @@ def forms(owner_id: int, outsider_id: int, option_id: int) -> dict[str, dict[str
         "directory.edit": {"private_phone": "06 39 98 00 01", "family_name": "Boyer", "kind": "professional"},
         "structures.create": {"name": "EHPAD des Tilleuls"},
         "structures.edit": {"name": "MSP du Dunois", "phone": "02 61 91 00 01"},
-        "structures.close": {"first_day": "2026-10-05", "last_day": "2026-10-07"},
+        "closings.close": {"first_day": "2026-10-05", "last_day": "2026-10-07"},
         "structures.add_worker": {"person": owner_id},
         "structures.edit_position": {"function": "Médecin coordonnateur"},
         "duty_lines.create": line,

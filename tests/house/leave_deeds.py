@@ -1,14 +1,15 @@
 """What somebody may do with absences and relays; two numbers choose who and what."""
 
+from contextlib import suppress
 from datetime import time, timedelta
 
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.continuity import declaring
+from cpts_net.continuity import closings, declaring
+from cpts_net.continuity.closings import AlreadyAway, ClosingSaid
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.directory.models import StructureClosing
-from cpts_net.directory.structure_actions import add_closing, remove_closing
 from cpts_net.leave.models import Absence, AbsenceException, Relay
 from cpts_net.leave.rules import Answer, Asks, Declaration, Outsider
 from cpts_net.oncall.models import DutySeat
@@ -86,13 +87,15 @@ def reply(world, who, what):
         declaring.answer(relay.id, said, f"Mot {what}", **by, now=clock.now(), seen=None)
 
 
-def shut(world, _who, what):
+def shut(world, who, what):
     """The structure, for some of the days, or not any more."""
     closed = db.session.scalars(select(StructureClosing.id)).first()
     if closed:
-        remove_closing(closed)
+        closings.reopen(closed, actor_id=None, now=clock.now())
     else:
-        add_closing(world.house, TODAY, TODAY + timedelta(days=what), from_noon=what == 2, until_noon=False)
+        said = ClosingSaid(TODAY, TODAY + timedelta(days=what), from_noon=what == 2)
+        with suppress(AlreadyAway):
+            closings.close(world.house, said, [world.people[who].id], actor_id=None, now=clock.now())
 
 
 DEEDS = (declare, cancel, end, rest, come_in, ask, reply, shut)

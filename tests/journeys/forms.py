@@ -13,7 +13,7 @@ from cpts_net.accounts.models import Purpose
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.calendars.actions import create_feed
 from cpts_net.calendars.models import FeedKind
-from cpts_net.directory.models import Structure
+from cpts_net.directory.models import Structure, StructureClosing
 from cpts_net.groups.models import Post
 from cpts_net.leave import answer_links as relay_links
 from cpts_net.leave.models import Relay
@@ -134,12 +134,12 @@ RECIPES = [
     Recipe("structures.create", "secretary", "/annuaire/structures/nouvelle", {"name": "EHPAD des Tilleuls"}),
     Recipe("structures.edit", "secretary", "/annuaire/structures/{house}/modifier", {"hours": "De 8 h à 19 h"}),
     Recipe(
-        "structures.close",
+        "closings.close",
         "secretary",
-        "/annuaire/structures/{house}",
+        "/annuaire/structures/{house}/fermetures/nouvelle",
         {"first_day": "2026-10-05", "last_day": "2026-10-07"},
     ),
-    Recipe("structures.reopen", "secretary", "/annuaire/structures/{house}"),
+    Recipe("closings.reopen", "secretary", "/annuaire/structures/{house}"),
     Recipe("structures.add_worker", "secretary", "/annuaire/structures/{house}", choose("person", "martin")),
     Recipe("structures.work_here", "ines", "/annuaire/structures/{house}"),
     Recipe("structures.edit_position", "anne", "/annuaire/structures/lieux/{position}", {"function": "Associée"}),
@@ -263,6 +263,7 @@ def _people(make: Factory, product: Product, world: World) -> None:
     place = make.save(working_at("MSP du Dunois", person_id=members["anne"].id, rank=1))
     make.save(Structure(name="EHPAD", commune="Châteaudun", commune_code="28088", typed=[]))
     world.position, world.house = place.id, place.structure_id
+    make.save(StructureClosing(structure_id=world.house, first_day=date(2026, 12, 24), last_day=date(2026, 12, 31)))
     world.twin, world.other_twin = make.person("Rose", "Colin").id, make.person("Rose", "Colin", rpps=None).id
     world.leaving = make.person("Jean", "Blin").id
     world.gone = make.person("Léo", "Faure", left_on=date(2026, 12, 24)).id
