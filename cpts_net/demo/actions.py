@@ -10,7 +10,7 @@ from itertools import islice
 from cpts_net import clock
 from cpts_net.accounts.actions import make_link
 from cpts_net.accounts.models import Account, Purpose
-from cpts_net.demo import duty_facts, gathering_actions, leave_rows, queries
+from cpts_net.demo import closing_rows, duty_facts, gathering_actions, leave_rows, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
 from cpts_net.demo.leaves import plan_days_off
@@ -96,6 +96,7 @@ def load(*, members: int, setting: Setting) -> Community:
     absences = [*community.absences, kept, seeking]
     absences += plan_days_off(people, absences, setting.today, setting.random("days off"))
     leave_rows.write(absences, people_by_rpps, accounts, setting)
+    closing_rows.write(accounts[Role.SECRETARY], morning, setting)
     duty_facts.write(people_by_rpps[kept.rpps], absence_span(kept, setting.zone), morning)
     gathering_actions.write(community, people_by_rpps, queries.coordinator_id(), morning)
     return community
