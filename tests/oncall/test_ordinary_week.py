@@ -14,7 +14,7 @@ from cpts_net.oncall.ordinary_week import MINUTES_OF_DAY, ordinary_monday, week_
 from cpts_net.oncall.rules import HolidayRule, slot_spans
 from cpts_net.oncall.versions import Version
 from cpts_net.roles import Role
-from tests.oncall.test_line_views import FORM
+from tests.oncall.test_line_views import FORM, line
 
 MONDAY = date(2026, 9, 7)
 WORKDAYS = Version("01234", HolidayRule.CLOSED, time(8), time(18), 120, date(2026, 1, 1), None)
@@ -120,10 +120,10 @@ def left_out(page):
     return [said.strip() for said in re.findall(r"<li>(Plage.*?)</li>", page.text, re.DOTALL)]
 
 
-def test_the_form_of_a_line_shows_its_week(coordinator):
+def test_the_form_of_a_line_shows_its_week(coordinator, app):
     coordinator.post("/astreintes/lignes/nouvelle", data=FORM)
 
-    page = coordinator.get("/astreintes/lignes/1")
+    page = coordinator.get(f"/astreintes/lignes/{line(app, 'week-end-infirmier').id}")
 
     assert "2 créneaux dans la semaine." in page.text
     assert page.text.count("de 8\u202fh à 20\u202fh, 1 créneau, 1 personne au moins") == 3
