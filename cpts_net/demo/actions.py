@@ -10,7 +10,7 @@ from itertools import islice
 from cpts_net import clock
 from cpts_net.accounts.actions import make_link
 from cpts_net.accounts.models import Account, Purpose
-from cpts_net.demo import closing_rows, duty_facts, gathering_actions, leave_rows, queries
+from cpts_net.demo import closing_rows, duty_facts, former, gathering_actions, leave_rows, queries
 from cpts_net.demo.community import Community, Setting, plan, plan_duties
 from cpts_net.demo.duties import GENERAL_PRACTICE, LINES, UNSCHEDULED, PlannedLine, Roster, Slot
 from cpts_net.demo.leaves import plan_days_off
@@ -99,6 +99,9 @@ def load(*, members: int, setting: Setting) -> Community:
     closing_rows.write(accounts[Role.SECRETARY], morning, setting)
     duty_facts.write(people_by_rpps[kept.rpps], absence_span(kept, setting.zone), morning)
     gathering_actions.write(community, people_by_rpps, queries.coordinator_id(), morning)
+    former.add_departed(accounts[Role.COORDINATOR], morning)
+    double = next(each for each in people if each.rpps not in {community.member, community.lead})
+    former.add_double(double, people_by_rpps[double.rpps], accounts[Role.COORDINATOR], morning)
     return community
 
 

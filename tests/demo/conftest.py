@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from cpts_net.accounts.models import Account
@@ -37,6 +37,7 @@ class Picture:
     today: date
     community: Community
     members: list[Person]
+    former: list[Person]  # Who have left, or are somebody else.
     accounts: list[Account]
     lines: list[DutyLine]
     slots: list[DutySlot]
@@ -74,6 +75,13 @@ def loaded(app: Flask, today: date, *, members: int = 226, seed: int = SEED) -> 
                     .where(Person.rpps.is_not(None))
                     .options(selectinload(Person.practices))
                     .order_by(Person.rpps)
+                )
+            ),
+            list(
+                db.session.scalars(
+                    select(Person)
+                    .where(or_(Person.left_on.is_not(None), Person.merged_into_id.is_not(None)))
+                    .order_by(Person.id)
                 )
             ),
             list(db.session.scalars(select(Account).order_by(Account.email))),

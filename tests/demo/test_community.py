@@ -74,6 +74,15 @@ def test_staff_is_complete_and_of_the_team(picture):
     }
 
 
+def test_one_has_left_and_another_was_written_down_twice(picture):
+    departed, double = picture.former
+    same = next(member for member in picture.members if member.id == double.merged_into_id)
+
+    assert departed.left_on == picture.today - timedelta(days=20)
+    assert (double.family_name, double.given_name) == (same.family_name, same.given_name)
+    assert same.rpps not in {picture.community.member, picture.community.lead}
+
+
 def test_groups_have_two_leads_and_a_fitting_size(picture):
     for group in picture.groups:
         assert len([membership for membership in group.memberships if membership.is_lead]) == 2
