@@ -178,6 +178,7 @@ RECIPES = [
     Recipe("notices.see", "anne", "/avis/"),
     Recipe("deliveries.send_again", "administrator", "/administration/envois/"),
     Recipe("admin.accounts", "administrator", "/administration/", {"q": "petit"}, method="get"),
+    Recipe("admin.trail", "administrator", "/administration/journal", {"q": "petit"}, method="get"),
     Recipe(
         "admin.invite",
         "administrator",
