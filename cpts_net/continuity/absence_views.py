@@ -28,7 +28,7 @@ from cpts_net.directory.choosing import choosable
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.models import Person
 from cpts_net.directory.queries import person
-from cpts_net.leave import queries
+from cpts_net.leave import coming_queries, queries
 from cpts_net.leave.answer_links import answer_token
 from cpts_net.leave.models import Absence
 from cpts_net.leave.rules import AbsenceChanged, AbsenceGone, Days, NotUnderWay
@@ -72,7 +72,7 @@ def _everybody() -> dict[str, Any]:
     wanted = {name: request.args.get(name, "").strip()[:LONGEST_SEARCH] for name in ("metier", "nom")}
     page = page_number()
     found = coming(page, trade=wanted["metier"], name=wanted["nom"])
-    pages = ListPages(page=page, per_page=queries.PER_PAGE, error_out=False, items=range(found.total))
+    pages = ListPages(page=page, per_page=coming_queries.PER_PAGE, error_out=False, items=range(found.total))
     return {"everybody": pages, "rows": found.html, "wanted": wanted, "trades": found.trades}
 
 

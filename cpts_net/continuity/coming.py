@@ -11,7 +11,7 @@ from cpts_net.directory import queries as directory
 from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.named import Named
 from cpts_net.directory.trades import Trade
-from cpts_net.leave import queries
+from cpts_net.leave import coming_queries
 from cpts_net.leave.wording import away
 from cpts_net.pictures.for_many import draw_for_many
 from cpts_net.pictures.kept import Made, kept
@@ -43,14 +43,14 @@ def coming(page: int, *, trade: str, name: str) -> Coming:
 
 
 def _draw(page: int, trade: str = "", name: str = "") -> Coming:
-    found = queries.coming_absences(clock.today(), trade=trade, name=name, page=page)
+    found = coming_queries.coming_absences(clock.today(), trade=trade, name=name, page=page)
     labels = labels_of([absence.person.id for absence in found])
     relays = {absence.id: _relay(absence) for absence in found.items}
     html = draw_for_many("continuity/_coming.html", absences=found.items, labels=labels, away=away, relays=relays)
     return Coming(html, found.total or 0, directory.trades())
 
 
-def _relay(absence: queries.ComingAbsence) -> Named | None:
+def _relay(absence: coming_queries.ComingAbsence) -> Named | None:
     if absence.relay and absence.line_id:
         return absence.relay._replace(name=line_name(absence.line_id, clock.now()))
     return absence.relay
