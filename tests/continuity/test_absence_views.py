@@ -5,7 +5,7 @@ import pytest
 from cpts_net import clock
 from cpts_net.continuity import absence_views
 from cpts_net.leave import actions as leave_actions
-from cpts_net.leave import queries
+from cpts_net.leave.coming_queries import PER_PAGE
 from cpts_net.leave.models import Absence
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -290,12 +290,12 @@ def test_the_list_of_everybody_asks_no_more_questions_when_there_is_more(desk, a
 
 def test_the_list_of_everybody_is_paged(desk, make, anne):
     first = date(2026, 8, 20)
-    for number in range(queries.PER_PAGE + 1):
+    for number in range(PER_PAGE + 1):
         make.absence(anne, first + timedelta(days=2 * number), first + timedelta(days=2 * number))
 
     page, last = desk.get("/absences/").text, desk.get("/absences/?page=2").text
 
-    assert page.count("/modifier") == queries.PER_PAGE
+    assert page.count("/modifier") == PER_PAGE
     assert "Page suivante" in page
     assert last.count("/modifier") == 1
     assert "Page précédente" in last
