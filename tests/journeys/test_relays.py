@@ -64,12 +64,13 @@ def test_a_relay_who_leaves_in_the_middle_is_seen_at_once_and_somebody_else_is_t
     assert told["Subject"] == f"Vous relayez aussi Dr Anne Petit, {OF_THE_MIDDLE}"
     planning = window(of_luc, size=PHONE)
     planning.goto("/mon-planning/")
-    expect(planning.get_by_text("jusqu’au vendredi 21 août")).to_have_count(2)
+    agenda = planning.locator(".agenda")
+    expect(agenda.get_by_text("jusqu’au vendredi 21 août")).to_have_count(2)
     for name in ("Dr Anne Petit", "Dr Paul Girard"):
-        expect(planning.get_by_role("link", name=f"Relais de {name}")).to_be_visible()
+        expect(agenda.get_by_role("link", name=f"Relais de {name}")).to_be_visible()
     phone.goto("/mon-planning/")
     for last in ("mercredi 19 août", "vendredi 28 août"):
-        expect(phone.get_by_text(f"jusqu’au {last}")).to_be_visible()
+        expect(phone.locator(".agenda").get_by_text(f"jusqu’au {last}")).to_be_visible()
     answer(window(size=PHONE), asked)
     declined = desk.locator("#to-settle li", has_text="Dr Luc Martin a dit ne pas pouvoir").filter(visible=True)
     expect(declined).to_contain_text("Dr Paul Girard")
