@@ -1,5 +1,7 @@
 """Another address to sign in with: asked for under « Mon compte », confirmed or refused by links that arrive by mail."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from flask_wtf import FlaskForm
 from cpts_net import clock
 from cpts_net.accounts import browser, queries, signing_in
 from cpts_net.accounts.forms import OwnAddressForm
+from cpts_net.accounts.identity import Visitor
 from cpts_net.accounts.models import AccountLink, Purpose
 from cpts_net.accounts.rules import AddressTaken, LinkIsDead, SignInRefused
 from cpts_net.web.access import guests_too, public
@@ -58,30 +61,28 @@ def confirm(token: str) -> ResponseReturnValue:
 @public
 def confirm_by_link(token: str) -> ResponseReturnValue:
     """The same for somebody who cannot sign in; they choose a password next."""
-    link = queries.link(token, Purpose.ADDRESS_BY_STAFF)
-    if link is None or not link.is_alive(clock.now()):
-        return _dead(link)
-    form = FlaskForm()
-    if not form.validate_on_submit():
-        return render_template("accounts/confirm_address.html", form=form, link=link)
-    try:
-        return _to_password(signing_in.confirm_address_by_link(token, browser.visitor()))
-    except (AddressTaken, LinkIsDead) as refusal:
-        return _refused(refusal, link)
+    return _followed(
+        token, Purpose.ADDRESS_BY_STAFF, "accounts/confirm_address.html", signing_in.confirm_address_by_link
+    )
 
 
 @bp.route("/adresse/refus/<token>", methods=["GET", "POST"])
 @public
 def keep(token: str) -> ResponseReturnValue:
     """Keep one’s address, or have it back, and choose another password next."""
-    link = queries.link(token, Purpose.OBJECTION)
+    return _followed(token, Purpose.OBJECTION, "accounts/object_to_address.html", signing_in.object_to_address)
+
+
+def _followed(token: str, purpose: Purpose, question: str, act: Callable[[str, Visitor], str]) -> ResponseReturnValue:
+    """Ask behind a link whether it is meant, then do it and go on to choosing a password."""
+    link = queries.link(token, purpose)
     if link is None or not link.is_alive(clock.now()):
         return _dead(link)
     form = FlaskForm()
     if not form.validate_on_submit():
-        return render_template("accounts/object_to_address.html", form=form, link=link)
+        return render_template(question, form=form, link=link)
     try:
-        return _to_password(signing_in.object_to_address(token, browser.visitor()))
+        return _to_password(act(token, browser.visitor()))
     except (AddressTaken, LinkIsDead) as refusal:
         return _refused(refusal, link)
 
