@@ -13,12 +13,14 @@ from cpts_net.accounts.models import Account
 from cpts_net.calendars import actions
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
+from cpts_net.directory.models import Person
 from cpts_net.mail_settings import mail_server
 from cpts_net.pictures import kept
 from cpts_net.settings import Settings
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
+from tests.factories import Factory
 from tests.house.page import HouseClient
 from tests.mail_server import MailServer, running_mail_server
 
@@ -46,6 +48,21 @@ class Subscriber:
         assert response.status_code == 200, response.text
         body: bytes = response.data
         return body
+
+
+@pytest.fixture
+def anne(make: Factory) -> Person:
+    return make.person("Anne", "Petit")
+
+
+@pytest.fixture
+def paul(make: Factory) -> Person:
+    return make.person("Paul", "Durand")
+
+
+@pytest.fixture
+def owner(make: Factory, anne: Person) -> Account:
+    return make.account(anne)
 
 
 @pytest.fixture

@@ -16,21 +16,6 @@ DAYS = [f"{day:%Y%m%d}" for day in (date.fromordinal(FIRST.toordinal() + 7 * wee
 
 
 @pytest.fixture
-def anne(make):
-    return make.person("Anne", "Petit")
-
-
-@pytest.fixture
-def paul(make):
-    return make.person("Paul", "Durand")
-
-
-@pytest.fixture
-def owner(make, anne):
-    return make.account(anne)
-
-
-@pytest.fixture
 def off(make, anne, paul):
     return make.absence(anne, FIRST, LAST, weekdays="2", relays=[paul])
 

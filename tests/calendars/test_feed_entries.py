@@ -22,21 +22,6 @@ MORNING = datetime(2026, 8, 13, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def anne(make):
-    return make.person("Anne", "Petit")
-
-
-@pytest.fixture
-def paul(make):
-    return make.person("Paul", "Durand")
-
-
-@pytest.fixture
-def owner(make, anne):
-    return make.account(anne)
-
-
-@pytest.fixture
 def line(make):
     return make.line(name="Garde, de nuit")
 

@@ -25,16 +25,6 @@ EVENING = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def anne(make):
-    return make.person("Anne", "Petit")
-
-
-@pytest.fixture
-def paul(make):
-    return make.person("Paul", "Durand")
-
-
-@pytest.fixture
 def owner(make, anne):
     return make.account(anne, email="anne@cabinet.example")
 

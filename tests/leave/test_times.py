@@ -154,8 +154,9 @@ def test_days_off_that_nobody_can_mean_are_refused(given, refusal):
 
 
 def test_days_off_may_go_on_for_longer_than_a_leave():
-    Declaration(WEDNESDAY, None, weekdays="2")
-    Declaration(WEDNESDAY, date(2030, 1, 1), weekdays="24", from_time=time(12))
+    assert Declaration(WEDNESDAY, None, weekdays="2").last_day is None
+    years = Declaration(WEDNESDAY, date(2030, 1, 1), weekdays="24", from_time=time(12))
+    assert years.last_day == date(2030, 1, 1)
 
 
 @pytest.mark.parametrize(
