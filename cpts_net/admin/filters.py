@@ -11,7 +11,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 def searched() -> str:
     """The words that are looked for; none is everything."""
-    return request.args.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]  # PostgreSQL takes no NUL.
+    return request.args.get("q", "")[:LONGEST_SEARCH]
 
 
 def asked(name: str, choices: type[Choice]) -> Choice | None:

@@ -135,9 +135,3 @@ def test_the_trail_goes_a_local_day_at_a_time(coordinator, make):
     page = coordinator.get("/administration/journal").text
 
     assert page.count('class="trail-day"') == 2
-
-
-@pytest.mark.parametrize("path", ["", "personnes/", "journal"])
-def test_a_sign_that_no_database_takes_is_looked_for_by_nobody(path, coordinator):
-    assert coordinator.get(f"/administration/{path}?q=%00petit%00").status_code == 200
-    assert coordinator.get(f"/administration/{path}?q=%00").status_code == 200
