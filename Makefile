@@ -7,7 +7,7 @@ FRONT := .venv/.front
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test check fix templates migration i18n permissions pictures lock bench bench-against clean
+.PHONY: help run install test check fix templates migration i18n permissions mails pictures icons lock bench bench-against clean
 
 help: ## List what `make` can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,7 @@ fix: .venv/.test ## Format the code and the templates, and repair what can be
 	$(V)/ruff check --fix .
 	$(V)/ruff format .
 	$(V)/djlint --reformat --quiet templates
+	$(V)/djlint --reformat --quiet templates -e jinja
 
 migration: install ## Write a migration for what changed in the models: make migration m="Add the phone"
 	@test -n "$(m)" || { echo 'say what it does: make migration m="Add the phone"'; exit 1; }
@@ -39,8 +40,14 @@ i18n: .venv/.test ## Bring the catalogues in line with the texts in the code
 permissions: .venv/.test ## Write docs/permissions.md from the policies
 	$(V)/python -m scripts.permissions
 
+mails: install .venv/.test ## Write tests/notices/golden anew: every mail of the product, to be read
+	$(V)/python -m pytest -q tests/notices/test_golden.py --rewrite-mails
+
 pictures: install .venv/.test ## Take the pictures of docs/images from a demonstration; one alone: make pictures ONLY=board
 	$(V)/python -m scripts.pictures $(ONLY)
+
+icons: install .venv/.test ## Draw static/icons from static/icon.svg, for devices that install the network
+	$(V)/python -m scripts.icons
 
 lock: .venv/.test ## Lock the newest packages that pyproject.toml allows, with their hashes
 	$(V)/python scripts/lock.py

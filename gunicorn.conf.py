@@ -70,7 +70,7 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
 
     TOKEN = re.compile(
         r"(/(?:agenda|invitation|mot-de-passe|demonstration|reunions/reponse|sondages/reponse|absences/relais"
-        r"|mon-compte/adresse|adresse/refus|adresse)/)[^/\s?]+"
+        r"|astreintes/je-prends|mon-compte/adresse|adresse/refus|adresse|avis/moins)/)[^/\s?]+"
     )
     QUERY = re.compile(r"\?\S*")
 

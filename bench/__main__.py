@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from subprocess import run
 
-from bench import against, mixed, pages, pushes, report, serving, starts
+from bench import against, mixed, pages, paint, pushes, report, serving, starts, telling
 from bench.bases import Bases
 from bench.figures import machine
 from bench.servers import ROOT
@@ -16,7 +16,7 @@ from bench.tables import Section
 
 SIZES = (226, 10_000)
 Part = Callable[[], Section]
-PARTS = ("starts", "pages", "pushes", "mixed", "serving")
+PARTS = ("starts", "pages", "paint", "pushes", "mixed", "telling", "serving")
 
 
 def main() -> None:
@@ -73,18 +73,20 @@ def arguments() -> argparse.Namespace:
 
 def parts_of(bases: Bases, asked: argparse.Namespace) -> Iterator[tuple[str, Part]]:
     """What is to be measured, by the names of the sections."""
-    parts = asked.only or PARTS
-    if "starts" in parts:
-        yield "starts", lambda: starts.section(bases)
-    if "pages" in parts:
-        for members in asked.members:
-            yield f"pages-{members}", partial(pages.section, bases, members, asked.seconds)
-    if "pushes" in parts:
-        yield "pushes", lambda: pushes.section(bases, asked.idle, set(asked.members))
-    if "mixed" in parts:
-        yield "mixed", lambda: mixed.section(bases, asked.paced, asked.writes)
-    if "serving" in parts:
-        yield "serving", lambda: serving.section(bases)
+    of_part: dict[str, Callable[[], list[tuple[str, Part]]]] = {
+        "starts": lambda: [("starts", partial(starts.section, bases))],
+        "pages": lambda: [
+            (f"pages-{members}", partial(pages.section, bases, members, asked.seconds)) for members in asked.members
+        ],
+        "paint": lambda: [("paint", paint.section)],
+        "pushes": lambda: [("pushes", partial(pushes.section, bases, asked.idle, set(asked.members)))],
+        "mixed": lambda: [("mixed", partial(mixed.section, bases, asked.paced, asked.writes))],
+        "telling": lambda: [("telling", partial(telling.section, bases))],
+        "serving": lambda: [("serving", partial(serving.section, bases))],
+    }
+    for name in PARTS:
+        if name in (asked.only or PARTS):
+            yield from of_part[name]()
 
 
 def how(bases: Bases, missed: list[str], seconds: float) -> Section:

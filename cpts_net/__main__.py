@@ -20,6 +20,7 @@ from cpts_net.calendars import floors
 from cpts_net.demo.cli import demo
 from cpts_net.notices.cli import mail
 from cpts_net.oncall.cli import oncall
+from cpts_net.push.cli import push
 from cpts_net.settings import settings_or_end
 from cpts_net.storage import backup, migrating
 from cpts_net.storage.connections import db
@@ -47,6 +48,7 @@ def main() -> None:
 main.add_command(oncall)
 main.add_command(demo)
 main.add_command(mail)
+main.add_command(push)
 
 
 @main.command("worker", with_appcontext=False)

@@ -11,6 +11,7 @@ from cpts_net.directory.agreement import agreed
 from cpts_net.directory.faces import face_of
 from cpts_net.extensions import csrf, login_manager
 from cpts_net.notices.reading import unseen
+from cpts_net.offline.build import build
 from cpts_net.paths import ROOT
 from cpts_net.pictures import kept
 from cpts_net.pictures.fixed_parts import fixed_part
@@ -18,18 +19,17 @@ from cpts_net.settings import Settings, current_settings
 from cpts_net.storage import connections
 from cpts_net.storage.connections import db
 from cpts_net.web import access, errors, files, forgery, headers, lately, requests, row_numbers
+from cpts_net.web.application import Application
 from cpts_net.web.faults import described_by, faults, takes_focus, ties
 from cpts_net.web.look import look
 from cpts_net.web.paging import page_address
-from cpts_net.web.templates import Templates
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 
 
 def create_app(settings: Settings) -> Flask:
     """Build the application; touches no database."""
-    app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.jinja_environment = Templates
+    app = Application(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["settings"] = settings
     app.extensions["tables"] = tables.MODULES
     app.config.update(
@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> Flask:
         agreed=agreed,
         face_of=face_of,
     )
-    app.jinja_env.globals.update(unseen_notices=unseen, look=look)
+    app.jinja_env.globals.update(unseen_notices=unseen, look=look, build=build)
     app.jinja_env.globals.update(
         described_by=described_by, faults=faults, takes_focus=takes_focus, ties=ties, page_address=page_address
     )

@@ -45,6 +45,7 @@ def register(app: Flask, settings: Settings) -> None:
         duration,
         clock_time,
         moment,
+        near_day,
         until,
         stretch,
         phone,
@@ -137,7 +138,7 @@ def moment(value: datetime) -> str:
 
 @lru_cache(maxsize=MOST_DATES)
 def _moment(day: date, hour: int, minute: int, _today: date, language: str) -> str:
-    return str(gettext("%(day)s à %(hour)s", day=_near_day(day), hour=_time_of_day(hour, minute, language)))
+    return str(gettext("%(day)s à %(hour)s", day=near_day(day), hour=_time_of_day(hour, minute, language)))
 
 
 def until(value: datetime) -> str:
@@ -153,7 +154,7 @@ def until(value: datetime) -> str:
 
 def stretch(start: datetime, end: datetime) -> str:
     """Say « demain de 8 h à 10 h », « vendredi 27 novembre de 20 h à 8 h »."""
-    near = _near_day(start.astimezone(clock.zone()).date())
+    near = near_day(start.astimezone(clock.zone()).date())
     return str(gettext("%(day)s de %(start)s à %(end)s", day=near, start=hour(start), end=hour(end)))
 
 
@@ -171,7 +172,8 @@ def _days(first: date, last: date, _year: int, language: str) -> str:
     return str(gettext("du %(first)s au %(last)s", first=start, last=day(last)))
 
 
-def _near_day(value: date) -> str:
+def near_day(value: date) -> str:
+    """Say « hier », « aujourd’hui », « demain », « lundi 3 août »."""
     match (value - clock.today()).days:
         case -1:
             return str(gettext("hier"))

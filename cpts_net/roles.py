@@ -17,6 +17,9 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR})
+EVERY_ROLE = frozenset(Role)
+BUT_GUESTS = EVERY_ROLE - {Role.GUEST}
+ON_DUTY = BUT_GUESTS - {Role.PARTNER}  # Who may hold a duty.
 
 
 class If(StrEnum):

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +21,7 @@ from cpts_net import environment, mail_settings
 from cpts_net.environment import Environment, SettingsInvalid
 from cpts_net.holiday_areas import holiday_area
 from cpts_net.mail_settings import MailServer
+from cpts_net.push_keys import FILE, PushKey, kept_push_key
 from cpts_net.school_zones import school_zone
 
 KNOWN_SECRETS = frozenset({"secret", "changeme", "dev", "development", "secret-key"})
@@ -75,6 +77,7 @@ class Settings:
     source_url: str = ""
     argon2: Argon2Cost = field(default_factory=Argon2Cost)
     serving: Serving = field(default_factory=Serving)
+    push_key: PushKey | None = None  # Without one no device rings.
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < SHORTEST_SECRET or self.secret_key.lower() in KNOWN_SECRETS:
@@ -91,7 +94,7 @@ class Settings:
         url = make_url(self.database_url)
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
-    @property
+    @cached_property
     def host(self) -> str:
         """Host part of the public address."""
         return urlsplit(self.public_url).hostname or "localhost"
@@ -155,6 +158,7 @@ class Settings:
                 passes=read.number("ARGON2_PASSES", Argon2Cost.passes, 1, 100),
             ),
             serving=serving,
+            push_key=_push_key(data_dir / FILE),
         )
 
 
@@ -230,6 +234,15 @@ def _data_dir(text: str) -> Path:
     except OSError as refused:
         raise SettingsInvalid(f"CPTS_DATA must be a directory of ours, not {text!r}: {refused.strerror}") from refused
     return path
+
+
+def _push_key(path: Path) -> PushKey | None:
+    try:
+        return kept_push_key(path)
+    except ValueError as refused:
+        raise SettingsInvalid(
+            f"CPTS_DATA holds a key for pushes that cannot be used, {path}: {refused}; put the right one there, or none"
+        ) from refused
 
 
 def kept_secret(path: Path) -> str:

@@ -9,6 +9,7 @@ from cpts_net.leave import models as leave
 from cpts_net.meetings import models as meetings
 from cpts_net.notices import models as notices
 from cpts_net.oncall import models as oncall
+from cpts_net.push import models as push
 from cpts_net.storage import revisions
 
-MODULES = (accounts, audit, calendars, directory, groups, leave, meetings, notices, oncall, revisions)
+MODULES = (accounts, audit, calendars, directory, groups, leave, meetings, notices, oncall, push, revisions)

@@ -26,7 +26,11 @@ def language() -> str:
     A page asks hundreds of times, so it looks where ``flask_babel`` keeps its answer before it asks.
     """
     kept = g.get("_flask_babel") if has_app_context() else None
-    return str(getattr(kept, "babel_locale", None) or get_locale())
+    return _named(getattr(kept, "babel_locale", None) or get_locale())
+
+
+# A language puts its name together anew each time it is asked for it.
+_named = lru_cache(maxsize=16)(str)
 
 
 def in_words(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Flask
 
 from cpts_net.accounts import notice_kinds as account_notices
-from cpts_net.accounts import retention
+from cpts_net.accounts import own_kinds, retention
 from cpts_net.accounts.address_views import bp as sign_in_address
 from cpts_net.accounts.mail_addresses import AccountAddresses
 from cpts_net.accounts.own_views import bp as own_account
@@ -23,6 +23,7 @@ from cpts_net.calendars.feed_views import bp as feeds
 from cpts_net.calendars.floors import forget_what_is_over
 from cpts_net.calendars.planning_views import bp as planning
 from cpts_net.calendars.views import bp as calendars
+from cpts_net.continuity import notice_kinds as continuity_notices
 from cpts_net.continuity import own_meetings
 from cpts_net.continuity.absence_views import bp as absences
 from cpts_net.continuity.badges import badges
@@ -30,13 +31,16 @@ from cpts_net.continuity.closing_views import bp as closings
 from cpts_net.continuity.days_off_views import bp as days_off
 from cpts_net.continuity.drawing import drawing
 from cpts_net.continuity.relay_views import bp as relays
+from cpts_net.continuity.reminders import tell_of_relays_tomorrow
+from cpts_net.continuity.seeking import tell_of_sought
 from cpts_net.continuity.selections import absent_person, relay
 from cpts_net.continuity.views import bp as continuity
 from cpts_net.continuity.weeks_views import bp as weeks
 from cpts_net.departures.actions import close_departed
 from cpts_net.departures.selections import same_person
 from cpts_net.departures.views import bp as departures
-from cpts_net.directory import acquaintances, card_sections, choosing, trades
+from cpts_net.directory import acquaintances, card_sections, choosing, presence, trades
+from cpts_net.directory import authors as directory_authors
 from cpts_net.directory import badges as directory_badges
 from cpts_net.directory.choosing_views import bp as people_chosen
 from cpts_net.directory.commune_views import bp as territory
@@ -59,19 +63,29 @@ from cpts_net.meetings.queries import meeting_times
 from cpts_net.meetings.reminders import tell_of_last_days
 from cpts_net.meetings.views import bp as meetings
 from cpts_net.notices import actions as notices
-from cpts_net.notices import addresses, kinds, reply_addresses, untold
+from cpts_net.notices import addresses, authors, devices, kinds, reply_addresses, untold
+from cpts_net.notices import survivors as survivors_of_notices
+from cpts_net.notices.choice_views import bp as choices
 from cpts_net.notices.kinds import Kind, LinkMail
+from cpts_net.notices.survivors import Merges
 from cpts_net.notices.views import bp as own_notices
+from cpts_net.offline.views import bp as offline
+from cpts_net.oncall import gap_kinds as gap_notices
 from cpts_net.oncall import notice_kinds as oncall_notices
 from cpts_net.oncall.exception_views import bp as line_days
+from cpts_net.oncall.gap_reminders import tell_of_gaps_ahead
 from cpts_net.oncall.house_keeping import count_impossible, empty_words
 from cpts_net.oncall.line_views import bp as duty_lines
 from cpts_net.oncall.on_cards import duties_on_card
-from cpts_net.oncall.reminders import tell_of_tomorrow
+from cpts_net.oncall.reminders import remind_of_duties
 from cpts_net.oncall.seat_views import bp as seats
 from cpts_net.oncall.selections import another, seat
 from cpts_net.oncall.slot_actions import open_coming_slots
+from cpts_net.oncall.take_link_views import bp as offers
 from cpts_net.oncall.views import bp as oncall
+from cpts_net.push import endpoints
+from cpts_net.push.ringing import DevicesOfSessions
+from cpts_net.push.views import bp as push
 from cpts_net.search.views import bp as search
 from cpts_net.texts import in_words, number_in_words
 
@@ -91,6 +105,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     duty_lines,
     line_days,
     seats,
+    offers,
     directory,
     structures,
     territory,
@@ -103,6 +118,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendars,
     feeds,
     own_notices,
+    offline,
+    choices,
+    push,
     admin,
     people,
     addresses_of_others,
@@ -111,8 +129,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 # What people may be told, and the mails that hold a link known to nobody else.
 NOTICE_KINDS: tuple[Kind, ...] = (
+    *own_kinds.KINDS,
     *oncall_notices.KINDS,
+    *gap_notices.KINDS,
     *leave_notices.KINDS,
+    *continuity_notices.KINDS,
     *group_notices.KINDS,
     *meeting_notices.KINDS,
     *calendar_notices.KINDS,
@@ -130,7 +151,17 @@ CHORES: tuple[Chore, ...] = (
     close_departed,
 )
 # And what commits by itself, a part at a time, for it takes longer than others should wait.
-LONG_CHORES: tuple[Chore, ...] = (open_coming_slots, tell_of_last_days, tell_of_tomorrow, count_impossible)
+LONG_CHORES: tuple[Chore, ...] = (
+    open_coming_slots,
+    tell_of_last_days,
+    tell_of_gaps_ahead,
+    tell_of_sought,
+    tell_of_relays_tomorrow,
+    count_impossible,
+)
+
+# What cannot wait for the hour: the same once a minute; so each asks the base little where there is nothing to do.
+PROMPT_CHORES: tuple[Chore, ...] = (remind_of_duties,)
 
 # What the web process draws anew after a change, before anybody asks.
 DRAWN_AHEAD: tuple[Callable[[datetime], object], ...] = (drawing,)
@@ -159,7 +190,11 @@ def wire(app: Flask) -> None:
     dates.hand_in(app, GroupDates())
     own_meetings.hand_in(app, meeting_times)
     addresses.hand_in(app, AccountAddresses())
+    devices.hand_in(app, DevicesOfSessions())
+    endpoints.hand_in(app, endpoints.Reach())
     reply_addresses.hand_in(app, shown_mail)
+    authors.hand_in(app, directory_authors.known_to)
+    survivors_of_notices.hand_in(app, Merges(presence.survivors, presence.absorbed_by))
     kinds.hand_in(app, NOTICE_KINDS, LINK_MAILS)
     untold.hand_in(app, names_in_order)
     untold.register(app)

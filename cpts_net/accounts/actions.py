@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from cpts_net.accounts import identity, link_mails, queries
+from cpts_net.accounts import identity, link_mails, own_kinds, queries, user_agents
 from cpts_net.accounts.identity import Keys, Visitor
 from cpts_net.accounts.models import Account, AccountLink, KnownBrowser, Purpose
 from cpts_net.accounts.rules import (
@@ -19,7 +19,7 @@ from cpts_net.accounts.rules import (
     SignInRefused,
 )
 from cpts_net.audit.actions import record
-from cpts_net.notices.actions import write_letter
+from cpts_net.notices.actions import About, notify, write_letter
 from cpts_net.settings import current_settings
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -154,7 +154,7 @@ def know_browser(account_id: int, known: str, *, now: datetime) -> str:
 
 
 def sign_in(checked: queries.Credentials, renewed_hash: str | None, visitor: Visitor, *, now: datetime) -> Keys:
-    """Open a session for the account whose password was found right.
+    """Open a session for the account whose password was found right; tell its owner where the browser is new to it.
 
     Raises:
         SignInRefused: the account was suspended, or its password changed, since it was checked.
@@ -166,6 +166,10 @@ def sign_in(checked: queries.Credentials, renewed_hash: str | None, visitor: Vis
     if renewed_hash:
         account.password_hash = renewed_hash
     tell(account.id, "account.signed_in", visitor, now=now)
+    if not queries.knows_account(visitor.browser, account.email):
+        used = dict(zip(("browser", "device"), user_agents.named(visitor.user_agent), strict=True))
+        about = About(f"account:{account.id}", after=used)
+        notify(own_kinds.NEW_DEVICE, [account.person_id], about, by=None, now=now)
     return enter(account.id, visitor, now=now)
 
 

@@ -70,7 +70,7 @@ def note_seen() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     # Who is signed in was asked for already, except by what anybody may see:
     # that should not even look at the cookie.
-    if access.is_public(view) or not current_user.is_authenticated:
+    if access.is_public(view) or access.is_unattended(view) or not current_user.is_authenticated:
         return
     if clock.now() - current_user.last_seen_at > identity.SEEN_EVERY:
         try:

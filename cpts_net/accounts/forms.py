@@ -122,8 +122,8 @@ def advice(flaw: Flaw | None, length: int) -> str:
         missing = SHORTEST_PASSWORD - length
         return str(ngettext("Encore %(num)s caractère.", "Encore %(num)s caractères.", missing))
     words = {
-        Flaw.LONG: _("C’est trop long : %(most)s caractères au plus.", most=LONGEST_PASSWORD),
-        Flaw.PERSONAL: _("Trop proche de votre nom, de votre métier ou de la communauté : ajoutez d’autres mots."),
+        Flaw.LONG: _("C’est trop long\u202f: %(most)s caractères au plus.", most=LONGEST_PASSWORD),
+        Flaw.PERSONAL: _("Trop proche de votre nom, de votre métier ou de la communauté\u202f: ajoutez d’autres mots."),
         Flaw.GUESSABLE: _("Trop facile à deviner. Essayez trois ou quatre mots sans lien entre eux."),
         None: _("Ce mot de passe convient."),
     }

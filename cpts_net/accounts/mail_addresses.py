@@ -3,11 +3,16 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from cpts_net.accounts import own_kinds
 from cpts_net.accounts.models import Account
+from cpts_net.notices.actions import About, notify
 from cpts_net.notices.addresses import Recipient
 from cpts_net.storage.connections import db
+
+# Written out once, as every notice asks it.
+_SPEAKS_FOR = select(Account.person_id).where(Account.id == bindparam("account_id"))
 
 
 class AccountAddresses:
@@ -27,11 +32,14 @@ class AccountAddresses:
 
     def person_of(self, account_id: int | None) -> int | None:
         """For whom an account speaks."""
-        return db.session.scalar(select(Account.person_id).where(Account.id == account_id))
+        return db.session.connection().execute(_SPEAKS_FOR, {"account_id": account_id}).scalar()
 
     def note_refused(self, address: str, now: datetime) -> None:
-        """Write to the address no more, until something gets through."""
-        db.session.execute(update(Account).where(Account.email == address).values(mail_refused_at=now))
+        """Write to the address no more, until something gets through; its owner is told once, on their page."""
+        was_fine = Account.mail_refused_at.is_(None)
+        refused = update(Account).where(Account.email == address, was_fine).values(mail_refused_at=now)
+        for account_id, person_id in db.session.execute(refused.returning(Account.id, Account.person_id)).all():
+            notify(own_kinds.REFUSED, [person_id], About(f"account:{account_id}"), by=None, now=now)
 
     def note_reached(self, address: str) -> None:
         """Write to the address again."""

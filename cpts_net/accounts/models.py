@@ -33,6 +33,13 @@ class State(StrEnum):
     SUSPENDED = "suspended"
 
 
+def state_of(suspended_at: datetime | None, *, has_password: bool) -> State:
+    """What an account is, by its columns."""
+    if suspended_at:
+        return State.SUSPENDED
+    return State.ACTIVE if has_password else State.INVITED
+
+
 def _searched(context: Any) -> str:
     return fold(context.get_current_parameters()["email"])
 
@@ -68,9 +75,7 @@ class Account(Base):
     @property
     def state(self) -> State:
         """Whether its owner may sign in, or what keeps them from it."""
-        if self.suspended_at:
-            return State.SUSPENDED
-        return State.ACTIVE if self.password_hash else State.INVITED
+        return state_of(self.suspended_at, has_password=bool(self.password_hash))
 
 
 class LoginSession(Base):
@@ -103,7 +108,7 @@ class SentForm(Base):
     is_repeated: Mapped[bool]  # Done with the same content just before: what can be done at will.
     at: Mapped[datetime]
     location: Mapped[str | None] = mapped_column(String(2000))  # None until it is answered.
-    words: Mapped[list[str]] = mapped_column(JSON, default=list)  # What the answer said.
+    words: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # What the answer said: category and words.
 
 
 class KnownBrowser(Base):

@@ -72,5 +72,11 @@ def _form() -> ChangePasswordForm:
 
 
 def _page(form: ChangePasswordForm) -> str:
-    sessions = queries.sessions_of(current_user.account_id, clock.now())
-    return render_template("accounts/own.html", form=form, sessions=sessions, named=named, role_names=ROLE_NAMES)
+    return render_template(
+        "accounts/own.html",
+        form=form,
+        sessions=queries.sessions_of(current_user.account_id, clock.now()),
+        named=named,
+        role_names=ROLE_NAMES,
+        is_mail_refused=queries.is_mail_refused(current_user.account_id),
+    )

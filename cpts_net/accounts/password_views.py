@@ -48,14 +48,14 @@ def advise() -> ResponseReturnValue:
 @public
 def reset(token: str) -> ResponseReturnValue:
     """Choose another password behind a link that lasts an hour."""
-    return _choose(token, Purpose.RESET, _("C’est fait : votre nouveau mot de passe est enregistré."))
+    return _choose(token, Purpose.RESET, _("C’est fait\u202f: votre nouveau mot de passe est enregistré."))
 
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 def invitation(token: str) -> ResponseReturnValue:
     """Choose the first password behind a link that lasts a week."""
-    return _choose(token, Purpose.INVITATION, _("Bienvenue ! Votre compte est ouvert."))
+    return _choose(token, Purpose.INVITATION, _("Bienvenue\u202f! Votre compte est ouvert."))
 
 
 @bp.route("/demonstration/<token>", methods=["GET", "POST"])

@@ -32,6 +32,11 @@ def account(account_id: int) -> Account | None:
     return db.session.get(Account, account_id)
 
 
+def is_mail_refused(account_id: int) -> bool:
+    """Whether the mail server said that it has nobody at the address of the account."""
+    return db.session.scalar(select(Account.mail_refused_at).where(Account.id == account_id)) is not None
+
+
 def account_by_email(email: str) -> Account | None:
     """The account with this address, in lower case; None when there is none."""
     return db.session.scalar(select(Account).where(Account.email == email))
@@ -46,6 +51,12 @@ def people_of_role(role: Role) -> list[int]:
     """For whom the accounts of this role speak that may sign in, in the order of their numbers."""
     found = select(Account.person_id).where(Account.role == role, Account.suspended_at.is_(None))
     return [*db.session.scalars(found.order_by(Account.person_id))]
+
+
+def accounts_of_people(person_ids: Collection[int]) -> dict[int, Account]:
+    """The accounts that speak for some people, by whom they speak for."""
+    found = db.session.scalars(select(Account).where(Account.person_id.in_(person_ids)))
+    return {account.person_id: account for account in found}
 
 
 def link(token: str, purpose: Purpose) -> AccountLink | None:

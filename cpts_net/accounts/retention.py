@@ -8,6 +8,7 @@ from cpts_net.accounts.identity import LONGEST_IDLE
 from cpts_net.accounts.models import AccountLink, Attempt, KnownBrowser, LoginSession, SentForm
 from cpts_net.accounts.rules import KNOWN_FOR
 from cpts_net.audit import actions as audit
+from cpts_net.audit import ways_back
 from cpts_net.roles import Role
 from cpts_net.storage.sweeping import sweep
 
@@ -25,3 +26,4 @@ def forget(now: datetime) -> None:
     sweep(SentForm, SentForm.at < now - ATTEMPTS_KEPT_FOR)
     sweep(Attempt, Attempt.at < now - ATTEMPTS_KEPT_FOR)
     audit.forget(now)
+    ways_back.forget(now)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpts_net.accounts.models import SentForm
@@ -31,21 +33,34 @@ def claim(sheet: Sheet, now: datetime) -> None:
     Raises:
         AlreadySent: another request did, or does it; waits for the end of that one.
     """
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    given = {"sheet": sheet.sheet, "content": sheet.content, "at": now, "location": None, "words": []}
-    is_another = or_(SentForm.sheet != sheet.sheet, SentForm.at <= now - AT_ONCE)
-    claimed = db.session.scalar(
-        insert(SentForm)
-        .values(session_id=sheet.session_id, is_repeated=False, **given)
+    connection = db.session.connection()
+    is_postgresql = connection.dialect.name == "postgresql"
+    given = {"session_id": sheet.session_id, "sheet": sheet.sheet, "content": sheet.content, "at": now}
+    claimed = connection.execute(_claiming(is_postgresql=is_postgresql), {**given, "long_ago": now - AT_ONCE})
+    if claimed.scalar() is None:
+        raise AlreadySent
+
+
+@cache
+def _claiming(*, is_postgresql: bool) -> Any:
+    """Written out once: it is the first statement of nearly every write, said while nobody else can write."""
+    adding = (postgresql if is_postgresql else sqlite).insert(SentForm)
+    new = adding.excluded
+    columns = SentForm.__table__.c
+    given = {name: bindparam(name, type_=columns[name].type) for name in ("session_id", "sheet", "content", "at")}
+    is_another = or_(columns.sheet != new.sheet, columns.at <= bindparam("long_ago", type_=columns.at.type))
+    return (
+        adding.values(**given, is_repeated=False, location=None, words=[])
         .on_conflict_do_update(
             index_elements=["session_id"],
-            set_={**given, "is_repeated": SentForm.content == sheet.content},
+            set_={
+                **{name: new[name] for name in ("sheet", "content", "at", "location", "words")},
+                "is_repeated": columns.content == new.content,
+            },
             where=is_another,
         )
-        .returning(SentForm.id)
+        .returning(columns.id)
     )
-    if claimed is None:
-        raise AlreadySent
 
 
 def last_sent(session_id: int, now: datetime) -> SentForm | None:
@@ -57,7 +72,7 @@ def last_sent(session_id: int, now: datetime) -> SentForm | None:
     )
 
 
-def note_answer(sheet: Sheet, location: str, words: list[str]) -> None:
+def note_answer(sheet: Sheet, location: str, words: list[tuple[str, str]]) -> None:
     """Keep how a form that was claimed was answered."""
     mine = update(SentForm).where(SentForm.session_id == sheet.session_id, SentForm.sheet == sheet.sheet)
     db.session.execute(mine.values(location=location, words=words))

@@ -98,7 +98,7 @@ def _is_done(response: Response) -> bool:
 
 def _done(sheet: Sheet, response: Response) -> Response:
     if g.get("has_claimed") and len(response.location or "") <= LONGEST_ADDRESS:
-        words = [str(said) for _category, said in session.get(FLASHES, [])]
+        words = [(category, str(said)) for category, said in session.get(FLASHES, [])]
         with transaction(PATIENCE_SECONDS):
             sent_forms.note_answer(sheet, response.location or "/", words)
     return response
@@ -126,6 +126,6 @@ def _is_done_already(last: SentForm, sheet: Sheet, response: Response) -> bool:
 
 def _same_answer(last: SentForm) -> ResponseReturnValue:
     session.pop(FLASHES, None)  # A refusal among them.
-    for words in last.words:
-        flash(words)
+    for category, words in last.words:
+        flash(words, category)
     return redirect(last.location or "/", code=303)

@@ -1,13 +1,14 @@
 """The way in and the way out."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
 from cpts_net import clock
-from cpts_net.accounts import actions, browser, identity, sent_twice, signing_in
+from cpts_net.accounts import actions, browser, identity, queries, sent_twice, signing_in
+from cpts_net.accounts.answering import NothingAsked
 from cpts_net.accounts.forms import SignInForm
 from cpts_net.accounts.passwords import TooManyWait
 from cpts_net.accounts.rules import SignInRefused, TooManyAttempts, own_path
@@ -44,6 +45,12 @@ def signed_out(_error: SignedOut) -> ResponseReturnValue:
     return _sign_in_page(form), 401
 
 
+@bp.app_errorhandler(NothingAsked)
+def nothing_asked(said: NothingAsked) -> ResponseReturnValue:
+    """What became of what a link of a mail asked."""
+    return render_template("accounts/nothing_asked.html", words=said.description), 410
+
+
 @bp.route("/connexion", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
@@ -58,12 +65,25 @@ def sign_in() -> ResponseReturnValue:
             form.password.errors = [_("L’adresse ou le mot de passe ne convient pas.")]
         else:
             browser.enter(keys)
+            _say_what_is_refused()
             return _inside(form)
     return _sign_in_page(form), 422 if form.errors else 200
 
 
 def _sign_in_page(form: SignInForm) -> str:
     return render_template("accounts/sign_in.html", form=form, unsent=unsent.unpack(form.unsent.data))
+
+
+def _say_what_is_refused() -> None:
+    """Tell whoever comes in that no mail reaches them: only here can they read it."""
+    if queries.is_mail_refused(current_user.account_id):
+        flash(
+            _(
+                "Nos e-mails à %(email)s sont refusés\u202f: vous ne recevez plus rien. Changez d’adresse dans «\u202fMon compte\u202f».",
+                email=current_user.email,
+            ),
+            "error",
+        )
 
 
 def _inside(form: SignInForm) -> ResponseReturnValue:

@@ -7,13 +7,14 @@ the same account, or on the last administrator, at once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from cpts_net.accounts import address_actions, identity, queries
+from cpts_net.accounts import address_actions, identity, own_kinds, queries
 from cpts_net.accounts.actions import send_invitation
 from cpts_net.accounts.models import Account, Purpose
 from cpts_net.admin.queries import is_last_administrator
 from cpts_net.audit.actions import record
 from cpts_net.directory.actions import NewPerson, add_person
 from cpts_net.groups import actions as groups
+from cpts_net.notices.actions import About, notify
 from cpts_net.person_names import parted
 from cpts_net.roles import Role
 from cpts_net.storage import revisions
@@ -92,7 +93,7 @@ def invite(account: Account, *, actor_id: int | None, now: datetime) -> None:
 
 
 def change_role(account: Account, role: Role, *, actor_id: int | None, now: datetime) -> None:
-    """Give the account another role; its owner signs in again with it.
+    """Give the account another role; its owner is told, and signs in again with it.
 
     Whoever is no longer a guest belongs to the groups that they visited.
 
@@ -110,6 +111,8 @@ def change_role(account: Account, role: Role, *, actor_id: int | None, now: date
     if is_last_administrator(account):
         raise LastAdministrator
     _tell("account.role_changed", account, f"{account.role} → {role}", actor_id, now)
+    about = About(f"account:{account.id}", {"role": str(account.role)}, {"role": str(role)})
+    notify(own_kinds.ROLE_CHANGED, [account.person_id], about, by=actor_id, now=now)
     account.role = role
     identity.end_sessions(account.id)
 
@@ -144,15 +147,18 @@ def suspend(account: Account, *, actor_id: int | None, now: datetime) -> None:
 
 
 def reactivate(account: Account, *, actor_id: int | None, now: datetime) -> None:
-    """Open a suspended account again, with the password that it had."""
+    """Open a suspended account again, with the password that it had; its owner is told."""
     revisions.bump(revisions.SESSIONS)
     account.suspended_at = None
+    db.session.flush()  # From now on its owner has an address.
+    notify(own_kinds.REACTIVATED, [account.person_id], About(f"account:{account.id}"), by=actor_id, now=now)
     _tell("account.reactivated", account, account.email, actor_id, now)
 
 
 def end_sessions(account: Account, *, actor_id: int | None, now: datetime) -> None:
-    """Sign the owner out everywhere, say because a telephone was lost."""
+    """Sign the owner out everywhere, say because a telephone was lost; they are told."""
     identity.end_sessions(account.id)
+    notify(own_kinds.SIGNED_OUT, [account.person_id], About(f"account:{account.id}"), by=actor_id, now=now)
     _tell("account.session_ended", account, account.email, actor_id, now)
 
 

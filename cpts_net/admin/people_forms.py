@@ -38,7 +38,7 @@ class NewPersonForm(RoleForm, NameForm):
             ValidationError: when nothing is said.
         """
         if not field.data:
-            raise ValidationError(_("Dites ce que fait cette personne\u202f: « Directrice de l’EHPAD »."))
+            raise ValidationError(_("Dites ce que fait cette personne\u202f: «\u202fDirectrice de l’EHPAD\u202f»."))
 
     def validate_structure(self, field: StringField) -> None:
         """Ask for the name of a place of which only the commune is said.

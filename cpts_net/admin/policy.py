@@ -25,7 +25,9 @@ PERMISSIONS = (
         {**MANAGING, Role.SECRETARY: If.BELOW, Role.COORDINATOR: If.BELOW},
     ),
     Permission(
-        "See mails that were given up, send them again", ("deliveries.failed", "deliveries.send_again"), MANAGING
+        "See mails that wait or were given up, have one or all of them tried again",
+        ("deliveries.overview", "deliveries.send_again", "deliveries.send_all_again"),
+        MANAGING,
     ),
     Permission("Read the trail", ("admin.trail",), MANAGING),
     Permission("See the settings in force", ("admin.settings",), {Role.ADMINISTRATOR: If.ALWAYS}),

@@ -3,19 +3,20 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import contains_eager
 
-from cpts_net.accounts.models import Account, AccountLink, Purpose
+from cpts_net.accounts.models import Account, AccountLink, Purpose, State, state_of
 from cpts_net.directory.models import Person
 from cpts_net.folding import fold
+from cpts_net.person_names import display_name
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 
 PER_PAGE = 50
+NAMED = (Person.title, Person.given_name, Person.family_name)
 
 
 class Standing(StrEnum):
@@ -35,20 +36,35 @@ class Presence(StrEnum):
     LEFT = "partis"
 
 
-def accounts(search: str, standing: Standing | None, role: Role | None, page: int, now: datetime) -> Pagination:
-    """The accounts of a standing and a role whose name or address holds every word of ``search``, by name."""
+class AccountLine(NamedTuple):
+    """An account as the list of all shows it."""
+
+    id: int
+    email: str
+    display_name: str
+    role: Role
+    state: State
+
+
+def accounts(search: str, standing: Standing | None, role: Role | None, page: int, now: datetime) -> list[AccountLine]:
+    """A page of the accounts of a standing and a role whose name or address holds every word of ``search``, by name."""
     wanted = (
-        select(Account)
+        select(
+            Account.id, Account.email, Account.role, Account.suspended_at, Account.password_hash.is_not(None), *NAMED
+        )
         .join(Person, Person.id == Account.person_id)
         .order_by(Person.sort_key, Account.id)
-        .options(contains_eager(Account.person))
         .where(*_named(search))
     )
     if standing:
         wanted = wanted.where(_standing(now)[standing])
     if role:
         wanted = wanted.where(Account.role == role)
-    return db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
+    rows = db.session.execute(wanted.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return [
+        AccountLine(id_, email, display_name(*named), Role(role), state_of(suspended_at, has_password=has_password))
+        for id_, email, role, suspended_at, has_password, *named in rows
+    ]
 
 
 def account_numbers(now: datetime, search: str = "", role: Role | None = None) -> Mapping[Standing | None, int]:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -80,8 +81,13 @@ def names(entries: Iterable[AuditEntry]) -> Names:
     return {**found, **{("person", each): found.get(("person", now)) for each, now in alive.items()}}
 
 
-def referred(entry: AuditEntry) -> list[tuple[str, int]]:
+def referred(entry: AuditEntry) -> tuple[tuple[str, int], ...]:
     """What an entry refers to, each once, in the order of its words."""
-    detail = "" if entry.action in WRITTEN_BY_PEOPLE else entry.detail
-    found = REFERENCE.findall(f"{entry.subject} {detail}")
-    return list(dict.fromkeys((kind, int(number)) for kind, number in found if kind in KINDS))
+    return _referred(f"{entry.subject} {'' if entry.action in WRITTEN_BY_PEOPLE else entry.detail}")
+
+
+@lru_cache(maxsize=256)
+def _referred(said: str) -> tuple[tuple[str, int], ...]:
+    """Of an entry asked three times for each page that shows it."""
+    found = REFERENCE.findall(said)
+    return tuple(dict.fromkeys((kind, int(number)) for kind, number in found if kind in KINDS))

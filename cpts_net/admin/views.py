@@ -12,7 +12,7 @@ from cpts_net.accounts import queries as account_queries
 from cpts_net.accounts.models import Account
 from cpts_net.accounts.policy import MANAGERS, may_manage, roles_to_give
 from cpts_net.accounts.wording import ROLE_NAMES
-from cpts_net.admin import actions, cli, queries, references, wording
+from cpts_net.admin import actions, cli, listing, queries, references, wording
 from cpts_net.admin.filters import asked, searched
 from cpts_net.admin.forms import InviteForm, RoleForm
 from cpts_net.admin.queries import Standing
@@ -27,7 +27,7 @@ from cpts_net.roles import Role
 from cpts_net.settings import current_settings
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import roles
-from cpts_net.web.paging import page_number
+from cpts_net.web.paging import ListPages, page_number
 from cpts_net.web.row_numbers import row_number
 
 bp = Blueprint("admin", __name__, url_prefix="/administration", cli_group="accounts")
@@ -40,19 +40,23 @@ managers_only = roles(*MANAGERS)
 def accounts() -> ResponseReturnValue:
     """List the accounts, all or those of a state and a role; what waits above them."""
     search, standing, role = searched(), asked("etat", Standing), asked("role", Role)
-    now = clock.now()
+    now, page = clock.now(), page_number()
+    everybody = queries.account_numbers(now)
+    numbers = queries.account_numbers(now, search, role) if search or role else everybody
+    is_cut = bool(search or standing or role)
+    found = queries.accounts(search, standing, role, page, now) if is_cut else []
     return render_template(
         "admin/accounts.html",
         search=search,
         standing=standing,
         role=role,
-        numbers=queries.account_numbers(now, search, role),
-        everybody=queries.account_numbers(now)[None],
-        page=queries.accounts(search, standing, role, page_number(), now),
+        numbers=numbers,
+        everybody=everybody[None],
+        lines=listing.draw(found, current_user.role) if is_cut else listing.accounts(current_user.role, page),
+        page=ListPages(page=page, per_page=queries.PER_PAGE, error_out=False, items=range(numbers[standing])),
         standings=wording.STANDINGS,
         role_names=ROLE_NAMES,
-        may_manage=may_manage,
-        waiting=waiting(current_user.role),
+        waiting=waiting(current_user.role, everybody),
     )
 
 
@@ -124,7 +128,7 @@ def invite_again(account_id: int) -> ResponseReturnValue:
 @managers_only
 def suspend(account_id: int) -> ResponseReturnValue:
     """Close an account."""
-    return _change(account_id, actions.suspend, _("Compte suspendu ; ses appareils sont déconnectés."))
+    return _change(account_id, actions.suspend, _("Compte suspendu\u202f; ses appareils sont déconnectés."))
 
 
 @bp.post("/comptes/<int:account_id>/reactivation")
@@ -153,6 +157,7 @@ def trail() -> ResponseReturnValue:
         search=search,
         matter=matter,
         page=page,
+        in_all=page.total or entries(1).total,
         days=by_day(page.items),
         names=names,
         wording=wording,
@@ -213,7 +218,7 @@ def _change(account_id: int, act: Callable[..., None], done: str, *arguments: Ro
         with transaction():
             act(_others_account(account_id), *arguments, actor_id=current_user.account_id, now=clock.now())
     except actions.LastAdministrator:
-        flash(_("C’est le dernier compte d’administration : nommez d’abord quelqu’un d’autre."), "error")
+        flash(_("C’est le dernier compte d’administration\u202f: nommez d’abord quelqu’un d’autre."), "error")
     except LastLeadLeaves:
         flash(_("Cette personne est seule à animer un groupe\u202f: confiez-le d’abord à quelqu’un d’autre."), "error")
     else:

@@ -1,5 +1,6 @@
 """What waits for somebody who looks after the community: each a sentence, and where it is settled."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flask import url_for
@@ -21,22 +22,24 @@ class Waits(NamedTuple):
     address: str
 
 
-def waiting(role: Role) -> list[Waits]:
-    """What waits for somebody of this role; nothing that they could not settle."""
+def waiting(role: Role, numbers: Mapping[Standing | None, int] | None = None) -> list[Waits]:
+    """What waits for somebody of this role; nothing that they could not settle.
+
+    ``numbers`` are those of all accounts, where they are known already.
+    """
     found = [_structures()]
     if role in MANAGERS:
-        found = [_mails(), *_accounts(), *found]
+        found = [_mails(), *_accounts(numbers or queries.account_numbers(clock.now())), *found]
     return [Waits(str(sentence), address) for number, sentence, address in found if number]
 
 
 def _mails() -> tuple[int, str, str]:
     number = notices.failed_number()
     said = ngettext("%(num)s message n’est pas arrivé", "%(num)s messages ne sont pas arrivés", number)
-    return number, said, url_for("deliveries.failed")
+    return number, said, url_for("deliveries.overview")
 
 
-def _accounts() -> list[tuple[int, str, str]]:
-    numbers = queries.account_numbers(clock.now())
+def _accounts(numbers: Mapping[Standing | None, int]) -> list[tuple[int, str, str]]:
     expired, refused = numbers[Standing.EXPIRED], numbers[Standing.REFUSED]
     return [
         (

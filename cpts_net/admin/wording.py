@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
@@ -15,6 +16,7 @@ from cpts_net.audit.models import AuditEntry
 from cpts_net.calendars.models import FeedKind
 from cpts_net.i18n import days, moment
 from cpts_net.roles import Role
+from cpts_net.texts import language
 
 STANDINGS = {
     Standing.ACTIVE: lazy_gettext("Actifs"),
@@ -72,6 +74,7 @@ SAID = {
     "leave.relay_answered": lazy_gettext("a répondu comme relais"),
     "leave.excepted": lazy_gettext("a excepté un jour d’une absence"),
     "leave.restored": lazy_gettext("a rétabli un jour d’une absence"),
+    "leave.undone": lazy_gettext("est revenu sur un changement d’absence"),
     "leave.cancelled": lazy_gettext("a annulé une absence"),
     "oncall.taken": lazy_gettext("a pris un créneau"),
     "oncall.given_back": lazy_gettext("a rendu un créneau"),
@@ -100,6 +103,8 @@ SAID = {
     "meeting.planned": lazy_gettext("a convoqué une réunion"),
     "meeting.changed": lazy_gettext("a changé une réunion"),
     "meeting.cancelled": lazy_gettext("a annulé une réunion"),
+    "meeting.undone": lazy_gettext("est revenu sur un changement de réunion"),
+    "poll.undone": lazy_gettext("est revenu sur la clôture d’une recherche de date"),
     "feed.created": lazy_gettext("a créé un abonnement"),
     "feed.renewed": lazy_gettext("a changé l’adresse d’un abonnement"),
     "feed.revoked": lazy_gettext("a révoqué un abonnement"),
@@ -109,12 +114,19 @@ SAID = {
 
 COUNTS = re.compile(r"opened:(\d+) removed:(\d+)")
 MOVED = re.compile(r"(\S+T\S+) -> (\S+T\S+)")
+DAY = re.compile(r"(?<!\S)(\d{4}-\d\d-\d\d)(?!\S)")
 STAY = re.compile(r"(\d{4}-\d\d-\d\d) (\d{4}-\d\d-\d\d)")
 ROLE = re.compile(rf"(?<!\S)({'|'.join(Role)})(?!\S)")
 
 
 def in_words(action: str) -> str:
     """What happened, in words; the action's own name when there are none for it yet."""
+    return _in_words(action, language())
+
+
+@lru_cache(maxsize=1024)
+def _in_words(action: str, _language: str) -> str:
+    """The same entries say the same few things, two dozen on each page."""
     return str(SAID.get(action, action))
 
 
@@ -170,6 +182,11 @@ def _stayed(found: re.Match[str]) -> str:
     return days(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
 
 
+def _day(found: re.Match[str]) -> str:
+    day = date.fromisoformat(found[1])
+    return days(day, day)
+
+
 def _role(found: re.Match[str]) -> str:
     return str(ROLE_NAMES[Role(found[1])])
 
@@ -178,6 +195,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (COUNTS, _counted),
     (MOVED, _moved),
     (STAY, _stayed),
+    (DAY, _day),
     (ROLE, _role),
 )
 _CODES = {*KINDS, "seat", "post", "absence"}

@@ -6,10 +6,10 @@ one attendee, its recipient: nobody learns the addresses of the others.
 
 from dataclasses import replace
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 
 from cpts_net import clock, i18n
@@ -22,7 +22,6 @@ from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Answer
 from cpts_net.notices.kinds import Envelope, Letter
 from cpts_net.notices.models import Notice
-from cpts_net.outbox import mailer
 from cpts_net.settings import current_settings
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
@@ -46,7 +45,9 @@ def letter(notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
     if not found:
         return None
     if len(found) == 1:
-        message = compose(found[0], stamps[found[0].item.key], envelope, now=now)
+        (one,) = found
+        said = replace(one, news=said_of(notice, one.news))
+        message = compose(said, stamps[one.item.key], envelope, now=now)
     else:
         joined = (notice.person_id, notice.subject_id)
         group = queries.groups_of({joined}).get(joined, "")
@@ -57,6 +58,11 @@ def letter(notice: Notice, envelope: Envelope, now: datetime) -> Letter | None:
             actions.note_told(each, stamps[each.item.key].sequence, now=at)
 
     return Letter(message, note)
+
+
+def said_of(notice: Notice, news: News) -> News:
+    """How that is said: somebody whose group was asked a poll is told that its date is fixed, in the same message."""
+    return News.FIXED if news == News.INVITED and "poll_id" in notice.was else news
 
 
 def _news(meeting_ids: list[int], person_id: int, now: datetime) -> tuple[list[Due], dict[str, Stamp]]:
@@ -85,7 +91,7 @@ def compose(news: Due, stamp: Stamp, envelope: Envelope, *, now: datetime) -> Em
     method = _method(news)
     entry = _entry(news, stamp, now)
     template = "calendars/cancellation" if news.news.is_off else "calendars/invitation"
-    message = _mail(template, _words(news), envelope)
+    message = _answered_by_organizer(envelope.mail(template, **_words(news, envelope)))
     message.add_alternative(entry, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method})
     message.add_attachment(entry, maintype="application", subtype="ics", filename="invite.ics")
     return message
@@ -99,18 +105,24 @@ def compose_several(
     No mail may carry the entries of several meetings for a calendar to take by
     itself (RFC 6047 2.4), so each is a file to open.
     """
-    words = {**_words(found[0]), "group": group, "meetings": [_words(each) for each in found]}
-    message = _mail("calendars/welcome", words, envelope)
+    words = {**_words(found[0], envelope), "group": group, "meetings": [_words(each, envelope) for each in found]}
+    message = _answered_by_organizer(envelope.mail("calendars/welcome", **words))
     for number, each in enumerate(found, 1):
         entry = _entry(each, stamps[each.item.key], now)
         message.add_attachment(entry, maintype="application", subtype="ics", filename=f"reunion-{number}.ics")
     return message
 
 
-def _mail(template: str, words: dict[str, Any], envelope: Envelope) -> EmailMessage:
-    plain = mailer.render_mail(template, **words)
-    message = envelope.message(plain["subject"], plain["body"])
-    message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
+def _answered_by_organizer(message: EmailMessage) -> EmailMessage:
+    """The mail, whose answers reach whoever its entry names as organizer, beside whoever caused it.
+
+    Programs answer the one or the other. The organizer is the same in every
+    mail, whoever caused it: calendars take a change of an entry from nobody else.
+    """
+    contact, answered_at = current_settings().contact, message["Reply-To"]
+    if contact and contact not in [each.addr_spec for each in answered_at.addresses]:
+        del message["Reply-To"]
+        message["Reply-To"] = [*answered_at.addresses, Address(addr_spec=contact)]
     return message
 
 
@@ -134,36 +146,35 @@ def _entry(news: Due, stamp: Stamp, now: datetime) -> bytes:
     return ical.message(_method(news), item, stamp, organizer, attendee, sent_at=now)
 
 
-def _words(news: Due) -> dict[str, Any]:
+def _words(news: Due, envelope: Envelope) -> dict[str, Any]:
     return {
         "item": news.item,
         "recipient": news.recipient,
         "subject": wording.subject(news.news, news.facts.title, day_and_hour(news.facts.starts_at)),
         "opening": wording.opening(news.news),
         "asking": wording.asking(news.recipient.answer),
-        "where_answers_count": wording.where_answers_count(current_settings().contact),
-        "links": _links(news),
+        "where_answers_count": wording.where_answers_count(envelope.reply_to, current_settings().contact),
+        "answers": _answers(news),
         "when": _when(news.item.span),
         "before": _before(news),
     }
 
 
-def _links(news: Due) -> dict[str, str]:
+def _answers(news: Due) -> list[tuple[str, str]]:
+    """What one may answer, in words, each with its link."""
     invitation_id = news.recipient.invitation_id
     if invitation_id is None:
-        return {}
-    return {
-        answer: items.page("reunions/reponse/" + answer_token(invitation_id, answer, news.seen)) for answer in Answer
-    }
+        return []
+    whose = {"meeting_id": news.meeting_id, "person_id": news.recipient.person_id}
+    return [
+        (words, items.page("reunions/reponse/" + answer_token(invitation_id, answer, news.seen, **whose)))
+        for answer, words in wording.answers().items()
+    ]
 
 
 def _before(news: Due) -> str:
     """When the meeting was to be, for whoever was told of another time."""
-    told, facts = news.told, news.facts
-    if news.news != News.CHANGED or told is None:
-        return ""
-    is_moved = (told.starts_at, told.ends_at) != (facts.starts_at, facts.ends_at)
-    return _when(Span(told.starts_at, told.ends_at)) if is_moved else ""
+    return _when(Span(news.told.starts_at, news.told.ends_at)) if news.news == News.MOVED and news.told else ""
 
 
 def day_and_hour(moment: datetime) -> str:

@@ -9,7 +9,9 @@ class News(StrEnum):
     """What there is to say."""
 
     INVITED = "invited"
+    FIXED = "fixed"  # So, by a date that was fixed of those of a poll.
     AGAIN = "again"  # After having been told not to come.
+    MOVED = "moved"  # To other hours.
     CHANGED = "changed"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"  # The meeting takes place, without them.
@@ -46,4 +48,6 @@ def news(told: Facts | None, facts: Facts, *, is_asked: bool) -> News | None:
         return News.INVITED
     if told.is_off:
         return News.AGAIN
-    return None if told == facts else News.CHANGED
+    if told == facts:
+        return None
+    return News.CHANGED if (told.starts_at, told.ends_at) == (facts.starts_at, facts.ends_at) else News.MOVED

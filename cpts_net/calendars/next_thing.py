@@ -53,10 +53,10 @@ def _duty(item: Item, now: datetime) -> str:
         return str(_("Vous êtes d’astreinte ce soir à %(hour)s.", hour=i18n.hour(start)))
     if start.date() - clock.today() <= timedelta(days=1):
         return str(_("Vous êtes d’astreinte %(moment)s.", moment=i18n.moment(start)))
-    return str(_("Votre prochaine astreinte : %(moment)s.", moment=i18n.moment(start)))
+    return str(_("Votre prochaine astreinte\u202f: %(moment)s.", moment=i18n.moment(start)))
 
 
 def _meeting(item: Item, now: datetime) -> str:
     if now in item.span:
         return str(_("Votre réunion a commencé à %(hour)s.", hour=i18n.hour(item.span.start)))
-    return str(_("Votre prochaine réunion : %(moment)s.", moment=i18n.moment(item.span.start)))
+    return str(_("Votre prochaine réunion\u202f: %(moment)s.", moment=i18n.moment(item.span.start)))

@@ -1,8 +1,10 @@
 """The page of one's own planning, kept as HTML until something of it changes or is over."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -28,6 +30,11 @@ class OwnWeeks:
     """What the page shows of somebody."""
 
     html: Markup
+
+    @cached_property
+    def version(self) -> str:
+        """What the page shows, in one word."""
+        return hashlib.sha256(self.html.encode()).hexdigest()[:16]
 
 
 def own_weeks(person_id: int, now: datetime) -> OwnWeeks:

@@ -156,14 +156,21 @@ def _recipient(row: Any) -> Recipient:
     return Recipient(row.person_id, row.email, name, row.invitation_id, row.answer)
 
 
-def asked(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Meeting]:
+class Asked(NamedTuple):
+    """A meeting to which somebody is asked, and by which invitation."""
+
+    meeting: Meeting
+    invitation_id: int
+
+
+def asked(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Asked]:
     """The meeting of each (person, meeting) where the person is asked to it."""
     rows = db.session.execute(
-        select(Invitation.person_id, Meeting)
+        select(Invitation.person_id, Meeting, Invitation.id)
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(tuple_(Invitation.person_id, Invitation.meeting_id).in_(pairs))
     )
-    return {(person_id, meeting.id): meeting for person_id, meeting in rows}
+    return {(person_id, meeting.id): Asked(meeting, number) for person_id, meeting, number in rows}
 
 
 def groups_of(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:

@@ -1,5 +1,6 @@
 """The page of one absence: its form, what it would do, and what may be done with it."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -7,10 +8,19 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.continuity.consequences import NOTHING, Consequences, consequences
-from cpts_net.continuity.forms import AbsenceForm, ExceptionForm, hand_over_field, noons, settlements
+from cpts_net.continuity.forms import (
+    EACH,
+    AbsenceForm,
+    ExceptionForm,
+    hand_over_field,
+    noons,
+    said_together,
+    settlements,
+)
 from cpts_net.continuity.wording import crowd_said
 from cpts_net.directory.models import Person
 from cpts_net.leave import queries
@@ -20,6 +30,10 @@ from cpts_net.leave.rules import Asks, DaysRefused, Declaration, is_under_way
 from cpts_net.leave.wording import away, spell
 from cpts_net.oncall.wording import when
 from cpts_net.phones import written
+from cpts_net.pictures.for_many import draw_for_many, for_reader
+from cpts_net.pictures.kept import Made, kept
+from cpts_net.spans import days_span
+from cpts_net.storage import revisions
 from cpts_net.web.row_numbers import row_number
 
 SAVED = ("first_day", "last_day", "note")
@@ -77,6 +91,26 @@ def gone() -> ResponseReturnValue:
     return redirect(url_for("absences.overview"), code=303)
 
 
+def blank_page() -> ResponseReturnValue:
+    """The form before anything is chosen. Without days nothing is hit yet, whoever goes away."""
+    return render_template("continuity/absence_form.html", absence=None, blank=for_reader(_blank()))
+
+
+def _blank() -> Markup:
+    """The same for whoever asks again; kept until a line, a place, a name or the day is another."""
+
+    def make(_old: Markup | None) -> Made[Markup]:
+        drawn_from = seen_of(absence_form(), None, None)
+        html = draw_for_many("continuity/_absence_form.html", **drawn_from)
+        today = clock.today()
+        return Made(html, len(html), days_span(today, today, clock.zone()).end)
+
+    own = current_user.person_id
+    meant = request.args.get("membre", own, type=row_number) if current_user.is_staff else own
+    key = (AbsenceForm, own, meant, current_user.is_staff)
+    return kept().get(key, (revisions.DIRECTORY, revisions.CONTINUITY), clock.now(), make)
+
+
 def absence_page(
     form: AbsenceForm,
     person: Person | None,
@@ -91,17 +125,18 @@ def absence_page(
     is_refused = bool(form.errors or cancelling or ending or excepting) or refused is not None
     return render_template(
         "continuity/absence_form.html",
-        refused=refused or {},
-        is_unsettled=refused is not None and not form.errors,
+        blank=None,
         cancelling=cancelling,
         ending=ending,
         excepting=excepting or ExceptionForm(None),
-        **seen_of(form, person, absence),
+        **seen_of(form, person, absence, refused),
     ), 422 if is_refused else 200
 
 
-def seen_of(form: AbsenceForm, person: Person | None, absence: Absence | None) -> dict[str, Any]:
-    """What the form and its consequences are drawn from."""
+def seen_of(
+    form: AbsenceForm, person: Person | None, absence: Absence | None, refused: Mapping[int, str] | None = None
+) -> dict[str, Any]:
+    """What the form and its consequences are drawn from; ``refused`` says why a duty cannot be settled as wanted."""
     person = absence.person if absence else person
     seen: Consequences = NOTHING
     wanted: Declaration | None = None
@@ -109,6 +144,7 @@ def seen_of(form: AbsenceForm, person: Person | None, absence: Absence | None) -
         with suppress(DaysRefused):  # Said beside the field once it is sent.
             wanted = form.declaration()
             seen = consequences(person, wanted, clock.now(), before=absence)
+    chosen = settlements(request.form)
     return {
         "form": form,
         "person": person,
@@ -118,7 +154,13 @@ def seen_of(form: AbsenceForm, person: Person | None, absence: Absence | None) -
         "wanted": wanted,
         "away": away,
         "today": clock.today(),
-        "chosen": settlements(request.form),
+        "chosen": chosen,
+        "together": EACH if refused else said_together(request.form),
+        "waiting": [
+            hit.seat.id for hit in seen.duties if (hit.seat.id in refused if refused else hit.seat.id not in chosen)
+        ],
+        "refused": refused or {},
+        "is_unsettled": refused is not None and not form.errors,
         "takers": {hit.seat.id: hand_over_field(form, hit.seat, request.form) for hit in seen.duties},
         "when": when,
         "crowd_said": crowd_said,

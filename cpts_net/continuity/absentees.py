@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from cpts_net import clock
@@ -30,6 +30,39 @@ COLUMNS = (
 )
 
 
+# Written out once, as every picture asks it: what was not cancelled and has a day from :first to :last, or may have one.
+_STANDING = (
+    Absence.cancelled_at.is_(None),
+    Absence.first_day <= bindparam("last", type_=Date),
+    Absence.reaches(bindparam("first", type_=Date)),
+)
+# Of some people, and some by their numbers.
+_MEANT = or_(
+    Absence.person_id.in_(bindparam("people", expanding=True)), Absence.id.in_(bindparam("numbers", expanding=True))
+)
+ABSENCES = select(*COLUMNS).where(*_STANDING).order_by(Absence.first_day, Absence.id)
+ABSENCES_OF_SOME = ABSENCES.where(_MEANT)
+RELAYS = (
+    select(Relay.absence_id, Relay.id, Relay.person_id, Relay.answer, Relay.structure_id)
+    .join(Absence)
+    .where(Relay.withdrawn_at.is_(None), *_STANDING)
+    .order_by(Relay.absence_id, Relay.rank, Relay.id)
+)
+RELAYS_OF_SOME = RELAYS.where(_MEANT)
+ASKED = (
+    select(Absence.id, Absence.person_id)
+    .join(Relay)
+    .where(Relay.withdrawn_at.is_(None), *_STANDING)
+    .where(
+        or_(
+            Relay.person_id.in_(bindparam("people", expanding=True)),
+            Relay.structure_id.in_(bindparam("structures", expanding=True)),
+        )
+    )
+    .distinct()
+)
+
+
 def _met_by_relays() -> Select[*tuple[Any, ...]]:
     """Those ``chosen``, the absences that their relays have while these last, and so on, as far as they lead."""
     theirs = aliased(Absence)
@@ -49,6 +82,13 @@ def _met_by_relays() -> Select[*tuple[Any, ...]]:
 
 MET_BY_RELAYS = _met_by_relays()
 NOBODY: tuple[list[int], list[int]] = ([], [])
+
+
+class Meant(NamedTuple):
+    """Which absences are read: all of these people, and those with these numbers."""
+
+    people: Collection[int] = ()
+    numbers: Collection[int] = ()
 
 
 class Taken(NamedTuple):
@@ -80,34 +120,41 @@ class Absentees:
         self.taken: dict[int, list[Taken]] = defaultdict(list)
         self._known: set[str] = set()
         self._structures: dict[int, int] = {}  # By the negative number of the row that names them.
-        self._load(span, None if person_ids is None else Absence.person_id.in_(person_ids), relays_too=relays_too)
+        self._load(span, None if person_ids is None else Meant(person_ids), relays_too=relays_too)
 
-    def _load(self, span: Span, of: Any, *, relays_too: bool = True) -> None:
-        """Read absences that touch ``span``, and keep those that were not read before."""
-        relays = self._relays(span, of) if relays_too else {}
-        absences = self._within(select(*COLUMNS), span, of).order_by(Absence.first_day, Absence.id)
-        rows = db.session.connection().execute(absences).all()
+    def _load(self, span: Span, meant: Meant | None, *, relays_too: bool = True) -> None:
+        """Read absences that touch ``span``, of all or as they are meant, and keep those that were not read before."""
+        rows = self._rows(ABSENCES, ABSENCES_OF_SOME, span, meant)
+        relays = self._relays(span, meant) if relays_too and rows else {}
         for row, taken, key in stretches(rows, exceptions(rows), self.zone, *days_of(span, self.zone)):
             if key not in self._known and taken.overlaps(span):
                 self._known.add(key)
                 self.taken[row.person_id].append(Taken(row, taken, key, *map(tuple, relays.get(row.id, NOBODY))))
 
-    def _relays(self, span: Span, of: Any) -> Mapping[int, tuple[list[int], list[int]]]:
+    def _relays(self, span: Span, meant: Meant | None) -> Mapping[int, tuple[list[int], list[int]]]:
         """Whom each absence names, in order: those who may stand in, and those who said that they cannot."""
         relays: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        columns = (Relay.absence_id, Relay.id, Relay.person_id, Relay.answer, Relay.structure_id)
-        asked = self._within(select(*columns).join(Absence), span, of).where(Relay.withdrawn_at.is_(None))
-        rows = db.session.connection().execute(asked.order_by(Relay.absence_id, Relay.rank, Relay.id)).all()
-        for absence_id, relay_id, person_id, answer, structure_id in rows:
+        for absence_id, relay_id, person_id, answer, structure_id in self._rows(RELAYS, RELAYS_OF_SOME, span, meant):
             if structure_id is not None:
                 self._structures[-relay_id] = structure_id
             relays[absence_id][answer == Answer.DECLINED].append(-relay_id if person_id is None else person_id)
         return relays
 
-    def _within(self, query: Select[*tuple[Any, ...]], span: Span, of: Any) -> Select[*tuple[Any, ...]]:
+    def _rows(
+        self,
+        of_all: Select[*tuple[Any, ...]],
+        of_some: Select[*tuple[Any, ...]],
+        span: Span,
+        meant: Meant | None,
+    ) -> Sequence[Any]:
+        """What one of the queries finds on the local days of ``span``."""
+        if meant is None:
+            return self._found(of_all, span)
+        return self._found(of_some, span, people=[*meant.people], numbers=[*meant.numbers])
+
+    def _found(self, query: Select[*tuple[Any, ...]], span: Span, **given: list[int]) -> Sequence[Any]:
         first, last = days_of(span, self.zone)
-        query = query.where(Absence.cancelled_at.is_(None), Absence.first_day <= last, Absence.reaches(first))
-        return query if of is None else query.where(of)
+        return db.session.connection().execute(query, {"first": first, "last": last, **given}).all()
 
     def is_away(self, person_id: int, during: Span) -> bool:
         """Whether somebody is absent at some time of ``during``."""
@@ -132,7 +179,7 @@ class Absentees:
         """
         leaning = self._leaning_on(person_id) | _whose(known)
         if leaning:  # All that those people have: a leave takes a day off from their weekly ones.
-            self._load(self.span, Absence.person_id.in_({*leaning.values()}))
+            self._load(self.span, Meant({*leaning.values()}))
         chosen = self._touching(
             taken
             for those in [*self.taken.values()]
@@ -172,25 +219,27 @@ class Absentees:
 
     def _follow(self, chosen: Sequence[Taken]) -> None:
         """Read, over all their time, the absences of those who may stand in, and of those who stand in for them."""
-        if not chosen:
+        chosen = [each for each in chosen if each.relays or each.row.weekdays]
+        if not chosen:  # Nobody is named, and there are no days off that a leave might take.
             return
         whole = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
         ids = {each.row.id for each in chosen}
         rows = db.session.connection().execute(MET_BY_RELAYS, {"chosen": [*ids]}).all()
         # Of those who have weekly days off all: a leave takes days from them.
         weekly = {row.person_id for row in rows if row.weekdays}
-        self._load(whole, or_(Absence.id.in_({row.id for row in rows} - ids), Absence.person_id.in_(weekly)))
+        further = {row.id for row in rows} - ids
+        if weekly or further:
+            self._load(whole, Meant(weekly, further))
 
     def _leaning_on(self, person_id: int) -> dict[int, int]:
         """The absences that may lead to somebody, and whose: they name them, or somebody who is away and leads to them."""
         found: dict[int, int] = {}
         reached, waiting = {person_id}, {person_id}
-        named: Any = or_(Relay.person_id == person_id, Relay.structure_id.in_(where_asked(person_id)))
+        structures = where_asked(person_id)
         while waiting:
-            asked = select(Absence.id, Absence.person_id).join(Relay).where(Relay.withdrawn_at.is_(None)).distinct()
-            rows = db.session.connection().execute(self._within(asked, self.span, named)).all()
+            rows = self._found(ASKED, self.span, people=[*waiting], structures=[*structures])
             found |= {row.id: row.person_id for row in rows if row.person_id != person_id}
             waiting = {row.person_id for row in rows} - reached
             reached |= waiting
-            named = Relay.person_id.in_(waiting)
+            structures = set()
         return found

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from cpts_net import clock
 from cpts_net.continuity.declaring import duties_hit
 from cpts_net.continuity.relaying import telling_relays
+from cpts_net.continuity.seeking import telling_of_sought
 from cpts_net.directory import structure_actions, workplaces
 from cpts_net.directory.models import StructureClosing
 from cpts_net.leave import actions as leave
@@ -65,7 +66,7 @@ def close(
     """Close a structure, and say of each of these people that they are away; return the closing’s number.
 
     Their duties stay theirs, and seek somebody. Whoever relies on the structure meanwhile
-    is told once, and whoever is next is asked.
+    is told once, and whoever is next is asked; coordinators are told of the duties.
 
     Raises:
         DaysRefused: as ``leave.actions.declare_absence``.
@@ -77,7 +78,10 @@ def close(
         StructureClosing(first_day=said.first_day, last_day=said.last_day, **days), clock.zone()
     )
     concerned = {*person_ids, *queries.relying_on(structure_id, span)}
-    with telling_relays(concerned, [span], by=actor_id, now=now, is_own=False):
+    with (
+        telling_of_sought(person_ids, [span], by=actor_id, now=now),
+        telling_relays(concerned, [span], by=actor_id, now=now, is_own=False),
+    ):
         made = structure_actions.add_closing(structure_id, said.first_day, said.last_day, **days)
         for person_id in person_ids:
             _send_away(person_id, said.days, made, actor_id, now)

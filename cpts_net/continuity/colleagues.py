@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpts_net.continuity.roster import Colleague
 from cpts_net.directory.models import Person
@@ -14,25 +14,30 @@ from cpts_net.person_names import display_name
 from cpts_net.storage.connections import db
 from cpts_net.texts import language
 
+# Written out once, as every picture asks it.
+NAMED = select(
+    Person.id,
+    Person.title,
+    Person.given_name,
+    Person.family_name,
+    Person.sort_key,
+    Person.is_hidden,
+    Person.civility,
+    Person.function,
+    Person.profession_code,
+    Person.specialty_code,
+    Person.shown_commune,
+    Person.shown_phone,
+).where(Person.id.in_(bindparam("ids", expanding=True)))
+
 
 def people_named(ids: Collection[int]) -> dict[int, Colleague]:
     """Everybody who stands among ``ids``, by id."""
-    columns = (
-        Person.id,
-        Person.title,
-        Person.given_name,
-        Person.family_name,
-        Person.sort_key,
-        Person.is_hidden,
-        Person.civility,
-        Person.function,
-        Person.profession_code,
-        Person.specialty_code,
-        Person.shown_commune,
-        Person.shown_phone,
-    )
-    rows: Sequence[Any] = db.session.connection().execute(select(*columns).where(Person.id.in_(ids))).all()
-    return {row.id: _colleague(_Row(*row), language()) for row in rows}
+    if not ids:
+        return {}
+    rows: Sequence[Any] = db.session.connection().execute(NAMED, {"ids": [*ids]}).all()
+    said_in = language()
+    return {row.id: _colleague(_Row(*row), said_in) for row in rows}
 
 
 class _Row(NamedTuple):

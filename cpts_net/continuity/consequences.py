@@ -14,9 +14,10 @@ from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absences_between, stretches_of
 from cpts_net.leave.rules import Days, worst_day
 from cpts_net.leave.times import days_of, looked_at, spans_in
+from cpts_net.oncall.availability import servable
 from cpts_net.oncall.holidays import public_holidays
 from cpts_net.oncall.models import DutySeat
-from cpts_net.oncall.queries import rest_of, servable
+from cpts_net.oncall.queries import rest_of
 from cpts_net.spans import Span
 
 
@@ -50,6 +51,11 @@ class Consequences:
     crowd: Crowd | None
     duties: list[DutyHit]
     covers: tuple[Cover, ...] = ()  # For whom the absent person stands in meanwhile.
+
+    @property
+    def is_asked_together(self) -> bool:
+        """Whether one answer may do for several duties; one that has begun is a matter of its own."""
+        return sum(not hit.has_begun for hit in self.duties) > 1
 
 
 NOTHING = Consequences(None, [])

@@ -10,7 +10,6 @@ from cpts_net.continuity.resolver import leaning_on
 from cpts_net.continuity.roster import Away
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
-from cpts_net.leave.rules import Asks
 from cpts_net.leave.times import days_of, looked_at, spans_in
 from cpts_net.spans import Span, union
 
@@ -44,7 +43,7 @@ def counted_on(span: Span, person_ids: Iterable[int], known: Collection[int], no
         served[away.absence_id] += [each.span for each in away.after(now) if each.relay]
     return CountedOn(
         standing=_standing(aways.values(), now),
-        waiting=_waiting(queries.absences_by_id([*served]), now),
+        waiting=_waiting(queries.asking_at_once([*served]), now),
         served={absence_id: union(spans) for absence_id, spans in served.items()},
     )
 
@@ -68,11 +67,10 @@ def _standing(aways: Iterable[Away], now: datetime) -> Counted:
 
 
 def _waiting(absences: Mapping[int, Absence], now: datetime) -> Counted:
-    at_once = [each for each in absences.values() if each.asks == Asks.AT_ONCE]
-    places = queries.asked_at(queries.structure_ids(at_once))
+    places = queries.asked_at(queries.structure_ids(absences.values()))
     return {
         (absence.id, person_id): spans
-        for absence in at_once
+        for absence in absences.values()
         if (spans := _times(absence, now))
         for person_id in _asked(absence, places)
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from cpts_net import clock
 from cpts_net.continuity.relaying import telling_relays
+from cpts_net.continuity.seeking import telling_of_sought
 from cpts_net.leave import actions as leave
 from cpts_net.leave.models import Absence
 from cpts_net.leave.queries import absence as absence_of
@@ -77,9 +78,11 @@ def declare(
         DutiesUnsettled, SettlementRefused: for the duties.
     """
     revisions.bump(revisions.CONTINUITY)
-    with telling_relays([person_id], [looked_at(wanted, now, clock.zone())], by=actor_id, now=now):
-        absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
-    _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
+    spans = [looked_at(wanted, now, clock.zone())]
+    with telling_of_sought([person_id], spans, by=actor_id, now=now):
+        with telling_relays([person_id], spans, by=actor_id, now=now):
+            absence_id = leave.declare_absence(person_id, wanted, actor_id=actor_id, now=now)
+        _settle(duties_hit(person_id, wanted, now), settlements, actor_id, now)
     return absence_id
 
 
@@ -104,9 +107,10 @@ def change(
         raise AbsenceGone
     hit = duties_hit(absence.person_id, wanted, now, before=absence)
     spans = [looked_at(each, now, clock.zone()) for each in (absence, wanted)]
-    with telling_relays([absence.person_id], spans, by=actor_id, now=now):
-        leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
-    _settle(hit, settlements, actor_id, now)
+    with telling_of_sought([absence.person_id], spans, by=actor_id, now=now):
+        with telling_relays([absence.person_id], spans, by=actor_id, now=now):
+            leave.change_absence(absence_id, wanted, actor_id=actor_id, now=now, seen=seen)
+        _settle(hit, settlements, actor_id, now)
 
 
 def cancel(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
@@ -163,7 +167,8 @@ def _telling_of(absence_id: int, day: date, actor_id: int | None, now: datetime)
     absence = absence_of(absence_id)
     if absence is None:
         raise AbsenceGone
-    with telling_relays([absence.person_id], [days_span(day, day, clock.zone())], by=actor_id, now=now):
+    one, spans = [absence.person_id], [days_span(day, day, clock.zone())]
+    with telling_of_sought(one, spans, by=actor_id, now=now), telling_relays(one, spans, by=actor_id, now=now):
         yield
 
 

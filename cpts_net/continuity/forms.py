@@ -190,10 +190,22 @@ class RelayAnswerForm(FlaskForm):
     word = text_field(_l("Un mot, si vous voulez"))
 
 
-def settlements(sent: Mapping[str, str]) -> dict[int, Settlement]:
+TOGETHER = (Choice.KEEP, Choice.SEEK, Choice.RELEASE)  # To whom each could be handed over differs.
+EACH = "each"
+
+
+def said_together(sent: MultiDict[str, str]) -> str:
+    """What was chosen for all duties at once: one of ``TOGETHER``, ``EACH``, or nothing yet."""
+    said = sent.get("toutes", "")
+    has_said_one = any(name.startswith(("garde-", "pour-")) and value not in {"", "0"} for name, value in sent.items())
+    return said if said in {*TOGETHER, EACH} else EACH if has_said_one else ""
+
+
+def settlements(sent: MultiDict[str, str]) -> dict[int, Settlement]:
     """What was chosen for each duty, by seat id; what makes no sense is left out.
 
-    Whoever names somebody hands the duty over, unless they say otherwise.
+    Whoever names somebody hands the duty over, unless they say otherwise. An
+    answer for all counts for the duties that the page showed beside it, whatever each said before.
     """
     seats = {name.partition("-")[2] for name in sent if name.startswith(("garde-", "pour-"))}
     found = {}
@@ -203,7 +215,13 @@ def settlements(sent: Mapping[str, str]) -> dict[int, Settlement]:
         if value in set(Choice):
             with suppress(ValueError):
                 found[row_number(seat_id)] = Settlement(Choice(value), row_number(person))
-    return found
+    return found | _settled_together(sent)
+
+
+def _settled_together(sent: MultiDict[str, str]) -> dict[int, Settlement]:
+    if (said := said_together(sent)) not in TOGETHER:
+        return {}
+    return {seat_id: Settlement(Choice(said)) for seat_id in sent.getlist("parmi", type=row_number)}
 
 
 def hand_over_field(form: AbsenceForm, seat: DutySeat, sent: MultiDict[str, str]) -> PersonField:

@@ -14,6 +14,7 @@ PERMISSIONS = (
     Permission(
         "Change, end or cancel an absence", ("absences.change", "absences.end", "absences.cancel"), OWN_OR_STAFF
     ),
+    Permission("Take back within half an hour what one did to an absence", ("absences.undo",), granted(If.OWN)),
     Permission(
         "Say when a structure is closed, and who is away because of it",
         ("closings.close", "closings.reopen"),

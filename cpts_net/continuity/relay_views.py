@@ -9,16 +9,16 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from cpts_net import clock
+from cpts_net.accounts.answering import answering
 from cpts_net.continuity import declaring
 from cpts_net.continuity.forms import RelayAnswerForm
 from cpts_net.leave import queries
 from cpts_net.leave.actions import can_answer
 from cpts_net.leave.answer_links import read_token
 from cpts_net.leave.models import Relay
-from cpts_net.leave.rules import AbsenceChanged, Answer, AnsweredBefore, AnswerTooLate
+from cpts_net.leave.rules import AbsenceChanged, Answer, AnsweredBefore, AnswerTooLate, absence_span
 from cpts_net.leave.wording import away
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import public
@@ -43,10 +43,7 @@ def record_answer(token: str) -> ResponseReturnValue:
         abort(404)
     if not form.validate():
         return _page(token, form), 422
-    by: dict[str, Any] = {
-        "person_id": person_id,
-        "actor_id": current_user.account_id if current_user.is_authenticated else None,
-    }
+    by: dict[str, Any] = {"person_id": person_id, "actor_id": answering(person_id).id}
     try:
         with transaction():
             seen = request.form.get("seen")
@@ -72,17 +69,31 @@ def _page(token: str, form: RelayAnswerForm) -> str:
         "continuity/relay_answer.html",
         relay=relay,
         absence=relay.absence,
+        answering=answering(person_id),
         token=token,
         form=form,
         away=away,
         seen=declaring.days_seen(relay.absence),
         is_open=can_answer(relay, person_id, clock.now()),
+        outcome=_outcome(relay),
         is_answered=relay.is_answered_by_another(person_id),
+    )
+
+
+def _outcome(relay: Relay) -> str:
+    """What became of what was asked."""
+    name = relay.absence.person.display_name
+    if relay.absence.cancelled_at is not None:
+        return str(_("%(name)s a annulé cette absence\u202f: il n’y a plus rien à répondre.", name=name))
+    if absence_span(relay.absence, clock.zone()).end <= clock.now():
+        return str(_("Cette absence est passée\u202f: il n’y a plus rien à répondre."))
+    return str(
+        _("%(name)s ne compte plus sur vous pour cette absence\u202f: il n’y a plus rien à répondre.", name=name)
     )
 
 
 def _read(token: str) -> tuple[Relay, int]:
     """Which relay is asked, and who holds the link."""
-    link = read_token(token)
-    relay = queries.relay(link.relay_id) if link else None
-    return (relay, link.person_id) if link and relay else abort(404)
+    link = read_token(token) or abort(404)
+    person_id = answering(link.person_id).person_id
+    return queries.relay_asked(link.relay_id, person_id) or abort(404), person_id

@@ -11,7 +11,7 @@ from cpts_net.leave import actions as leave
 from cpts_net.leave import notice_kinds as kinds
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence, Relay
-from cpts_net.leave.rules import Asks, absence_span
+from cpts_net.leave.rules import absence_span
 from cpts_net.leave.wording import spans_written
 from cpts_net.notices.actions import About, notify
 from cpts_net.oncall.rules import uncovered
@@ -55,8 +55,12 @@ class _Change:
 
     def __init__(self, before: CountedOn, after: CountedOn, by: int | None, now: datetime) -> None:
         self.before, self.after, self.by, self.now = before, after, by, now
-        self.absences = queries.absences_by_id({*before.served, *after.served})
-        self.places = queries.asked_at(queries.structure_ids(self.absences.values()))
+        lost = (absence_id for absence_id, spans in before.served.items() if spans)
+        self.absences = queries.absences_by_id(
+            {*lost, *(absence_id for absence_id, _person in before.keys | after.keys)}
+        )
+        self.at_once = queries.asking_at_once({*before.served, *after.served})
+        self.places = queries.asked_at(queries.structure_ids([*self.absences.values(), *self.at_once.values()]))
         relays = (relay for absence in self.absences.values() for relay in absence.relays)
         self.asked = {relay.id for relay in relays if relay.asked_at is not None}
 
@@ -88,8 +92,8 @@ class _Change:
 
     def ask_the_others(self) -> None:
         """All at once, where the absent person wants it so."""
-        for absence in self.absences.values():
-            if absence.asks == Asks.AT_ONCE and absence.cancelled_at is None and self._is_ahead(absence):
+        for absence in self.at_once.values():
+            if absence.cancelled_at is None and self._is_ahead(absence):
                 for relay in absence.relays:
                     self._ask(absence, relay)
 
@@ -105,8 +109,8 @@ class _Change:
 
     def tell_of_lost(self, own: Collection[int], *, is_told_by_answer: bool) -> None:
         """The absent person and the coordinators, weeks ahead: somebody stood in, and nobody does any more."""
-        for absence_id, spans in self.before.served.items():
-            absence = self.absences[absence_id]
+        for absence_id, absence in self.absences.items():
+            spans = self.before.served.get(absence_id, [])
             lost = [gap for span in spans for gap in uncovered(span, self.after.served.get(absence_id, []))]
             if lost and absence.cancelled_at is None and absence.person_id not in own:
                 asker = () if is_told_by_answer else (absence.person_id,)
@@ -127,5 +131,6 @@ class _Change:
             f"absence:{absence.id}",
             before={"spans": spans_written(was)} if was else {},
             after={"spans": spans_written(becomes)} if becomes else {},
+            begins_at=min((span.start for span in (*was, *becomes)), default=absence_span(absence, clock.zone()).start),
         )
         notify(kind, people, about, by=self.by, now=self.now, includes_actor=includes_actor)

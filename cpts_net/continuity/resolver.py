@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from cpts_net.continuity.absentees import Absentees, Taken
 from cpts_net.continuity.colleagues import people_named
@@ -21,6 +21,41 @@ from cpts_net.oncall.gaps import lacks
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
 from cpts_net.spans import Span, union
 from cpts_net.storage.connections import db
+from cpts_net.storage.orm import UTCDateTime
+
+# Written out once, as every picture asks them; of what shares an instant with the span from :start to :end.
+_START, _END = (bindparam(name, type_=UTCDateTime()) for name in ("start", "end"))
+LINES = select(
+    DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.out_of_hours
+).order_by(DutyLine.position, DutyLine.name)
+ELIGIBLE = select(Eligibility.line_id, Eligibility.profession_code).distinct().order_by(Eligibility.profession_code)
+SLOTS = (
+    select(DutySlot.line_id, *queries.SLOT)
+    .where(DutySlot.starts_at < _END, DutySlot.ends_at > _START, DutySlot.state != SlotState.CANCELLED)
+    .order_by(DutySlot.starts_at, DutySlot.line_id)
+)
+
+
+def _seats_of_open_slots(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Whoever sits in a slot that is closed is not on call."""
+    return (
+        select(*columns)
+        .select_from(DutySeat)
+        .join(DutySlot, DutySlot.id == DutySeat.slot_id)
+        .where(DutySlot.starts_at < _END, DutySlot.ends_at > _START, DutySlot.state == SlotState.OPEN)
+        .where(queries.live())
+        .order_by(DutySeat.starts_at, DutySlot.line_id, DutySeat.number)
+    )
+
+
+SEATS = _seats_of_open_slots(
+    DutySeat.id, DutySeat.slot_id, DutySeat.person_id, DutySlot.line_id, DutySeat.starts_at, DutySeat.ends_at
+)
+TIMES = (
+    _seats_of_open_slots(DutyLine.name, DutySeat.starts_at, DutySeat.ends_at)
+    .join(DutyLine, DutyLine.id == DutySlot.line_id)
+    .where(DutySeat.starts_at < _END, DutySeat.ends_at > _START)
+)
 
 
 def resolve(span: Span, *, line_id: int | None = None, person_id: int | None = None) -> Roster:
@@ -85,37 +120,23 @@ def duties(span: Span, *, line_id: int | None = None, before: Iterable[Duty] = (
 
 def duty_times(person_id: int, span: Span) -> list[tuple[str, Span]]:
     """When ``resolve`` has a member on call, with the name of the line; in one reading."""
-    query = (
-        _seats_of_open_slots(select(DutyLine.name, DutySeat.starts_at, DutySeat.ends_at), span)
-        .join(DutyLine, DutyLine.id == DutySlot.line_id)
-        .where(DutySeat.person_id == person_id, DutySeat.starts_at < span.end, DutySeat.ends_at > span.start)
-    )
-    return [(name, Span(starts_at, ends_at)) for name, starts_at, ends_at in _rows(query)]
+    query = TIMES.where(DutySeat.person_id == person_id)
+    return [(name, Span(starts_at, ends_at)) for name, starts_at, ends_at in _rows(query, span)]
 
 
 def lines() -> list[Line]:
     """Every duty line, in the order of the board."""
-    columns = (DutyLine.id, DutyLine.slug, DutyLine.name, DutyLine.phone, DutyLine.position, DutyLine.out_of_hours)
-    rows = db.session.execute(select(*columns).order_by(DutyLine.position, DutyLine.name))
     eligible: dict[int, list[str]] = defaultdict(list)
-    for line_id, code in db.session.execute(
-        select(Eligibility.line_id, Eligibility.profession_code).distinct().order_by(Eligibility.profession_code)
-    ):
+    for line_id, code in _rows(ELIGIBLE):
         eligible[line_id].append(code)
-    return [_line(*row[:-1], tuple(eligible[row.id]), row.out_of_hours) for row in rows]
+    return [_line(*row[:-1], tuple(eligible[row.id]), row.out_of_hours) for row in _rows(LINES)]
 
 
 _line = lru_cache(maxsize=1000)(Line)
 
 
 def _slots(span: Span, line_id: int | None) -> Sequence[Any]:
-    columns = (DutySlot.line_id, *queries.SLOT)
-    query = (
-        select(*columns)
-        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state != SlotState.CANCELLED)
-        .order_by(DutySlot.starts_at, DutySlot.line_id)
-    )
-    return _rows(query if line_id is None else query.where(DutySlot.line_id == line_id))
+    return _rows(SLOTS if line_id is None else SLOTS.where(DutySlot.line_id == line_id), span)
 
 
 def _during(span: Span, seats: Iterable[Any]) -> list[Any]:
@@ -124,36 +145,18 @@ def _during(span: Span, seats: Iterable[Any]) -> list[Any]:
 
 def _seats(span: Span, line_id: int | None, person_id: int | None) -> Sequence[Any]:
     """Of the slots that share an instant with ``span``, those too that are over before, or begin after it."""
-    columns = (
-        DutySeat.id,
-        DutySeat.slot_id,
-        DutySeat.person_id,
-        DutySlot.line_id,
-        DutySeat.starts_at,
-        DutySeat.ends_at,
-    )
-    query = _seats_of_open_slots(select(*columns), span)
+    query = SEATS
     if line_id is not None:
         query = query.where(DutySlot.line_id == line_id)
     if person_id is not None:
         query = query.where(DutySeat.person_id == person_id)
-    return _rows(query)
+    return _rows(query, span)
 
 
-def _seats_of_open_slots(query: Select[*tuple[Any, ...]], span: Span) -> Select[*tuple[Any, ...]]:
-    """Whoever sits in a slot that is closed is not on call."""
-    return (
-        query.select_from(DutySeat)
-        .join(DutySlot, DutySlot.id == DutySeat.slot_id)
-        .where(DutySlot.starts_at < span.end, DutySlot.ends_at > span.start, DutySlot.state == SlotState.OPEN)
-        .where(queries.live())
-        .order_by(DutySeat.starts_at, DutySlot.line_id, DutySeat.number)
-    )
-
-
-def _rows(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
-    """Below the session, which has nothing to add to plain values."""
-    return db.session.connection().execute(query).all()
+def _rows(query: Select[*tuple[Any, ...]], span: Span | None = None) -> Sequence[Any]:
+    """Below the session, which has nothing to add to plain values; of a query of ``span`` what shares an instant with it."""
+    of = {"start": span.start, "end": span.end} if span else {}
+    return db.session.connection().execute(query, of).all()
 
 
 def _duties(

@@ -11,7 +11,6 @@ from cpts_net import clock
 from cpts_net.continuity.forms import AbsenceForm
 from cpts_net.directory.agreement import agreed
 from cpts_net.directory.choosing import Said, Selection, near
-from cpts_net.directory.queries import person
 from cpts_net.leave import queries
 from cpts_net.leave.models import Absence
 from cpts_net.leave.policy import may_change
@@ -27,7 +26,7 @@ def absent_person(_said: Said) -> Selection:
 
 def relay(said: Said) -> Selection:
     """Who stands in: colleagues of the absent person first; those who are away too cannot be chosen."""
-    found = near(person(_absent_id(said)))
+    found = near(_absent_id(said))
     wanted = _wanted(said)
     return replace(found, hindrances=lambda ids: _away_too(ids, wanted)) if wanted else found
 
@@ -44,6 +43,8 @@ def _absent_id(said: Said) -> int:
 
 def _wanted(said: Said) -> Declaration | None:
     """When the absence is, as far as the form says so."""
+    if not said.get("first_day"):
+        return None
     form = AbsenceForm(said)
     if not form.has_days:
         return None

@@ -12,6 +12,8 @@ from cpts_net.directory.agreement import agreed
 from cpts_net.i18n import hour
 from cpts_net.leave.wording import spell
 
+ARROW = "→"
+WIDE_ENOUGH = 1.5  # Days: a name and what says that it goes on.
 MOST_LETTERS = 2
 LONGEST_LITTLE_WORD = 2  # « de », « du », « la ».
 
@@ -22,6 +24,12 @@ class Said(NamedTuple):
     short: str
     sentence: str
 
+    def in_room_of(self, days: float) -> str:
+        """What of it stands in a bar of so many days: of a relay on one day the arrow, on less nothing; a part of a name is none."""
+        if days >= WIDE_ENOUGH or not self.short.startswith(ARROW):
+            return self.short if days >= 1 else ""
+        return ARROW if days >= 1 else ""
+
 
 def said(bar: Bar, person: Colleague) -> Said:
     """A bar in words."""
@@ -31,7 +39,7 @@ def said(bar: Bar, person: Colleague) -> Said:
         _("de %(start)s à %(end)s", start=hour(span.start), end=hour(span.end)) for span in bar.times or (bar.span,)
     )
     if bar.kind is Kind.MEETING:
-        return Said(hour(bar.span.start), _("réunion : %(title)s, %(times)s", title=bar.label, times=times))
+        return Said(hour(bar.span.start), _("réunion\u202f: %(title)s, %(times)s", title=bar.label, times=times))
     sentence = _("d’astreinte, %(line)s, %(times)s", line=bar.label, times=times)
     return Said(letters(bar.label), _("%(duty)s, cherche un remplaçant", duty=sentence) if bar.seeks else sentence)
 
@@ -49,7 +57,8 @@ def _away(bar: Bar, person: Colleague) -> Said:
     if not relays:
         return Said(_("sans relais"), _("%(absent)s %(days)s, sans relais", absent=absent, days=spell(bar.span)))
     return Said(
-        f"→ {relays}", _("%(absent)s %(days)s, relais %(relays)s", absent=absent, days=spell(bar.span), relays=relays)
+        f"{ARROW} {relays}",
+        _("%(absent)s %(days)s, relais %(relays)s", absent=absent, days=spell(bar.span), relays=relays),
     )
 
 

@@ -80,6 +80,7 @@ def merge(one_id: int, other_id: int, chosen: Mapping[str, Side], *, actor_id: i
         db.session.flush()
         move(pair, lost)
         take_over(pair)
+    revisions.bump_last(revisions.NOTICES)  # What either was told is the survivor's.
     record(
         "directory.merged",
         actor_id=actor_id,
@@ -199,7 +200,7 @@ def _close(held: Belongings, actor_id: int | None, now: datetime) -> None:
     """End their stays in groups, what they are asked to, and their account."""
     for stay, group in held.stays:
         try:
-            groups.remove_member(group.id, held.person.id, actor_id=actor_id, now=now)
+            groups.end_stay(group.id, held.person.id, actor_id=actor_id, now=now)
         except LastLeadLeaves:  # Meanwhile the others have left: the group waits for somebody.
             stay.left_at = now
     meetings.withdraw(held.person.id, by=actor_id, now=now)

@@ -1,6 +1,6 @@
 """The directory as people search it: a list of some hundred lines, kept in memory whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_uppercase
@@ -68,6 +68,11 @@ class Book:
 
     def _at(self, places: Sequence[set[int]]) -> Sequence[Entry]:
         return [self.entries[place] for place in sorted(set.intersection(*places))]
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Entry]:
+        """The lines, by person."""
+        return {entry.id: entry for entry in self.entries}
 
     @cached_property
     def _index(self) -> WordIndex:

@@ -16,14 +16,10 @@ from werkzeug.datastructures import MultiDict
 from cpts_net.accounts.identity import Identity
 from cpts_net.directory import queries
 from cpts_net.directory.book import Entry
-from cpts_net.directory.communes import basin_of
 from cpts_net.directory.labels import Label, labels
-from cpts_net.directory.models import Person
 from cpts_net.directory.policy import may_see
-from cpts_net.directory.practices import practised_by
 from cpts_net.directory.presence import survivors, those_present
 from cpts_net.directory.searching import wanted_words
-from cpts_net.directory.trades import trades_of
 from cpts_net.folding import fold, spellings
 
 ROWS = 8
@@ -91,17 +87,17 @@ def selection(name: str, said: Said) -> Selection:
     return readings[name](said)
 
 
-def near(person: Person | None) -> Selection:
-    """Somebody in the place of ``person``: who shares a trade first, then of the same commune, then basin; never themselves."""
-    if person is None:
-        return Selection()
-    communes = {place.commune for place in person.places if place.commune}
-    trades = frozenset(trades_of(practised_by([person.id]).get(person.id, ())))
+def near(person_id: int) -> Selection:
+    """Somebody in the place of a person: who shares a trade first, then of the same commune, then basin; never themselves."""
+    entry = queries.entry(person_id)
+    if entry is None:
+        return Selection(left_out={person_id})
+    trades, communes = frozenset(entry.trades), frozenset(entry.communes)
     return Selection(
-        is_first=lambda entry: not trades.isdisjoint(entry.trades),
-        is_near=lambda entry: not communes.isdisjoint(entry.communes),
-        basin=basin_of(person.id),
-        left_out={person.id},
+        is_first=lambda other: not trades.isdisjoint(other.trades),
+        is_near=lambda other: not communes.isdisjoint(other.communes),
+        basin=entry.basin,
+        left_out={person_id},
     )
 
 

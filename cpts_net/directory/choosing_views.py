@@ -11,6 +11,7 @@ from flask_login import current_user
 from cpts_net import clock
 from cpts_net.directory import choosing
 from cpts_net.directory.choosing import Candidate, Found
+from cpts_net.directory.faces import face_of
 from cpts_net.directory.fields import LONGEST_SEARCH
 from cpts_net.web.access import members_only
 from cpts_net.web.pace import Pace
@@ -54,5 +55,6 @@ def _answer(rows: list[dict[str, Any]], sentence: str) -> dict[str, Any]:
 
 
 def _row(candidate: Candidate) -> dict[str, Any]:
-    label = candidate.label
-    return {"id": label.person_id, "name": label.name, "about": label.about, "hindrance": candidate.hindrance}
+    label, face = candidate.label, face_of(candidate.label)
+    drawn = {"initials": face.initials, "family": face.family} if face else {}
+    return {"id": label.person_id, "name": label.name, "about": label.about, **drawn, "hindrance": candidate.hindrance}

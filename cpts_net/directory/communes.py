@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from cpts_net.directory.models import Commune, Position, Structure, TerritoryCommune
+from cpts_net.directory.models import Commune, Structure, TerritoryCommune
 from cpts_net.directory.territory import commune_key
 from cpts_net.storage.connections import db
 
@@ -40,18 +40,6 @@ def basins() -> Mapping[str, str]:
     for code, basin, others in rows:
         found.update({**dict.fromkeys(others or (), basin), code: basin})
     return found
-
-
-def basin_of(person_id: int) -> str:
-    """The basin of somebody’s first visible position; empty where none is known."""
-    code = db.session.scalar(
-        select(Structure.commune_code)
-        .join(Position, Position.structure_id == Structure.id)
-        .where(Position.person_id == person_id, Position.hidden_at.is_(None))
-        .order_by(Position.rank, Position.id)
-        .limit(1)
-    )
-    return basins().get(code or "", "")
 
 
 def offered(words: str) -> list[Ticked]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cpts_net.directory.trades import Trade
 from cpts_net.folding import fold
 
 LAST_DIGITS = 4
@@ -12,22 +13,24 @@ LAST_DIGITS = 4
 
 @dataclass(frozen=True)
 class Label:
-    """A person's name, and « médecin · Châteaudun »."""
+    """A person's name, and « médecin · Châteaudun »; the trade is that of their face."""
 
     person_id: int
     name: str
     about: str
+    trade: Trade | None = None
 
     def __str__(self) -> str:
         return f"{self.name} · {self.about}"
 
 
 class Known(NamedTuple):
-    """What tells somebody from others: name, trade, and the commune and street of the first place where they work."""
+    """What tells somebody from others: name, what they are called by their trade, the first place where they work."""
 
     id: int
     name: str
-    trade: str
+    trade: Trade | None
+    what: str
     commune: str
     street: str
     rpps: str
@@ -40,7 +43,7 @@ def labels(people: Iterable[Known]) -> Mapping[int, Label]:
     last digits of their RPPS number.
     """
     everybody = list(people)
-    plain = {person.id: (person.name, person.trade, person.commune) for person in everybody}
+    plain = {person.id: (person.name, person.what, person.commune) for person in everybody}
     with_street = {person.id: (*plain[person.id], person.street) for person in everybody}
     alike, still_alike = Counter(map(_folded, plain.values())), Counter(map(_folded, with_street.values()))
 
@@ -51,7 +54,7 @@ def labels(people: Iterable[Known]) -> Mapping[int, Label]:
             return with_street[person.id]
         return (*with_street[person.id], f"RPPS …{person.rpps[-LAST_DIGITS:]}" if person.rpps else "")
 
-    return {person.id: Label(person.id, person.name, _joined(told(person)[1:])) for person in everybody}
+    return {person.id: Label(person.id, person.name, _joined(told(person)[1:]), person.trade) for person in everybody}
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:

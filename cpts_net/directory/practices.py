@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from cpts_net import clock
@@ -19,13 +19,17 @@ from cpts_net.storage.connections import db
 
 CODES_BYTES = 300
 CODES = (Practice.person_id, Practice.profession_code, Practice.specialty_code)
+# Written out once, as every board asks it.
+_PRACTISED = (
+    select(*CODES)
+    .where(Practice.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(Practice.person_id, Practice.rank)
+)
 
 
 def practised_by(person_ids: Collection[int]) -> dict[int, tuple[Practised, ...]]:
     """What each of these people practises, the first one first; nobody stands there who practises nothing."""
-    rows = db.session.execute(
-        select(*CODES).where(Practice.person_id.in_(person_ids)).order_by(Practice.person_id, Practice.rank)
-    )
+    rows = db.session.execute(_PRACTISED, {"person_ids": [*person_ids]})
     return {
         person_id: tuple(Practised(*row[1:]) for row in own)
         for person_id, own in groupby(rows, key=attrgetter("person_id"))

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_net import clock
@@ -65,7 +66,12 @@ WHOLE = (
 
 def person(person_id: int) -> Person | None:
     """The member with profession, specialty and sites; None when there is none."""
-    return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
+    return db.session.scalar(_one(), {"person_id": person_id})
+
+
+@cache
+def _one() -> Select[Person]:
+    return select(Person).where(Person.id == bindparam("person_id")).options(*WHOLE)
 
 
 def names(person_ids: Collection[int]) -> dict[int, str]:
@@ -114,10 +120,12 @@ def namesakes(ids: Collection[int]) -> list[Known]:
 
 def _known(row: Any) -> Known:
     """Somebody, from the row of the first place where they work, or of none."""
+    trade = trade_or_none(row.profession_code, row.specialty_code)
     return Known(
         id=row.id,
         name=display_name(row.title, row.given_name, row.family_name),
-        trade=said_of_somebody(trade_or_none(row.profession_code, row.specialty_code), row.civility, row.function),
+        trade=trade,
+        what=said_of_somebody(trade, row.civility, row.function),
         commune=row.commune or "",
         street=row.street or "",
         rpps=row.rpps,
@@ -173,6 +181,12 @@ def book_of_guests() -> Book:
 def book_of_hidden() -> Book:
     """Those who are left out of the directory at their wish; for the staff alone."""
     return _kept_book(of_hidden=True)
+
+
+def entry(person_id: int) -> Entry | None:
+    """The line of somebody who belongs to the community, whichever book they are in."""
+    books = (make() for make in (book, book_of_hidden, book_of_guests))
+    return next((found for each in books if (found := each.by_id.get(person_id))), None)
 
 
 def _kept_book(*, of_hidden: bool, of_guests: bool = False) -> Book:

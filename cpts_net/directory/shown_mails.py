@@ -25,9 +25,10 @@ def shown_mail(person_id: int, reader_id: int) -> str:
 
 
 def _is_open(card: Profile, reader_id: int, today: date) -> bool:
-    return not card.has_left(today) and (not _is_guest(reader_id) or are_acquainted(reader_id, card.id))
+    return not card.has_left(today) and (not is_guest(reader_id) or are_acquainted(reader_id, card.id))
 
 
-def _is_guest(person_id: int) -> bool:
+def is_guest(person_id: int) -> bool:
+    """Whether somebody is here for the sake of their groups alone."""
     account = select(Account.id).where(Account.person_id == person_id, Account.role == Role.GUEST)
     return db.session.scalar(account) is not None

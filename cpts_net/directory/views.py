@@ -65,7 +65,7 @@ def search() -> ResponseReturnValue:
     found = book.search(wanted.words, trade=wanted.trade, commune=wanted.commune)
     page = ListPages(page=page_number(), per_page=PAGE_LENGTH, error_out=False, items=found)
     shown = badges.badges_of([entry.id for entry in page.items], clock.now())
-    values = {"wanted": wanted, "page": page, "letters": letters(found, PAGE_LENGTH)}
+    values = {"wanted": wanted, "page": page, "letters": letters(found, PAGE_LENGTH), "everybody": len(book.entries)}
     values["shown"] = _by_letter([(entry, _line(entry, shown.get(entry.id))) for entry in page.items])
     if request.headers.get("HX-Request-Type") == "partial":
         return render_template("directory/_results.html", **values), {"HX-Replace-Url": page_address(page.page)}

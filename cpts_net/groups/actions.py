@@ -16,6 +16,7 @@ from cpts_net.groups.dates import group_dates
 from cpts_net.groups.models import ONE_STAY, Group, Membership, Post
 from cpts_net.groups.rules import MembershipRole
 from cpts_net.notices.actions import About, notify
+from cpts_net.notices.unheard import take_back
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -46,6 +47,7 @@ def create_group(
     db.session.add(group)
     db.session.flush()
     revisions.bump(scope(group.id))
+    notify(notice_kinds.LEAD_NAMED, lead_ids, About(scope(group.id)), by=actor_id, now=now)
     record("group.created", actor_id=actor_id, now=now, subject=scope(group.id), detail=name)
     return group.id
 
@@ -70,9 +72,10 @@ def _check_name(name: str, *, but: int | None = None) -> None:
 
 
 def add_member(group_id: int, person_id: int, *, as_guest: bool = False, actor_id: int | None, now: datetime) -> None:
-    """Bring somebody into a group, who begins a stay there; nothing happens when they are in it.
+    """Bring somebody into a group, who begins a stay there and is told; nothing happens when they are in it.
 
-    Whoever has the account of a guest comes as one.
+    Whoever has the account of a guest comes as one. Who is asked to several
+    meetings is told of the group by the same mail.
 
     Raises:
         PersonUnknown: when there is no such person.
@@ -86,7 +89,8 @@ def add_member(group_id: int, person_id: int, *, as_guest: bool = False, actor_i
     role = MembershipRole.GUEST if is_guest else MembershipRole.MEMBER
     if not _is_begun(Membership(group_id=group_id, person_id=person_id, role=role, joined_at=now)):
         return
-    group_dates().welcome(group_id, person_id, now)
+    if not group_dates().welcome(group_id, person_id, now):
+        notify(notice_kinds.ADDED, [person_id], About(scope(group_id)), by=actor_id, now=now)
     record("group.joined", actor_id=actor_id, now=now, subject=scope(group_id), detail=f"person:{person_id}")
 
 
@@ -103,7 +107,19 @@ def _is_begun(stay: Membership) -> bool:
 
 
 def remove_member(group_id: int, person_id: int, *, actor_id: int | None, now: datetime) -> None:
-    """Take somebody out of a group: their stay ends, and is kept.
+    """Take somebody out of a group, and tell them, unless they have not heard yet that they were in it.
+
+    Raises:
+        PersonUnknown: when they are not in it.
+        LastLeadLeaves: when nobody else leads it.
+    """
+    end_stay(group_id, person_id, actor_id=actor_id, now=now)
+    if not take_back(notice_kinds.ADDED, scope(group_id), person_id):
+        notify(notice_kinds.REMOVED, [person_id], About(scope(group_id)), by=actor_id, now=now)
+
+
+def end_stay(group_id: int, person_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """End somebody's stay in a group, which is kept.
 
     Raises:
         PersonUnknown: when they are not in it.
@@ -173,8 +189,8 @@ def _membership(group_id: int, person_id: int) -> Membership:
     return membership
 
 
-def write_post(group_id: int, author_id: int, body: str, *, now: datetime) -> None:
-    """Add a message to the thread; the same one at once again is the form sent twice, and adds nothing.
+def write_post(group_id: int, author_id: int, body: str, *, actor_id: int | None = None, now: datetime) -> None:
+    """Add a message to the thread, and tell the others; the same one at once again is the form sent twice, and adds nothing.
 
     Raises:
         PersonUnknown: when the author left the group meanwhile.
@@ -183,7 +199,11 @@ def write_post(group_id: int, author_id: int, body: str, *, now: datetime) -> No
     _membership(group_id, author_id)
     if queries.is_said_since(group_id, author_id, body, now - AT_ONCE):
         return
-    db.session.add(Post(group_id=group_id, author_id=author_id, body=body, created_at=now))
+    post = Post(group_id=group_id, author_id=author_id, body=body, created_at=now)
+    db.session.add(post)
+    db.session.flush()
+    others = queries.person_ids([group_id]) - {author_id}
+    notify(notice_kinds.POSTED, sorted(others), About(f"post:{post.id}"), by=actor_id, now=now)
 
 
 def delete_post(post: Post, *, actor_id: int, now: datetime) -> None:

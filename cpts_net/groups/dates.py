@@ -74,8 +74,11 @@ class DatesOfGroups(Protocol):
     def dates(self, group_id: int, now: datetime) -> Dates:
         """What the page of one group shows; bounded."""
 
-    def welcome(self, group_id: int, person_id: int, now: datetime) -> None:
-        """Ask somebody who came in to the meetings ahead, in the transaction of their coming."""
+    def welcome(self, group_id: int, person_id: int, now: datetime) -> bool:
+        """Ask somebody who came in to the meetings ahead, in the transaction of their coming.
+
+        Return whether that tells them that they are in the group.
+        """
 
     def farewell(self, group_id: int, person_id: int, by: int | None, now: datetime) -> None:
         """Take somebody who left, or whom the account ``by`` took out, out of the meetings ahead; in that transaction."""

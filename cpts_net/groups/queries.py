@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from cpts_net.accounts.models import Account
 from cpts_net.directory import named
@@ -183,20 +183,21 @@ def membership(group_id: int, person_id: int) -> Membership | None:
 
 
 class Stay(NamedTuple):
-    """A group that somebody is in: its name, and what they are there."""
+    """A group that somebody is in: its name, what they are there, and what it is for."""
 
     group: str
     role: str
+    purpose: str
 
 
 def stays(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Stay]:
     """The stay of each (person, group) where the person is in the group."""
     rows = db.session.execute(
-        select(Membership.person_id, Group.id, Group.name, Membership.role)
+        select(Membership.person_id, Group.id, Group.name, Membership.role, Group.purpose)
         .join(Group, Group.id == Membership.group_id)
         .where(tuple_(Membership.person_id, Membership.group_id).in_(pairs), live())
     )
-    return {(row.person_id, row.id): Stay(row.name, row.role) for row in rows}
+    return {(row.person_id, row.id): Stay(row.name, row.role, row.purpose) for row in rows}
 
 
 def lead_ids(group_id: int) -> set[int]:
@@ -254,6 +255,31 @@ def is_said_since(group_id: int, author_id: int, body: str, since: datetime) -> 
 def post(group_id: int, post_id: int) -> Post | None:
     """A post of this group."""
     return db.session.scalar(select(Post).where(Post.id == post_id, Post.group_id == group_id))
+
+
+class PostRead(NamedTuple):
+    """A post as somebody of its group reads it."""
+
+    group_id: int
+    group: str
+    author: str  # Empty of whom nobody knows any more.
+    body: str
+
+
+def posts_read(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], PostRead]:
+    """The post of each (person, post) where the person is in its group."""
+    author = aliased(Person)
+    rows = db.session.execute(
+        select(Membership.person_id, Post.id, Group.id.label("group_id"), Group.name, Post.body, author)
+        .join(Group, Group.id == Post.group_id)
+        .join(Membership, (Membership.group_id == Post.group_id) & live())
+        .outerjoin(author, author.id == Post.author_id)
+        .where(tuple_(Membership.person_id, Post.id).in_(pairs))
+    )
+    return {
+        (person_id, post_id): PostRead(group_id, name, writer.display_name if writer else "", body)
+        for person_id, post_id, group_id, name, body, writer in rows
+    }
 
 
 def groups_to_convene(person_id: int, *, is_staff: bool) -> dict[int, str]:

@@ -82,7 +82,13 @@ def write(group_id: int) -> ResponseReturnValue:
         return _page(group, standing, form)
     try:
         with transaction():
-            actions.write_post(group_id, current_user.person_id, form.body.data or "", now=clock.now())
+            actions.write_post(
+                group_id,
+                current_user.person_id,
+                form.body.data or "",
+                actor_id=current_user.account_id,
+                now=clock.now(),
+            )
     except rules.PersonUnknown:
         # Shown once more as it was, since only there does what was typed have a place.
         form.body.errors = [_("Vous n’êtes plus dans ce groupe\u202f: rien n’est publié. Gardez votre texte.")]

@@ -6,14 +6,12 @@ from typing import NamedTuple
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_net.accounts.policy import MANAGERS
 from cpts_net.groups import queries as groups
-from cpts_net.notices.reading import unseen
 from cpts_net.storage.connections import db
 from cpts_net.web import look
 from cpts_net.web.access import guests_too, public
@@ -49,11 +47,16 @@ def _group_of_guest() -> str:
 def more() -> ResponseReturnValue:
     """Everything that has no place of its own in the bar."""
     ways = [
-        Way(url_for("notices.mine"), _("Avis"), _unseen()),
+        Way(url_for("notices.mine"), _("Quoi de neuf"), _("Ce qu’on vous a annoncé")),
         Way(url_for("own.account"), _("Mon compte"), _("Mot de passe, appareils connectés")),
         Way(_card(), _("Ma fiche"), _("Ce que les autres voient de vous")),
         *([] if current_user.is_guest else [Way("/absences/", _("Mes absences"), _("Déclarer, changer, annuler"))]),
         Way("/abonnements/", _("Mes abonnements"), _("Le réseau dans l’agenda de votre téléphone")),
+        Way(
+            url_for("home.about", _anchor="sans-reseau"),
+            _("Sur votre téléphone"),
+            _("L’installer, et ce qui s’y lit sans réseau"),
+        ),
         Way(url_for("home.about"), _("À propos"), _("Ce qu’est ce réseau, et ce qu’il n’est pas")),
         Way(url_for("home.privacy"), _("Données personnelles"), _("Ce qui est gardé, qui le voit, combien de temps")),
     ]
@@ -72,12 +75,6 @@ def choose_look() -> Response:
     response = make_response(redirect(url_for("home.more", _anchor="apparence"), code=303))
     look.keep(response, request.form.get("look", ""))
     return response
-
-
-def _unseen() -> str:
-    if count := unseen():
-        return str(ngettext("%(num)s avis non lu", "%(num)s avis non lus", count))
-    return str(_("Ce qu’on vous a annoncé"))
 
 
 def _card() -> str:

@@ -15,6 +15,7 @@ from cpts_net.leave.rules import (
     Answer,
     AnsweredBefore,
     AnswerTooLate,
+    Days,
     Declaration,
     LeaveOverlaps,
     NotOneOfItsDays,
@@ -162,7 +163,7 @@ def _standing(absence_id: int, seen: str | None) -> Absence:
 def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
     zone = clock.zone()
     check_age(wanted, now.astimezone(zone).date())
-    _check_own(absence, wanted, zone)
+    check_own(absence, wanted, zone)
     known = directory.members(wanted.relay_ids)
     if absence.person_id in wanted.relay_ids or len(known) != len(wanted.relay_ids):
         raise RelayRefused
@@ -172,17 +173,19 @@ def _check(absence: Absence, wanted: Declaration, now: datetime) -> None:
         raise RelayAway(away.person_id, away, is_circle=absence.person_id in away.relay_ids)
 
 
-def _check_own(absence: Absence, wanted: Declaration, zone: tzinfo) -> None:
-    """Refuse a second leave at the same time, and weekly days off twice; a leave may cover days off."""
+def check_own(absence: Absence, wanted: Days, zone: tzinfo) -> None:
+    """Refuse a second leave at the same time, and weekly days off twice; a leave may cover days off.
+
+    Raises:
+        LeaveOverlaps: with the other one.
+    """
     if wanted.weekdays:
-        others = queries.weekly_of(absence.person_id)
-        clashing = [other for other in others if clash(wanted, other)]
+        clashing = {other.id for other in queries.weekly_of(absence.person_id) if clash(wanted, other)}
     else:
-        others = queries.absences_between(absence_span(wanted, zone), [absence.person_id])
-        clashing = [other for other in others if not other.weekdays]
-    for other in clashing:
-        if other.id != absence.id:
-            raise LeaveOverlaps(other)
+        away = queries.times_away(absence_span(wanted, zone), [absence.person_id])
+        clashing = {each.absence.id for each in away if not each.absence.weekdays}
+    if others := queries.absences_by_id(clashing - {absence.id}):
+        raise LeaveOverlaps(min(others.values(), key=lambda other: (other.first_day, other.id)))
 
 
 def _fill(absence: Absence, wanted: Declaration, now: datetime) -> None:
@@ -253,7 +256,8 @@ def answer_relay(
     absence = relay.absence
     detail = f"person:{person_id} {answer}"
     record("leave.relay_answered", actor_id=actor_id, now=now, subject=_subject(absence), detail=detail)
-    about = About(_subject(absence), after={"relay": relay.id})
+    begins_at = absence_span(absence, clock.zone()).start
+    about = About(_subject(absence), after={"relay": relay.id}, begins_at=begins_at)
     notify(notice_kinds.ANSWERED, [absence.person_id], about, by=actor_id, now=now)
     return relay
 
@@ -279,8 +283,9 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
 def _tell(kind: str, absence: Absence, by: int | None, now: datetime) -> None:
     """Tell the member of what somebody else did with their absence."""
     days = notice_kinds.days_kept(absence)
-    said = {"before": days} if kind == notice_kinds.CANCELLED else {"after": days}
-    notify(kind, [absence.person_id], About(_subject(absence), **said), by=by, now=now)
+    said: dict[str, Any] = {"before": days} if kind == notice_kinds.CANCELLED else {"after": days}
+    about = About(_subject(absence), begins_at=absence_span(absence, clock.zone()).start, **said)
+    notify(kind, [absence.person_id], about, by=by, now=now)
 
 
 def _subject(absence: Absence) -> str:

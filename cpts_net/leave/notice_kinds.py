@@ -1,8 +1,9 @@
 """What people are told of absences: their own, and those in which they stand in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -15,6 +16,8 @@ from cpts_net.leave.rules import Days
 from cpts_net.leave.wording import are_many, away, but, spans_said
 from cpts_net.notices.kinds import Kind, Matter
 from cpts_net.notices.models import Notice
+from cpts_net.notices.rules import Family, When
+from cpts_net.roles import BUT_GUESTS
 
 DECLARED = "leave.declared"
 CHANGED = "leave.changed"
@@ -73,8 +76,15 @@ def _own_one(notice: Notice, absence: Absence | None) -> Matter:
 
 
 def _cancelled(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
-    """Absences that somebody else took back, as they last were."""
-    return {notice.id: Matter({"when": away(DaysThen.of(notice.was))}) for notice in notices}
+    """Absences that somebody else took back, as they last were; not so any more where that was taken back in turn."""
+    found = queries.absences_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: Matter(
+            {"when": away(DaysThen.of(notice.was))},
+            is_still_so=(absence := found.get(notice.subject_id)) is None or absence.cancelled_at is not None,
+        )
+        for notice in notices
+    }
 
 
 def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
@@ -100,10 +110,36 @@ def _told(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
     """Absences in which somebody stands in, perhaps through another one's, as they were told last."""
     found = queries.absences_by_id([notice.subject_id for notice in notices])
     return {
-        notice.id: Matter(_covered(notice, absence), BOARD, absence.cancelled_at is None and _is_ahead(absence, now))
+        notice.id: Matter(
+            _covered(notice, absence),
+            BOARD,
+            absence.cancelled_at is None and _is_ahead(absence, now),
+            *_other_days(notice, absence),
+        )
         for notice in notices
         if (absence := found.get(notice.subject_id))
     }
+
+
+def _moved(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
+    """The same of other days than before, with the link by which one says whether one can."""
+    found = queries.absences_by_id([notice.subject_id for notice in notices])
+    asked = queries.asked_at(queries.structure_ids(found.values()))
+    told = _told(notices, now)
+    for notice in notices:
+        if matter := told.get(notice.id):
+            relay = found[notice.subject_id].relay_of(notice.person_id, asked)
+            answer = f"/absences/relais/{answer_token(relay.id, notice.person_id)}" if relay else ""
+            words = {**matter.words, "before": matter.before, "may_answer": bool(relay)}
+            told[notice.id] = replace(matter, words=words, path=answer or BOARD)
+    return told
+
+
+def _other_days(notice: Notice, absence: Absence) -> tuple[str, str]:
+    """The days on which somebody stood in, and those on which they do now, where they are others."""
+    was, became = (said.get("spans", "") for said in (notice.was, notice.became))
+    is_other = was and became and was != became
+    return (spans_said(was), _when(absence, became)) if is_other else ("", "")
 
 
 def _released(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
@@ -163,14 +199,19 @@ def _is_ahead(absence: Absence, now: datetime) -> bool:
     return absence.last_day is None or now.astimezone(clock.zone()).date() <= absence.last_day
 
 
+_kind = partial(Kind, family=Family.ABSENCE, concerns=BUT_GUESTS)
+# What one covers is never kept quiet, nor is an absence that nobody covers: patients count on it. Once a
+# day suffices, for what begins before the next digest does not wait for it.
+_counted_on = partial(_kind, floor=When.DAILY)
+
 KINDS = (
-    Kind(DECLARED, _("Absence déclarée pour vous"), "leave/mail/declared", _own),
-    Kind(CHANGED, _("Absence modifiée pour vous"), "leave/mail/changed", _own),
-    Kind(CANCELLED, _("Absence annulée pour vous"), "leave/mail/cancelled", _cancelled),
-    Kind(RELAY, _("Relais demandé"), "leave/mail/relay", _asked),
-    Kind(THROUGH, _("Relais à la place d’un relais absent"), "leave/mail/relay_through", _told),
-    Kind(MOVED, _("Jours d’un relais modifiés"), "leave/mail/relay_moved", _told),
-    Kind(RELEASED, _("Plus de relais à assurer"), "leave/mail/relay_released", _released),
-    Kind(LOST, _("Absence sans relais"), "leave/mail/relay_lost", _lost),
-    Kind(ANSWERED, _("Réponse d’un relais"), "leave/mail/relay_answered", _answered),
+    _kind(DECLARED, _("Absence déclarée pour vous"), "leave/mail/declared", _own),
+    _kind(CHANGED, _("Absence modifiée pour vous"), "leave/mail/changed", _own),
+    _kind(CANCELLED, _("Absence annulée pour vous"), "leave/mail/cancelled", _cancelled),
+    _counted_on(RELAY, _("Relais demandé"), "leave/mail/relay", _asked),
+    _counted_on(THROUGH, _("Relais à la place d’un relais absent"), "leave/mail/relay_through", _told),
+    _counted_on(MOVED, _("Jours d’un relais modifiés"), "leave/mail/relay_moved", _moved),
+    _counted_on(RELEASED, _("Plus de relais à assurer"), "leave/mail/relay_released", _released),
+    _counted_on(LOST, _("Absence sans relais"), "leave/mail/relay_lost", _lost),
+    _kind(ANSWERED, _("Réponse d’un relais"), "leave/mail/relay_answered", _answered),
 )

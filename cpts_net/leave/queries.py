@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,7 +15,7 @@ from cpts_net.accounts.models import Account
 from cpts_net.directory.models import Person, Position
 from cpts_net.directory.queries import WHOLE
 from cpts_net.leave.models import Absence, AbsenceException, Relay
-from cpts_net.leave.rules import Days
+from cpts_net.leave.rules import Asks, Days
 from cpts_net.leave.times import Stretch, days_of, looked_at, spans_in, stretches
 from cpts_net.roles import Role
 from cpts_net.spans import Span, without
@@ -60,20 +61,32 @@ def stretches_of(absences: Collection[Absence], span: Span) -> list[Stretch]:
 def times_away(span: Span, person_ids: Collection[int] | None = None) -> list[Stretch]:
     """When some members are away, or everybody, as far as it shares an instant with ``span``; of each the columns."""
     zone = clock.zone()
-    wanted = select(*TIMED).where(*_standing_in(span, zone))
-    if person_ids is not None:
-        wanted = wanted.where(Absence.person_id.in_(person_ids))
-    rows: Sequence[Any] = db.session.connection().execute(wanted).all()
-    found = stretches(rows, exceptions(rows), zone, *days_of(span, zone))
+    first, last = days_of(span, zone)
+    of = {} if person_ids is None else {"person_ids": [*person_ids]}
+    wanted = _TIMES if person_ids is None else _TIMES_OF_SOME
+    rows: Sequence[Any] = db.session.connection().execute(wanted, {"first": first, "last": last, **of}).all()
+    found = stretches(rows, exceptions(rows), zone, first, last)
     return [each for each in found if each.span.overlaps(span)]
+
+
+_TIMES = select(*TIMED).where(
+    Absence.cancelled_at.is_(None),
+    Absence.first_day <= bindparam("last", type_=Date),
+    Absence.reaches(bindparam("first", type_=Date)),
+)
+_TIMES_OF_SOME = _TIMES.where(Absence.person_id.in_(bindparam("person_ids", expanding=True)))
+
+
+_EXCEPTED = select(AbsenceException.absence_id, AbsenceException.day).where(
+    AbsenceException.absence_id.in_(bindparam("weekly", expanding=True))
+)
 
 
 def exceptions(absences: Iterable[Any]) -> Mapping[int, Collection[date]]:
     """The days that are none of the weekly days off among these rows; asked only where there are any."""
     weekly = [absence.id for absence in absences if absence.weekdays]
     found: dict[int, set[date]] = defaultdict(set)
-    wanted = select(AbsenceException.absence_id, AbsenceException.day).where(AbsenceException.absence_id.in_(weekly))
-    for absence_id, day in db.session.connection().execute(wanted) if weekly else ():
+    for absence_id, day in db.session.connection().execute(_EXCEPTED, {"weekly": weekly}) if weekly else ():
         found[absence_id].add(day)
     return found
 
@@ -88,6 +101,8 @@ def hindering(wanted: Days, person_ids: Collection[int], now: datetime) -> list[
     span = looked_at(wanted, now, zone)
     times = spans_in(wanted, zone, *days_of(span, zone))
     theirs: dict[int, list[Absence]] = defaultdict(list)
+    if not person_ids:
+        return []
     for absence in absences_between(span, person_ids):
         theirs[absence.person_id].append(absence)
     return [found for those in theirs.values() if (found := _hindrance(wanted, times, those, span))]
@@ -109,8 +124,25 @@ def _standing_in(span: Span, zone: tzinfo) -> tuple[ColumnElement[bool], ...]:
 
 def absence(absence_id: int) -> Absence | None:
     """One absence as it now is, cancelled or not, with its member and relays."""
-    wanted = _absences().where(Absence.id == absence_id)
-    return db.session.scalar(wanted.execution_options(populate_existing=True))
+    return db.session.scalar(_one(), {"absence_id": absence_id})
+
+
+def bare_absence(absence_id: int) -> Absence | None:
+    """One absence as it now is, cancelled or not, with its relays; of nobody more than their number."""
+    return db.session.scalar(_bare(), {"absence_id": absence_id})
+
+
+# Written out once: to say what belongs to an absence costs a good part of what it costs to read it.
+@cache
+def _one() -> Select[Absence]:
+    one = _absences().where(Absence.id == bindparam("absence_id"))
+    return one.execution_options(populate_existing=True)
+
+
+@cache
+def _bare() -> Select[Absence]:
+    bare = select(Absence).where(Absence.id == bindparam("absence_id")).options(selectinload(Absence.every_relay))
+    return bare.execution_options(populate_existing=True)
 
 
 def absences_of_closing(closing_id: int) -> list[Absence]:
@@ -131,8 +163,22 @@ def relying_on(structure_id: int, span: Span) -> set[int]:
 
 def absences_by_id(absence_ids: Collection[int]) -> dict[int, Absence]:
     """Absences, cancelled or not, each with its member and relays."""
-    found = db.session.scalars(_absences().where(Absence.id.in_(absence_ids)))
+    found = db.session.scalars(_absences().where(Absence.id.in_(absence_ids))) if absence_ids else ()
     return {absence.id: absence for absence in found}
+
+
+def asking_at_once(absence_ids: Collection[int]) -> dict[int, Absence]:
+    """Those of the absences that ask all their relays at once, not in order; as ``absences_by_id``."""
+    if not absence_ids:
+        return {}
+    # Asked while nobody else can write, and mostly of none: each reading of objects costs a millisecond.
+    found = db.session.connection().execute(_AT_ONCE, {"absence_ids": [*absence_ids]})
+    return absences_by_id(found.scalars().all())
+
+
+_AT_ONCE = select(Absence.id).where(
+    Absence.id.in_(bindparam("absence_ids", expanding=True)), Absence.asks == Asks.AT_ONCE
+)
 
 
 def relay(relay_id: int) -> Relay | None:
@@ -146,6 +192,15 @@ def relay(relay_id: int) -> Relay | None:
     return found
 
 
+def relay_asked(relay_id: int, person_id: int) -> Relay | None:
+    """A relay as ``person_id`` is asked it: their own row, where that of another turned out to be theirs too."""
+    found = relay(relay_id)
+    if found is None or found.person_id in {None, person_id}:
+        return found
+    own = (each.id for each in found.absence.every_relay if each.person_id == person_id)
+    return relay(next(own, relay_id))
+
+
 def asked_at(structure_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """Who is asked where a structure stands in: those who show that they work there and have an account, but guests."""
     found: dict[int, list[int]] = defaultdict(list)
@@ -157,7 +212,12 @@ def asked_at(structure_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
 
 def where_asked(person_id: int) -> set[int]:
     """The structures for which somebody is asked, as ``asked_at`` has it."""
-    return {row.structure_id for row in db.session.execute(_asked().where(Position.person_id == person_id))}
+    return {row.structure_id for row in db.session.execute(_asked_of_one(), {"person_id": person_id})}
+
+
+@cache
+def _asked_of_one() -> Select[int, int]:
+    return _asked().where(Position.person_id == bindparam("person_id"))
 
 
 def _asked() -> Select[int, int]:

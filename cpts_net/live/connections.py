@@ -11,6 +11,7 @@ from gevent import socket
 
 from cpts_net.accounts.identity import Identity
 from cpts_net.live.frames import FrameLimit, FrameTooLong, TooManyFrames
+from cpts_net.notices.queries import Unseen
 
 CLOSE = b"\x88"  # The first byte of the frame that ends a connection.
 GOODBYE = 2.0  # Seconds that a screen has to answer it.
@@ -36,6 +37,7 @@ class Connection:
         self.is_open = True
         self.identity = identity
         self.language = language
+        self.unseen: Unseen | None = None  # What its reader was last told to have not read.
 
     @property
     def is_behind(self) -> bool:

@@ -28,5 +28,10 @@ def beat_frame(scope: str, version: str, at: float, *, pause: float, question: i
     )
 
 
+def unread_frame(number: int) -> bytes:
+    """Tell a screen how many notices its reader has not read."""
+    return _event_frame("unread", {"unread": number})
+
+
 def _event_frame(name: str, what: object) -> bytes:
     return text_frame("42" + json.dumps([name, what], ensure_ascii=False, separators=(",", ":")))

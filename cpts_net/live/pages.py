@@ -5,10 +5,11 @@ from typing import NamedTuple
 from cpts_net.continuity.live_pages import BOARD, WEEKS
 from cpts_net.groups.live_pages import GROUP
 from cpts_net.meetings.live_pages import POLL
+from cpts_net.notices.live_pages import NEWS
 from cpts_net.oncall.live_pages import MONTH
 from cpts_net.pictures.live_page import LivePage
 
-LIVE_PAGES = (BOARD, WEEKS, GROUP, MONTH, POLL)
+LIVE_PAGES = (BOARD, WEEKS, GROUP, MONTH, NEWS, POLL)
 
 
 class Room(NamedTuple):

@@ -12,12 +12,14 @@ from gevent.lock import RLock
 
 from cpts_net import clock
 from cpts_net.accounts.identity import alive_sessions
+from cpts_net.live.bells import Bells
 from cpts_net.live.connections import Connection
 from cpts_net.live.events import beat_frame, picture_frame
 from cpts_net.live.pages import Room, page_of
 from cpts_net.pictures.live_page import LivePage
 from cpts_net.pictures.news import news, news_since
 from cpts_net.pictures.picture import Picture
+from cpts_net.storage import revisions
 from cpts_net.storage.transaction import snapshot
 from cpts_net.web.without_request import under_public_url
 
@@ -42,6 +44,7 @@ class Screens:
         self._coming: Counter[Room] = Counter()
         # Reading PostgreSQL lets others run; an older picture must not replace a newer one.
         self._rendering = RLock()
+        self._bells = Bells(app)
 
     def add(self, connection: Connection) -> None:
         """Count a screen in; it watches nothing yet."""
@@ -95,6 +98,7 @@ class Screens:
             if version != picture.version:
                 connection.send(self._whole_frame(room))
             connection.send(beat_frame(address, picture.version, at, pause=self.pause, question=question))
+        self._bells.greet(connection)
         return True
 
     def _is_let_in(self, connection: Connection, room: Room) -> bool:
@@ -142,14 +146,21 @@ class Screens:
 
     def refresh(self, scopes: Collection[str]) -> None:
         """Show what has changed in the scopes to all who watch a page that names one of them."""
+        rung = self._bells.ring(self.connections) if revisions.NOTICES in scopes else set()
         for room, of_room in [*self._scopes.items()]:
-            if not of_room.isdisjoint(scopes):
+            if not of_room.isdisjoint(scopes) and _concerns(room, rung):
                 self._refresh(room)
 
     def _refresh(self, room: Room) -> None:
-        if self._is_wanted(room):
+        if not self._is_wanted(room):
+            return
+        try:
             self._drop_those_who_may_no_longer(room)
             self._bring_up_to_date(room)
+        except LookupError:
+            # What it showed is gone. Nothing is proved to its screens any more, and the others go on.
+            self.watchers.pop(room, None)
+            self._forget_unless_wanted(room)
 
     def _bring_up_to_date(self, room: Room) -> None:
         """Push the parts that differ from what is shown; nothing is drawn while the numbers of its scopes stand."""
@@ -226,6 +237,12 @@ class Screens:
         """Close every screen, so that none calls itself live when we can no longer know."""
         for connection in [*self.connections]:
             connection.close()
+
+
+def _concerns(room: Room, rung: Collection[int]) -> bool:
+    """Whether the page is everybody's, or of one of those whose bell rang."""
+    page, key = _known_page(room)
+    return not page.is_of_one or int(key) in rung
 
 
 def _known_page(room: Room) -> tuple[LivePage, str]:

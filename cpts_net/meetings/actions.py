@@ -6,7 +6,7 @@ entry also has people told, in the same transaction; whoever knows the meeting
 as it stands is not told again.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -42,7 +42,7 @@ def make_meeting(
     """
     if not (audience.group_ids or audience.person_ids):
         raise rules.NobodyAsked
-    _bump(audience.group_ids)
+    lock(audience.group_ids)
     if plan.span.start <= now:
         raise rules.DatePassed
     poll_id, option_id = of_poll or (None, None)
@@ -63,7 +63,8 @@ def make_meeting(
     )
     db.session.add(meeting)
     db.session.flush()
-    _tell(notice_kinds.INVITED, meeting, [asked.person_id for asked in meeting.invitations], by.account_id, now)
+    asked = [each.person_id for each in meeting.invitations]
+    _tell(notice_kinds.INVITED, meeting, asked, by.account_id, now, before={"poll_id": poll_id} if poll_id else {})
     record("meeting.planned", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=meeting.title)
     return meeting.id
 
@@ -101,7 +102,7 @@ def change_meeting(
         MeetingChanged: when somebody else moved it since it was ``seen``.
         NobodyAsked: when nobody would be asked any more.
     """
-    _bump({*hosts.group_ids(meeting.id), *(audience.group_ids if audience else ())})
+    lock({*hosts.group_ids(meeting.id), *(audience.group_ids if audience else ())})
     db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
@@ -116,7 +117,8 @@ def change_meeting(
     were_asked = queries.asked_ids(meeting.id)
     are_others = audience is not None and _is_asked_anew(meeting, audience, by.account_id, now)
     if is_news := known != (meeting.title, meeting.as_seen):
-        about = About(subject_of(meeting.id), was, _times(meeting))
+        begins_at = min(was["starts_at"], meeting.starts_at)
+        about = About(subject_of(meeting.id), was, _times(meeting), begins_at)
         still = [person_id for person_id in queries.asked_ids(meeting.id) if person_id in were_asked]
         notify(notice_kinds.CHANGED, still, about, by=by.account_id, now=now, includes_actor=True)
     detail = f"{before[0].isoformat()} -> {plan.span.start.isoformat()}"
@@ -177,7 +179,7 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, seen: str | No
         MeetingCancelled, MeetingOver: when it is no longer ahead.
         MeetingChanged: when it moved since it was ``seen``.
     """
-    _bump(hosts.group_ids(meeting.id))
+    lock(hosts.group_ids(meeting.id))
     db.session.refresh(meeting)
     rules.check_is_ahead(meeting.ends_at, meeting.cancelled_at, now)
     rules.check_seen(seen, meeting.as_seen)
@@ -206,8 +208,8 @@ def answer_meeting(meeting: Meeting, person_id: int, answer: Answer, *, seen: st
     invitation.answer, invitation.answered_at = answer, now
 
 
-def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> None:
-    """Ask somebody who came into a group to its meetings ahead; one mail tells them of all."""
+def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> bool:
+    """Ask somebody who came into a group to its meetings ahead; one mail tells them of several, and of the group."""
     revisions.bump(revisions.MEETINGS)
     asked = []
     for meeting in queries.meetings_ahead(group_id, now, limit=None):
@@ -219,8 +221,11 @@ def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> None:
     if len(asked) == 1:
         _tell(notice_kinds.INVITED, asked[0], [person_id], None, now)
     elif asked:
-        about = About(groups.scope(group_id), after={"meeting_ids": [meeting.id for meeting in asked]})
+        begins_at = min(meeting.starts_at for meeting in asked)
+        meeting_ids = [meeting.id for meeting in asked]
+        about = About(groups.scope(group_id), after={"meeting_ids": meeting_ids}, begins_at=begins_at)
         notify(notice_kinds.WELCOME, [person_id], about, by=None, now=now)
+    return len(asked) > 1
 
 
 def forget_leaver(group_id: int, person_id: int, *, by: int | None, now: datetime) -> None:
@@ -267,26 +272,29 @@ def _take_back(meeting: Meeting, invitation: Invitation, by: int | None, now: da
 
 
 def _tell_of_broken_promise(meeting: Meeting, person_id: int, by: int | None, now: datetime) -> None:
-    about = About(subject_of(meeting.id), after={"person_id": person_id})
+    about = About(subject_of(meeting.id), after={"person_id": person_id}, begins_at=meeting.starts_at)
     notify(notice_kinds.NOT_COMING, sorted(hosts.looked_after_by(meeting) - {person_id}), about, by=by, now=now)
 
 
-def _bump(group_ids: Iterable[int]) -> None:
-    # The rows of the groups are the lock under which people come and go.
-    revisions.bump(*map(groups.scope, group_ids), revisions.MEETINGS)
+def lock(group_ids: Iterable[int], *scopes: str) -> None:
+    """Take the turn to change meetings of these groups, whose rows are the lock under which people come and go."""
+    revisions.bump(*map(groups.scope, group_ids), revisions.MEETINGS, *scopes)
 
 
 def _times(meeting: Meeting) -> dict[str, datetime]:
     return {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
 
 
-def _tell(kind: str, meeting: Meeting, person_ids: Iterable[int], by: int | None, now: datetime) -> None:
+def _tell(
+    kind: str, meeting: Meeting, people: Iterable[int], by: int | None, now: datetime, before: Mapping[str, int] = {}
+) -> None:
     """Tell people of a meeting to which they are asked: who made it as well, for it goes into their calendar."""
-    about = About(subject_of(meeting.id), after=_times(meeting))
-    notify(kind, person_ids, about, by=by, now=now, includes_actor=True)
+    about = About(subject_of(meeting.id), before, _times(meeting), meeting.starts_at)
+    notify(kind, people, about, by=by, now=now, includes_actor=True)
 
 
 def _tell_off(kind: str, meeting: Meeting, person_ids: Iterable[int], by: int | None, now: datetime) -> None:
     """Tell people that a meeting is off, for them at least; they keep reading what it was called."""
-    about = About(subject_of(meeting.id), before={"title": meeting.title, **_times(meeting)})
+    before = {"title": meeting.title, **_times(meeting)}
+    about = About(subject_of(meeting.id), before=before, begins_at=meeting.starts_at)
     notify(kind, person_ids, about, by=by, now=now, includes_actor=True)

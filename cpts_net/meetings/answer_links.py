@@ -2,7 +2,7 @@
 
 The link names the invitation, the answer, and what the meeting was when the
 mail was written, under the installation's secret, so nothing is stored; it is
-worth nothing once the meeting is over.
+worth nothing once the meeting is over. Some leave the answer to the page.
 """
 
 from typing import NamedTuple
@@ -14,16 +14,27 @@ PURPOSE = "meetings.answer"
 
 
 class AnswerLink(NamedTuple):
-    """What a link says; ``seen`` is empty in those of the first version."""
+    """What a link says, without an answer where it asks for one; what those of older versions do not say is empty."""
 
     invitation_id: int
-    answer: Answer
-    seen: str
+    answer: Answer | None
+    seen: str = ""
+    meeting_id: int = 0
+    person_id: int = 0
 
 
-def answer_token(invitation_id: int, answer: str, seen: str) -> str:
-    """The part of the link that says who answers what, having ``seen`` what."""
-    return signed_links.sign(PURPOSE, [invitation_id, Answer(answer).value, seen])
+def answer_token(invitation_id: int, answer: str, seen: str, *, meeting_id: int = 0, person_id: int = 0) -> str:
+    """The part of the link that says who answers what, having ``seen`` what.
+
+    Two invitations of whoever turned out to be one person become one: the
+    meeting and the person lead to that.
+    """
+    return signed_links.sign(PURPOSE, [invitation_id, Answer(answer).value, seen, meeting_id, person_id])
+
+
+def question_token(invitation_id: int, seen: str, *, meeting_id: int, person_id: int) -> str:
+    """The same of a link that leads to all that may be answered."""
+    return signed_links.sign(PURPOSE, [invitation_id, "", seen, meeting_id, person_id])
 
 
 def read_token(token: str) -> AnswerLink | None:
@@ -31,5 +42,5 @@ def read_token(token: str) -> AnswerLink | None:
     content = signed_links.read(PURPOSE, token)
     if not content:
         return None
-    invitation_id, answer, *seen = content
-    return AnswerLink(int(invitation_id), Answer(answer), *(seen or [""]))
+    invitation_id, answer, *more = content
+    return AnswerLink(int(invitation_id), Answer(answer) if answer else None, *more)

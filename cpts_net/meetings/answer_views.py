@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cpts_net import clock
+from cpts_net.accounts.answering import answering, gone
 from cpts_net.meetings import actions, queries, rules
 from cpts_net.meetings.answer_links import AnswerLink, read_token
 from cpts_net.meetings.blueprint import bp
@@ -20,7 +21,7 @@ from cpts_net.web.access import public
 @bp.get("/reunions/reponse/<token>")
 @public
 def answer_by_link(token: str) -> ResponseReturnValue:
-    """The meeting, and a button that records the answer; all three when it has changed since the mail."""
+    """The meeting, and a button that records the answer; all three when it has changed since the mail, or names none."""
     link, invitation, meeting = _read(token)
     is_ahead = meeting.cancelled_at is None and clock.now() < meeting.ends_at
     return render_template(
@@ -28,6 +29,7 @@ def answer_by_link(token: str) -> ResponseReturnValue:
         token=token,
         answer=link.answer,
         invitation=invitation,
+        answering=answering(invitation.person_id),
         meeting=meeting,
         is_ahead=is_ahead,
         has_changed=link.seen != meeting.as_seen,
@@ -57,8 +59,15 @@ def record_answer_by_link(token: str) -> ResponseReturnValue:
 
 
 def _read(token: str) -> tuple[AnswerLink, Invitation, Meeting]:
-    link = read_token(token)
-    found = link and queries.invited_by_link(link.invitation_id)
-    if not link or not found:
-        abort(404)
-    return link, *found
+    link = read_token(token) or abort(404)
+    found = queries.invited_by_link(link.invitation_id) or _asked_now(link)
+    invitation, meeting = found or gone(_("Vous n’êtes plus sur la liste de cette réunion\u202f: rien n’a changé."))
+    answering(invitation.person_id)
+    return link, invitation, meeting
+
+
+def _asked_now(link: AnswerLink) -> tuple[Invitation, Meeting] | None:
+    """By which invitation its person is asked, once that of the link is no more."""
+    person_id = answering(link.person_id).person_id if link.person_id else 0
+    own = queries.invitation(link.meeting_id, person_id)
+    return queries.invited_by_link(own.id) if own else None

@@ -26,9 +26,9 @@ class GroupDates:
             past=[_date(meeting) for meeting in queries.dates_behind(group_id, now)],
         )
 
-    def welcome(self, group_id: int, person_id: int, now: datetime) -> None:
-        """Ask somebody who came in to the meetings ahead."""
-        actions.ask_newcomer(group_id, person_id, now=now)
+    def welcome(self, group_id: int, person_id: int, now: datetime) -> bool:
+        """Ask somebody who came in to the meetings ahead; return whether that tells them that they are in the group."""
+        return actions.ask_newcomer(group_id, person_id, now=now)
 
     def farewell(self, group_id: int, person_id: int, by: int | None, now: datetime) -> None:
         """Take somebody who left out of the meetings ahead."""

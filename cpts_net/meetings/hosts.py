@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select, tuple_
 
 from cpts_net.directory.models import Person
 from cpts_net.groups.models import Group, Membership
@@ -25,18 +25,24 @@ class Host(NamedTuple):
     is_told: bool  # Whether the reader may know that it holds the meeting.
 
 
-_HOST = (MeetingGroup.meeting_id, Group.id, Group.name, Group.is_private)
+# Written out once: every page of a meeting asks it.
+_READER: BindParameter[int] = bindparam("person_id")
+_HOSTS = (
+    select(
+        *(MeetingGroup.meeting_id, Group.id, Group.name, Group.is_private),
+        Membership.role,
+        visible_to(_READER).label("is_told"),
+    )
+    .join(Group, Group.id == MeetingGroup.group_id)
+    .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == _READER) & live())
+    .where(MeetingGroup.meeting_id.in_(bindparam("meeting_ids", expanding=True)))
+    .order_by(MeetingGroup.id)
+)
 
 
 def hosts(meeting_ids: Collection[int], person_id: int) -> dict[int, list[Host]]:
     """The groups that hold each meeting, in the order in which they were named; none for many."""
-    rows = db.session.execute(
-        select(*_HOST, Membership.role, visible_to(person_id).label("is_told"))
-        .join(Group, Group.id == MeetingGroup.group_id)
-        .outerjoin(Membership, (Membership.group_id == Group.id) & (Membership.person_id == person_id) & live())
-        .where(MeetingGroup.meeting_id.in_(meeting_ids))
-        .order_by(MeetingGroup.id)
-    )
+    rows = db.session.execute(_HOSTS, {"meeting_ids": [*meeting_ids], "person_id": person_id})
     found: dict[int, list[Host]] = {meeting_id: [] for meeting_id in meeting_ids}
     for row in rows:
         found[row.meeting_id].append(Host(row.id, row.name, row.is_private, row.role, bool(row.is_told)))

@@ -1,6 +1,6 @@
 """The sections of a poll's page that change in open windows. The same for everybody who may watch."""
 
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from cpts_net.pictures.picture import Part, Picture, draw
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 
-ANSWER_ROWS = "meetings/_answer_rows.html"
+HEAD, ANSWER_ROWS = "meetings/_answers_head.html", "meetings/_answer_rows.html"
 
 
 class PollUnknown(LookupError):
@@ -67,7 +67,7 @@ def _picture(key: str, now: datetime, old: Picture | None) -> Picture:
     is_open = poll.closed_at is None and now < poll.deadline
     meeting = queries.meeting_of_poll(poll.id)
     held = Fixed(meeting.id, meeting.starts_at) if meeting else None
-    parts = [_outcome(poll, held, is_open=is_open), _answers(poll, members, held)]
+    parts = [_outcome(poll, held, is_open=is_open), *_answers(poll, members, held)]
     return draw(parts, old=old, valid_until=poll.deadline if is_open else None)
 
 
@@ -76,26 +76,30 @@ def _outcome(poll: Poll, held: Fixed | None, *, is_open: bool) -> Part:
     return Part(f"poll-{poll.id}-outcome", "meetings/_outcome.html", values)
 
 
-def _answers(poll: Poll, members: Sequence[Person], held: Fixed | None) -> Part:
-    """A table whose head changes with the people; then every row does."""
+def _answers(poll: Poll, members: Sequence[Person], held: Fixed | None) -> Iterator[Part]:
+    """What holds for every date, and a table whose head changes with the people; then every row does."""
     part_id = f"poll-{poll.id}-answers"
     people = tuple(known_as(person) for person in sorted(members, key=lambda person: (person.sort_key, person.id)))
-    rows = [*_answer_rows(poll, members, people, held)]
-    return Part(part_id, "meetings/_answers.html", {"people": people}, [Part(f"{part_id}-rows", ANSWER_ROWS, {}, rows)])
-
-
-def _answer_rows(poll: Poll, members: Sequence[Person], people: Sequence[Named], held: Fixed | None) -> Iterator[Part]:
-    """A row for each date, in their order in time; the best of them says so."""
-    options = [_plain(option) for option in poll.options]
-    ranked = rules.ranking(options, {person.id: person.trade for person in members})
-    best = ranked[0] if held is None and rules.has_winner(ranked) else None
+    ranked = rules.ranking(map(_plain, poll.options), {person.id: person.trade for person in members})
     civilities = wording.shared_civilities(members)
+    missing = rules.missing_everywhere(ranked)
+    yield Part(f"poll-{poll.id}-head", HEAD, {"lacking": wording.lacking(missing, civilities)})
+    words = {date.option_id: wording.because(date, civilities, said_above=missing) for date in ranked}
+    rows = [*_answer_rows(poll, ranked, words, people, held)]
+    yield Part(part_id, "meetings/_answers.html", {"people": people}, [Part(f"{part_id}-rows", ANSWER_ROWS, {}, rows)])
+
+
+def _answer_rows(
+    poll: Poll, ranked: Sequence[rules.Ranked], words: Mapping[int, str], people: Sequence[Named], held: Fixed | None
+) -> Iterator[Part]:
+    """A row for each date, in their order in time; the best of them says so."""
+    best = ranked[0] if held is None and rules.has_winner(ranked) else None
     dates = {date.option_id: date for date in ranked}
-    for option in options:
+    for option in map(_plain, poll.options):
         date = dates[option.id]
         values = {
             "date": date,
-            "because": wording.because(date, civilities),
+            "because": words[option.id],
             "people_count": len(people),
             "is_held": held is not None and date.span.start == held.starts_at,
             "is_best": date == best,
@@ -108,7 +112,7 @@ def _answer_rows(poll: Poll, members: Sequence[Person], people: Sequence[Named],
 def place(poll_id: int, option_id: int) -> Markup:
     """Where a reader's own answer to a date stands: the page puts it there, for it is theirs alone.
 
-    Whoever has the page open when the date comes loads it again to answer.
+    Whoever has the page open when the date comes gets it from their page (static/meetings/poll.js), or loads that again.
     """
     cell = Markup('<td role="cell" class="mine" id="poll-{}-mine-{}"><a href="{}">{}</a></td>')
     return cell.format(poll_id, option_id, url_for("meetings.poll", poll_id=poll_id), _("Répondre"))

@@ -5,17 +5,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cpts_net import clock, i18n
 from cpts_net.meetings import hosts, poll_queries
-from cpts_net.meetings.models import Poll
+from cpts_net.meetings.models import Poll, PollOption
 from cpts_net.meetings.poll_links import poll_address
 from cpts_net.notices.kinds import Envelope, Kind, Letter, Matter, Matters
 from cpts_net.notices.models import Notice
-from cpts_net.outbox import mailer
+from cpts_net.notices.rules import Family
+from cpts_net.roles import BUT_GUESTS
 from cpts_net.storage.transaction import snapshot
 
 INVITED = "meetings.invited"
@@ -26,6 +26,7 @@ WITHDRAWN = "meetings.withdrawn"  # The meeting takes place, without them.
 POLL_PROPOSED = "meetings.poll_proposed"  # With a link that answers without signing in.
 POLL_ENDING = "meetings.poll_ending"
 POLL_CHANGED = "meetings.poll_changed"  # Put right, after they had answered.
+POLL_GIVEN_UP = "meetings.poll_given_up"  # Without a date; of one with a date the invitation tells.
 NOT_COMING = "meetings.not_coming"  # Somebody had said that they come, and is no longer asked.
 
 
@@ -46,8 +47,23 @@ def _polls(notices: Sequence[Notice], now: datetime, *, are_silent: bool) -> dic
         if one := asked.get((notice.person_id, notice.subject_id)):
             is_open = one.poll.closed_at is None and now < one.poll.deadline
             is_still_so = is_open and not (are_silent and one.is_answered)
-            found[notice.id] = Matter(_words(one.poll, notice), f"/reunions/sondages/{one.poll.id}", is_still_so)
+            path, answer = f"/reunions/sondages/{one.poll.id}", poll_address(one.poll.id, notice.person_id)
+            found[notice.id] = Matter(_words(one.poll, notice), path, is_still_so, answer=answer)
     return found
+
+
+def _given_up(notices: Sequence[Notice], _now: datetime) -> dict[int, Matter]:
+    """Polls that led to no date, for those in their groups; not so any more once they are opened again."""
+    asked = poll_queries.polls_asked({(notice.person_id, notice.subject_id) for notice in notices})
+    return {
+        notice.id: Matter(
+            {"title": one.poll.title, "group": one.poll.group.name},
+            f"/reunions/sondages/{one.poll.id}",
+            one.poll.closed_at is not None,
+        )
+        for notice in notices
+        if (one := asked.get((notice.person_id, notice.subject_id)))
+    }
 
 
 def _words(poll: Poll, notice: Notice) -> dict[str, Any]:
@@ -56,15 +72,17 @@ def _words(poll: Poll, notice: Notice) -> dict[str, Any]:
         "title": poll.title,
         "group": poll.group.name,
         "place": poll.place,
-        "dates": [_date(option.starts_at, option.ends_at) for option in poll.options],
-        "new_dates": [_date(option.starts_at, option.ends_at) for option in poll.options if option.id in new],
+        "dates": [_option(option, is_new=option.id in new) for option in poll.options],
+        "has_new_dates": any(option.id in new for option in poll.options),
         "deadline": _day_and_hour(poll.deadline),
     }
 
 
-def _date(starts_at: datetime, ends_at: datetime) -> str:
-    words = {"day": _day(starts_at), "start": i18n.hour(starts_at), "end": i18n.hour(ends_at)}
-    return str(_("%(day)s, %(start)s – %(end)s", **words))
+def _option(option: PollOption, *, is_new: bool) -> str:
+    start, end = option.starts_at, option.ends_at
+    words = {"day": _day(start), "start": i18n.hour(start), "end": i18n.hour(end)}
+    date = str(_("%(day)s, %(start)s – %(end)s", **words))
+    return str(_("%(date)s (nouvelle date)", date=date)) if is_new else date
 
 
 def _day_and_hour(moment: datetime) -> str:
@@ -82,16 +100,11 @@ def _letter(matters: Matters, template: str, notice: Notice, envelope: Envelope,
         matter = matters([notice], now).get(notice.id)
     if matter is None or not matter.is_still_so:
         return None
-    link = poll_address(notice.subject_id, notice.person_id)
-    words = {**matter.words, "name": envelope.name, "link": link}
-    plain = mailer.render_mail(template, **words)
-    message = envelope.message(plain["subject"], plain["body"])
-    message.add_alternative(render_template(f"{template}/body.html", **words), subtype="html")
-    return Letter(message)
+    return Letter(envelope.mail(template, **matter.words, link=matter.answer))
 
 
 def _kind(name: str, label: Any, template: str, matters: Matters = _asked) -> Kind:
-    return Kind(name, label, template, matters, partial(_letter, matters, template))
+    return Kind(name, label, template, matters, partial(_letter, matters, template), family=Family.MEETING)
 
 
 def _no_longer_coming(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
@@ -112,5 +125,19 @@ KINDS = (
     _kind(POLL_PROPOSED, _l("Sondage de dates"), "meetings/mail/poll_proposed"),
     _kind(POLL_ENDING, _l("Fin d’un sondage"), "meetings/mail/poll_ending"),
     _kind(POLL_CHANGED, _l("Sondage corrigé"), "meetings/mail/poll_changed", _put_right),
-    Kind(NOT_COMING, _l("Absence à une réunion"), "meetings/mail/not_coming", _no_longer_coming),
+    Kind(
+        POLL_GIVEN_UP,
+        _l("Sondage abandonné"),
+        "meetings/mail/poll_given_up",
+        _given_up,
+        family=Family.MEETING,
+    ),
+    Kind(
+        NOT_COMING,
+        _l("Absence à une réunion"),
+        "meetings/mail/not_coming",
+        _no_longer_coming,
+        family=Family.MEETING,
+        concerns=BUT_GUESTS,
+    ),
 )

@@ -36,6 +36,11 @@ PERMISSIONS = (
         granted(If.LEADS, staff=If.ALWAYS),
     ),
     Permission(
+        "Take back within half an hour what one did to a meeting or a poll",
+        ("meetings.undo", "meetings.undo_closing"),
+        granted(If.MADE_OR_LEADS),
+    ),
+    Permission(
         "Change or cancel a meeting", ("meetings.edit", "meetings.cancel"), granted(If.MADE_OR_LEADS, staff=If.ALWAYS)
     ),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from cpts_net.audit.actions import record
 from cpts_net.groups import actions as groups
 from cpts_net.groups import queries as group_queries
-from cpts_net.meetings import actions, notice_kinds, queries, rules
+from cpts_net.meetings import actions, notice_kinds, poll_queries, queries, rules
 from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
 from cpts_net.meetings.models import Poll, PollAnswer, PollOption
 from cpts_net.notices.actions import About, notify
@@ -154,12 +154,15 @@ def fix_date(poll: Poll, option_id: int, *, by: Actor, now: datetime) -> int:
 
 
 def give_up_poll(poll: Poll, *, by: Actor, now: datetime) -> None:
-    """Close the poll without a date.
+    """Close the poll without a date; those who had answered are told, for they keep the dates free.
 
     Raises:
         PollClosed: when a date was fixed, or the poll given up, before.
     """
     _close(poll, now)
+    answered = {*poll_queries.answered_ids(poll.id)}
+    inside = group_queries.those_inside(poll.group_id, answered)
+    notify(notice_kinds.POLL_GIVEN_UP, sorted(inside), About(scope(poll.id)), by=by.account_id, now=now)
     record("poll.given_up", actor_id=by.account_id, now=now, subject=scope(poll.id))
 
 

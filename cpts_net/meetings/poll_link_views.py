@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cpts_net import clock
+from cpts_net.accounts.answering import answering, gone
 from cpts_net.meetings import poll_actions, poll_queries, queries, rules
 from cpts_net.meetings.blueprint import bp
 from cpts_net.meetings.forms import answers_in
@@ -59,14 +60,16 @@ def _page(token: str, typed: Mapping[int, str] | None = None, refusal: str = "")
         conflicts={},
         refusal=refusal,
         answer_address=url_for("meetings.record_poll_answer_by_link", token=token),
+        answering=answering(link.person_id),
+        fixed=queries.meeting_of_poll(poll.id),
         is_open=poll.closed_at is None and clock.now() < poll.deadline,
     )
     return page, 422 if refusal else 200
 
 
 def _read(token: str) -> tuple[PollLink, Poll]:
-    link = read_token(token)
-    poll = link and poll_queries.poll_asked_of(*link)
-    if not link or not poll:
-        abort(404)
-    return link, poll
+    link = read_token(token) or abort(404)
+    link = link._replace(person_id=answering(link.person_id).person_id)
+    poll = poll_queries.poll_asked_of(*link)
+    # Not even the title: it is the group's, in which they are no more.
+    return link, poll or gone(_("On ne vous demande plus de date\u202f: vous ne faites plus partie de ce groupe."))

@@ -56,6 +56,12 @@ def polls_ending(deadlines: Span, proposed_before: timedelta) -> Sequence[Any]:
     return [row for row in rows if row.created_at <= row.deadline - proposed_before]
 
 
+def answered_ids(poll_id: int) -> Sequence[int]:
+    """Those who have said something to a date of a poll."""
+    said = select(PollAnswer.person_id).join(PollOption, PollOption.id == PollAnswer.option_id)
+    return db.session.scalars(said.where(PollOption.poll_id == poll_id).distinct()).all()
+
+
 def silent_ids(poll_id: int) -> Sequence[int]:
     """Those who are asked a poll and have said nothing to any of its dates."""
     said = select(PollAnswer.person_id).join(PollOption, PollOption.id == PollAnswer.option_id)

@@ -1,6 +1,6 @@
 """Pages of polls: proposing dates, answering, fixing one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,20 +8,22 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from cpts_net import clock
-from cpts_net.groups.policy import Standing
 from cpts_net.groups.visible import led_group_or_404
-from cpts_net.meetings import policy, poll_actions, queries, rules
+from cpts_net.meetings import policy, poll_actions, queries, rules, undoing
 from cpts_net.meetings.blueprint import bp
-from cpts_net.meetings.conflicts import conflicts
+from cpts_net.meetings.drawing import drawn_poll, is_open, refused_poll
 from cpts_net.meetings.forms import USUAL_DURATION, PollForm, PutRightForm, answers_in
-from cpts_net.meetings.live_pages import POLL, place
+from cpts_net.meetings.live_pages import POLL
 from cpts_net.meetings.models import Poll
+from cpts_net.meetings.undo_views import undoable
 from cpts_net.meetings.visible import current_actor, led_poll_or_404, poll_or_404
+from cpts_net.pictures.for_many import for_reader
 from cpts_net.pictures.news import sections_answer
 from cpts_net.spans import Span
 from cpts_net.storage.transaction import snapshot, transaction
 from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.row_numbers import row_number
+from cpts_net.web.second_thoughts import flash_undoable
 
 
 @bp.route("/groupes/<int:group_id>/sondages/nouveau", methods=["GET", "POST"])
@@ -108,33 +110,23 @@ def poll(poll_id: int) -> ResponseReturnValue:
 
 def _page(poll_id: int, typed: Mapping[int, str] | None = None, refusal: str = "") -> ResponseReturnValue:
     """The page; after a refusal with what was typed."""
+    now = clock.now()
     with snapshot():
         shown, standing = poll_or_404(poll_id)
-        dates = queries.asked_dates(poll_id, current_user.person_id)
-        picture = POLL.picture(poll_id, clock.now())
+        drawn = (
+            drawn_poll(shown, standing, now) if typed is None else refused_poll(shown, standing, now, typed, refusal)
+        )
         page = render_template(
             "meetings/poll.html",
             poll=shown,
             standing=standing,
-            policy=policy,
             may_change=policy.may_lead(standing) and not (shown.closed_at and queries.meeting_of_poll(poll_id)),
-            picture=picture,
-            place=place,
-            dates=dates,
-            answers={date.id: date.answer for date in dates} if typed is None else typed,
-            conflicts=_conflicts_at(poll_id, dates, standing),
-            refusal=refusal,
-            answer_address=url_for("meetings.answer_poll", poll_id=poll_id, _anchor="mes-reponses"),
-            is_open=shown.closed_at is None and clock.now() < shown.deadline,
-            now=clock.now(),
+            picture=drawn.picture,
+            html=for_reader(drawn.html),
+            is_open=is_open(shown, now),
+            now=now,
         )
     return page, 422 if refusal else 200
-
-
-def _conflicts_at(poll_id: int, dates: Sequence[rules.AskedDate], standing: Standing) -> Mapping[int, object]:
-    if not standing.is_member:
-        return {}
-    return conflicts(current_user.person_id, poll_id, {date.id: date.span for date in dates})
 
 
 @bp.get("/reunions/sondages/<int:poll_id>/sections")
@@ -177,8 +169,10 @@ def fix_date(poll_id: int) -> ResponseReturnValue:
     """Make a meeting of one of the dates."""
     option_id = request.form.get("date", 0, row_number)
     try:
+        by, now = current_actor(), clock.now()
         with transaction():
-            meeting_id = poll_actions.fix_date(led_poll_or_404(poll_id), option_id, by=current_actor(), now=clock.now())
+            meeting_id = poll_actions.fix_date(led_poll_or_404(poll_id), option_id, by=by, now=now)
+            way_id = undoing.keep_made(meeting_id, by=by, now=now)
     except rules.OptionUnknown:
         abort(404)
     except rules.PollClosed:
@@ -187,7 +181,7 @@ def fix_date(poll_id: int) -> ResponseReturnValue:
     except rules.DatePassed:
         flash(_("Cette date est passée\u202f: choisissez-en une autre."), "error")
         return redirect(url_for("meetings.poll", poll_id=poll_id), code=303)
-    flash(_("La date est fixée. Chaque membre du groupe reçoit une invitation, avec sa réponse au sondage."))
+    undoable(_("La date est fixée. Chaque membre du groupe reçoit une invitation, avec sa réponse au sondage."), way_id)
     return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
 
 
@@ -196,10 +190,14 @@ def fix_date(poll_id: int) -> ResponseReturnValue:
 def give_up_poll(poll_id: int) -> ResponseReturnValue:
     """Close the poll without a date."""
     try:
+        by, now = current_actor(), clock.now()
         with transaction():
-            poll_actions.give_up_poll(led_poll_or_404(poll_id), by=current_actor(), now=clock.now())
+            given_up = led_poll_or_404(poll_id)
+            poll_actions.give_up_poll(given_up, by=by, now=now)
+            way_id = undoing.keep_closed(given_up, by=by, now=now)
     except rules.PollClosed:
         flash(_("Ce sondage était déjà clos\u202f: rien n’a changé."), "error")
     else:
-        flash(_("Le sondage est clos, sans date."))
+        address = url_for("meetings.undo_closing", poll_way_id=way_id)
+        flash_undoable(_("Le sondage est clos, sans date."), address)
     return redirect(url_for("meetings.poll", poll_id=poll_id), code=303)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from cpts_net import clock
@@ -26,15 +26,20 @@ AHEAD_ON_A_GROUP = 10
 PAST_ON_A_GROUP = 10
 
 
+# Written out once: every page of a poll asks it.
+_READER: BindParameter[int] = bindparam("person_id")
+_SEEN = (
+    select(Poll, Membership)
+    .join(Poll.group)
+    .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.person_id == _READER) & live())
+    .where(Poll.id == bindparam("poll_id"), visible_to(_READER))
+    .options(contains_eager(Poll.group))
+)
+
+
 def poll_and_membership(poll_id: int, person_id: int) -> tuple[Poll, Membership | None] | None:
     """The poll with its group, and the reader's place in that; None when it does not exist for them."""
-    row = db.session.execute(
-        select(Poll, Membership)
-        .join(Poll.group)
-        .outerjoin(Membership, (Membership.group_id == Poll.group_id) & (Membership.person_id == person_id) & live())
-        .where(Poll.id == poll_id, visible_to(person_id))
-        .options(contains_eager(Poll.group))
-    ).one_or_none()
+    row = db.session.execute(_SEEN, {"poll_id": poll_id, "person_id": person_id}).one_or_none()
     return (row[0], row[1]) if row else None
 
 

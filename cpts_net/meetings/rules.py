@@ -111,6 +111,14 @@ def _weighed(option: Option, trades: Mapping[int, Trade | None]) -> Ranked:
     return Ranked(option.id, option.span, counts[YES], counts[IF_NEED_BE], counts[NO], tuple(missing) if said else ())
 
 
+def missing_everywhere(ranked: Iterable[Ranked]) -> tuple[Trade, ...]:
+    """The trades that lack on every date that somebody answered, in the order of the group; none where that is one date alone."""
+    answered = [date for date in ranked if date.yes or date.if_need_be or date.no]
+    if not answered[1:]:
+        return ()
+    return tuple(trade for trade in answered[0].missing if all(trade in date.missing for date in answered))
+
+
 def has_winner(ranked: Sequence[Ranked]) -> bool:
     """Whether anybody could come to the first date; without that, no date is the best."""
     return bool(ranked) and ranked[0].yes + ranked[0].if_need_be > 0

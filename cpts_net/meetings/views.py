@@ -12,20 +12,31 @@ from cpts_net import clock, i18n
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.groups.queries import acquaintances_among, groups_to_convene
 from cpts_net.groups.visible import led_group_or_404
-from cpts_net.meetings import actions, answer_views, policy, poll_link_views, poll_views, queries, rules
+from cpts_net.meetings import (
+    actions,
+    answer_views,
+    policy,
+    poll_link_views,
+    poll_views,
+    queries,
+    rules,
+    undo_views,
+    undoing,
+)
 from cpts_net.meetings.blueprint import bp
-from cpts_net.meetings.drafts import Audience
+from cpts_net.meetings.drafts import Audience, Plan
+from cpts_net.meetings.drawing import asked, asked_among
 from cpts_net.meetings.forms import ConvenedForm, MeetingForm
 from cpts_net.meetings.listing import own_meetings
 from cpts_net.meetings.models import Answer, Meeting
+from cpts_net.meetings.undo_views import undoable
 from cpts_net.meetings.visible import SeenMeeting, current_actor, meeting_or_404, own_meeting_or_404
-from cpts_net.meetings.wording import by_trade
 from cpts_net.storage.transaction import transaction
 from cpts_net.web.access import guests_too, members_only
 from cpts_net.web.paging import ListPages, page_number
 from cpts_net.web.row_numbers import row_number
 
-__all__ = ["answer_views", "bp", "poll_link_views", "poll_views"]
+__all__ = ["answer_views", "bp", "poll_link_views", "poll_views", "undo_views"]
 
 
 @bp.get("/reunions/")
@@ -51,20 +62,20 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
     """When, where, what for, and who comes."""
     seen = meeting_or_404(meeting_id)
     shown, standing = seen.meeting, seen.standing
-    invitations = queries.invitations(meeting_id)
+    found = asked(meeting_id, clock.now())
+    strangers = _strangers({*found.answers})
     is_ahead = shown.cancelled_at is None and clock.now() < shown.ends_at
     return render_template(
         "meetings/meeting.html",
         meeting=shown,
         hosts=[host for host in seen.hosts if host.is_told],
-        invitations=invitations,
-        mine=next((each for each in invitations if each.person_id == standing.person_id), None),
-        strangers=_strangers({each.person_id for each in invitations}),
+        number=len(found.answers),
+        mine=found.answers.get(standing.person_id),
+        asked=asked_among(meeting_id, strangers) if strangers else found.html,
         may_answer=is_ahead and policy.may_answer(standing),
         may_edit=is_ahead and policy.may_edit(standing),
         is_ahead=is_ahead,
         Answer=Answer,
-        by_trade=by_trade,
     )
 
 
@@ -85,12 +96,11 @@ def plan(group_id: int) -> ResponseReturnValue:
         try:
             with transaction():
                 led_group_or_404(group_id)
-                audience = Audience((group_id,))
-                meeting_id = actions.make_meeting(audience, form.plan, by=current_actor(), now=clock.now())
+                meeting_id, way_id = _make(Audience((group_id,)), form.plan)
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
         else:
-            flash(_("La réunion est fixée. Chaque membre du groupe reçoit une invitation."))
+            undoable(_("La réunion est fixée. Chaque membre du groupe reçoit une invitation."), way_id)
             return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
     return render_template("meetings/plan.html", form=form, group=group), 422 if form.errors else 200
 
@@ -105,13 +115,20 @@ def convene() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                meeting_id = actions.make_meeting(form.audience, form.plan, by=current_actor(), now=clock.now())
+                meeting_id, way_id = _make(form.audience, form.plan)
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
         else:
-            flash(_("La réunion est fixée. Chaque personne invitée reçoit une invitation."))
+            undoable(_("La réunion est fixée. Chaque personne invitée reçoit une invitation."), way_id)
             return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
     return render_template("meetings/convene.html", form=form), 422 if form.errors else 200
+
+
+def _make(audience: Audience, plan: Plan) -> tuple[int, int]:
+    """Make the meeting; its number, and that of the way back."""
+    by, now = current_actor(), clock.now()
+    meeting_id = actions.make_meeting(audience, plan, by=by, now=now)
+    return meeting_id, undoing.keep_made(meeting_id, by=by, now=now)
 
 
 def _choosable_or_404() -> Mapping[int, str]:
@@ -130,7 +147,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
     form = _known_form(shown)
     if form.validate_on_submit() and not asks_to_search():
         try:
-            is_news = _change(meeting_id, form)
+            is_news, way_id = _change(meeting_id, form)
         except rules.DatePassed:
             form.day.errors = [_("Cette date est passée.")]
         except rules.MeetingChanged:
@@ -139,7 +156,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
         except (rules.MeetingCancelled, rules.MeetingOver):
             return _no_longer_ahead(meeting_id)
         else:
-            flash(_told() if is_news else _("La réunion est modifiée. Personne n’en reçoit de mail."))
+            undoable(_told() if is_news else _("La réunion est modifiée. Personne n’en reçoit de mail."), way_id)
             return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
     is_wrong = bool(form.errors) and not asks_to_search()
     return render_template("meetings/edit.html", form=form, meeting=shown.meeting, kept_groups=_kept(shown)), (
@@ -161,14 +178,15 @@ def _kept(shown: SeenMeeting) -> list[str]:
     return [host.name for host in shown.hosts if host.is_told and host.id not in choosable]
 
 
-def _change(meeting_id: int, form: ConvenedForm) -> bool:
-    """Write down what was typed; whether people are told."""
+def _change(meeting_id: int, form: ConvenedForm) -> tuple[bool, int]:
+    """Write down what was typed; whether people are told, and the number of the way back."""
+    by, now, seen = current_actor(), clock.now(), request.form.get("seen")
     with transaction():
-        shown = own_meeting_or_404(meeting_id)
+        shown = own_meeting_or_404(meeting_id).meeting
         audience = None if form.is_audience_left_out else form.audience
-        return actions.change_meeting(
-            shown.meeting, form.plan, audience, by=current_actor(), now=clock.now(), seen=request.form.get("seen")
-        )
+        with undoing.changing(shown, by=by, now=now) as ways:
+            is_news = actions.change_meeting(shown, form.plan, audience, by=by, now=now, seen=seen)
+    return is_news, ways[0]
 
 
 def _changed_meanwhile(meeting: Meeting) -> str:
@@ -203,9 +221,11 @@ def _known(meeting: Meeting) -> dict[str, Any]:
 def cancel(meeting_id: int) -> ResponseReturnValue:
     """Call the meeting off."""
     try:
+        by, now, seen = current_actor(), clock.now(), request.form.get("seen")
         with transaction():
-            meeting, seen = own_meeting_or_404(meeting_id).meeting, request.form.get("seen")
-            actions.cancel_meeting(meeting, by=current_actor(), now=clock.now(), seen=seen)
+            meeting = own_meeting_or_404(meeting_id).meeting
+            with undoing.changing(meeting, by=by, now=now) as ways:
+                actions.cancel_meeting(meeting, by=by, now=now, seen=seen)
     except (rules.MeetingCancelled, rules.MeetingOver):
         return _no_longer_ahead(meeting_id)
     except rules.MeetingChanged:
@@ -214,7 +234,7 @@ def cancel(meeting_id: int) -> ResponseReturnValue:
             "error",
         )
     else:
-        flash(_("La réunion est annulée. Chaque personne invitée est prévenue."))
+        undoable(_("La réunion est annulée. Chaque personne invitée est prévenue."), ways[0])
     return redirect(url_for("meetings.meeting", meeting_id=meeting_id), code=303)
 
 

@@ -7,14 +7,17 @@ from email.utils import make_msgid
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import Integer, column, insert, literal, select, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cpts_net.notices import queue, untold
+from cpts_net.notices import queue, routing, untold
 from cpts_net.notices.addresses import addresses
+from cpts_net.notices.devices import devices
 from cpts_net.notices.kinds import catalogue, kind_named
-from cpts_net.notices.models import Delivery, Notice
+from cpts_net.notices.models import Channel, Delivery, Notice, State
 from cpts_net.notices.queries import named
+from cpts_net.notices.survivors import numbers_of
+from cpts_net.notices.unheard import are_told
 from cpts_net.outbox import plain_values
 from cpts_net.settings import current_settings
 from cpts_net.storage import revisions
@@ -25,6 +28,7 @@ KEPT_FOR = timedelta(days=365)
 # Tables rather than models: several hundred rows, while nobody else can write.
 NOTICES: Any = Notice.__table__
 DELIVERIES: Any = Delivery.__table__
+PEOPLE = table("person", column("id", Integer))  # The directory's, a room above.
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,15 @@ class About:
     """What a notice is about: ``subject`` as the trail names it ("seat:12"), and how that was before and after.
 
     ``before`` and ``after`` hold ids, instants, days, and words that everybody
-    may read: never the name of a private group.
+    may read: never the name of a private group. ``begins_at`` is when begins
+    what is told, if it does: what is close waits neither for the morning nor
+    for a digest.
     """
 
     subject: str
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+    begins_at: datetime | None = None
 
 
 def notify(
@@ -56,21 +63,28 @@ def notify(
     ``includes_actor``. ``occasion`` is the instant that is announced: of one
     occasion everybody is told once, however often this is called. Without one
     each call tells anew. Whoever has no address finds the notice on their page
-    all the same, and whoever asked reads that they have to be told.
+    all the same, and whoever asked reads that they have to be told. Whoever
+    wants to hear of the kind later, or never, does: ``routing`` says when.
 
     Raises:
         LookupError: for a kind that no room declares.
         TypeError: for a value in ``about`` that is none of ``plain_values``.
     """
-    kind_named(kind)
+    declared = kind_named(kind)
     actor = addresses().person_of(by)
-    people = [each for each in dict.fromkeys(person_ids) if includes_actor or each != actor]
+    told = are_told(dict.fromkeys(person_ids))
+    people = [each for each in told if includes_actor or each != actor]
     if not people:
         return ()
     rows = _add_notices(kind, people, about, {"by_id": actor, "at": now}, occasion)
     revisions.bump_last(revisions.NOTICES)
-    reachable = addresses().reached([person_id for _id, person_id in rows])
-    _add_deliveries([_delivery(kind, now, notice_id=number) for number, person_id in rows if person_id in reachable])
+    told_people = [person_id for _id, person_id in rows]
+    reachable = addresses().reached(told_people)
+    for channel, reached in ((Channel.MAIL, reachable), (Channel.PUSH, devices().reached(told_people))):
+        if reached:
+            way = routing.way(declared, channel, reached)
+            those = [row for row in rows if row[1] in reached]
+            _add_deliveries([*routing.deliveries(way, those, now, about.begins_at, actor)])
     missing = [person_id for _id, person_id in rows if person_id not in reachable]
     untold.note(missing)
     return missing
@@ -81,17 +95,15 @@ def _add_notices(
 ) -> list[tuple[int, int]]:
     """Write down what is new, as (id, person)."""
     facts = {"before": plain_values.written(about.before), "after": plain_values.written(about.after)}
-    name = named(occasion) if occasion else uuid4().hex
-    columns = {"kind": kind, "subject": about.subject, "occasion": name, **facts, **given}
+    named_so = named(occasion) if occasion else uuid4().hex
+    columns = {"kind": kind, "subject": about.subject, "occasion": named_so, **facts, **given}
+    # All of them are told the same, so it is said to the database once.
+    same = [literal(value, NOTICES.c[name].type) for name, value in columns.items()]
+    rows = select(PEOPLE.c.id, *same).where(PEOPLE.c.id.in_(people)).order_by(PEOPLE.c.id)
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(NOTICES).on_conflict_do_nothing().returning(NOTICES.c.id, NOTICES.c.person_id)
-    added = db.session.connection().execute(adding, [{**columns, "person_id": person_id} for person_id in people])
+    adding = dialect.insert(NOTICES).from_select(["person_id", *columns], rows).on_conflict_do_nothing()
+    added = db.session.connection().execute(adding.returning(NOTICES.c.id, NOTICES.c.person_id))
     return sorted((row.id, row.person_id) for row in added)
-
-
-def _delivery(kind: str, now: datetime, **columns: Any) -> dict[str, Any]:
-    message_id = make_msgid(domain=current_settings().host)
-    return {"kind": kind, "message_id": message_id, "written_at": now, "due_at": now, **columns}
 
 
 def _add_deliveries(rows: list[dict[str, Any]]) -> None:
@@ -107,22 +119,24 @@ def write_letter(to: str, kind: str, now: datetime, **values: Any) -> None:
         TypeError: for a value that is none of ``plain_values``.
     """
     letter = {"template": catalogue().link_mails[kind].template, "values": plain_values.written(values)}
-    _add_deliveries([_delivery(kind, now, address=to, letter=letter)])
+    message_id = make_msgid(domain=current_settings().host)
+    written = {"kind": kind, "message_id": message_id, "written_at": now, "due_at": now}
+    _add_deliveries([{**written, "address": to, "letter": letter}])
 
 
 def send_again(delivery: Delivery, *, now: datetime) -> bool:
-    """Have what was given up sent after all; False when nothing is left of it to send.
+    """Have what waits, or was given up, tried now; False when nothing is left of it to send.
 
     A link that was forgotten is made anew, in another mail.
     """
-    if delivery.notice_id or delivery.letter is not None:
+    if delivery.state == State.WAITING or delivery.notice_id or delivery.letter is not None:
         queue.retry([delivery.id], now)
         return True
     mail = catalogue().link_mails.get(delivery.kind)
     if mail is None:
         return False
     mail.again(delivery.address, now)
-    queue.drop(delivery.id, "sent again with another link", now)
+    queue.drop([delivery.id], "sent again with another link", now)
     return True
 
 
@@ -131,7 +145,7 @@ def see(person_id: int, notice_ids: Collection[int], *, now: datetime) -> None:
     revisions.bump_last(revisions.NOTICES)
     db.session.execute(
         update(Notice)
-        .where(Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.id.in_(notice_ids))
+        .where(Notice.person_id.in_(numbers_of([person_id])), Notice.seen_at.is_(None), Notice.id.in_(notice_ids))
         .values(seen_at=now)
         .execution_options(synchronize_session=False)
     )

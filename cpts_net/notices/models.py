@@ -1,7 +1,7 @@
 """What was told to whom, and what is on its way to somebody."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ class Channel(StrEnum):
     """By what somebody is reached."""
 
     MAIL = "mail"
+    PUSH = "push"  # Their devices ring.
 
 
 class State(StrEnum):
@@ -100,7 +101,10 @@ class Delivery(Base):
     kind: Mapped[str] = mapped_column(String(40))
     letter: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     channel: Mapped[str] = mapped_column(String(10), default=Channel.MAIL)
-    message_id: Mapped[str] = mapped_column(String(255))  # Made once: should it go out twice, programs show it once.
+    # Made once: should it go out twice, programs show it once. Those of one digest share it.
+    message_id: Mapped[str] = mapped_column(String(255), index=True)
+    in_digest: Mapped[bool] = mapped_column(default=False)
+    begins_at: Mapped[datetime | None]  # What is told begins then: its time is found anew when somebody chooses anew.
     written_at: Mapped[datetime]
     due_at: Mapped[datetime]  # When it is tried next, or was tried last.
     state: Mapped[str] = mapped_column(String(10), default=State.WAITING)
@@ -110,3 +114,42 @@ class Delivery(Base):
     finished_at: Mapped[datetime | None]
 
     notice: Mapped[Notice | None] = relationship(lazy="raise")
+
+
+class WorkerSign(Base):
+    """When a worker last said that it lives: one row, however many they are."""
+
+    __tablename__ = "worker_sign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+    has_ended: Mapped[bool] = mapped_column(default=False)
+
+
+class Preference(Base):
+    """How often somebody wants to hear of a kind by a channel, where that is not as its room declares it."""
+
+    __tablename__ = "preference"
+    __table_args__ = (Index(None, "kind", "channel"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    when: Mapped[str] = mapped_column(String(10))
+
+
+class NoticeSettings(Base):
+    """When somebody is left alone and when their digests go, where that is not as usual; local times."""
+
+    __tablename__ = "notice_settings"
+    __table_args__ = (
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_from_and_until"),
+        CheckConstraint("quiet_from <> quiet_until", name="quiet_for_a_while"),
+        CheckConstraint("digest_weekday BETWEEN 0 AND 6", name="digest_on_a_weekday"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    digest_at: Mapped[time]
+    digest_weekday: Mapped[int]  # 0 for Monday.

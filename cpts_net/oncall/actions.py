@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from cpts_net.audit.actions import record
 from cpts_net.leave import queries as leave
 from cpts_net.oncall import queries, seat_facts
+from cpts_net.oncall.gap_telling import telling_of_gaps
 from cpts_net.oncall.gaps import Room
-from cpts_net.oncall.judging import check_serves, room_in, slot_to_serve
+from cpts_net.oncall.judging import check_serves, slot_to_serve, takeable
 from cpts_net.oncall.models import DutySeat, DutySlot, SeatChange
 from cpts_net.oncall.replay import SeatKind
 from cpts_net.oncall.rules import (
@@ -28,7 +29,7 @@ from cpts_net.oncall.rules import (
     SlotGone,
     SlotOver,
 )
-from cpts_net.oncall.telling import ASSIGNED, REMOVED, SHORTENED, tell
+from cpts_net.oncall.telling import ASSIGNED, KEPT, REMOVED, SHORTENED, tell
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
@@ -100,8 +101,9 @@ def give_back_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, 
     seat = _seat(seat_id, holder_id)
     if seat.starts_at <= now:
         raise SlotOver
-    seat.released_at = now
-    change = write_fact(seat, SeatKind.RELEASED, actor_id, now, from_id=seat.person_id)
+    with telling_of_gaps(seat.slot_id, by=actor_id, now=now, but=seat.person_id):
+        seat.released_at = now
+        change = write_fact(seat, SeatKind.RELEASED, actor_id, now, from_id=seat.person_id)
     tell(REMOVED, seat.id, seat.span, seat.person_id, actor_id, now)
     return change
 
@@ -121,8 +123,8 @@ def hand_over_seat(
     check_serves(person_id, slot_to_serve(seat.slot_id, now), seat.span)
     before, seat.person_id = seat.person_id, person_id
     change = write_fact(seat, SeatKind.HANDED_OVER, actor_id, now, from_id=before, to_id=person_id)
-    tell(REMOVED, seat.id, seat.span, before, actor_id, now, includes_actor=True)
-    tell(ASSIGNED, seat.id, seat.span, person_id, actor_id, now, includes_actor=True)
+    tell(REMOVED, seat.id, seat.span, before, actor_id, now, other_id=person_id)
+    tell(ASSIGNED, seat.id, seat.span, person_id, actor_id, now, other_id=before)
     return change
 
 
@@ -154,18 +156,20 @@ def split_seat(
     if taker_id is not None:
         check_serves(taker_id, slot, rest)
     told = {"from_id": seat.person_id, "to_id": taker_id, "reason_code": why.code, "words": why.words}
-    whole, seat.ends_at = seat.span, moment
-    change = write_fact(seat, SeatKind.SPLIT, actor_id, now, effective_at=moment, **told)
-    tell(SHORTENED, seat.id, whole, seat.person_id, actor_id, now)
-    if taker_id is not None:
-        begun = _sit(slot, taker_id, Room(rest, seat.number))
-        write_fact(begun, SeatKind.SPLIT, actor_id, now, effective_at=moment, until=rest.end, **told)
-        tell(ASSIGNED, begun.id, rest, taker_id, actor_id, now)
+    whole = seat.span
+    with telling_of_gaps(slot.id, by=actor_id, now=now, but=seat.person_id):
+        seat.ends_at = moment
+        change = write_fact(seat, SeatKind.SPLIT, actor_id, now, effective_at=moment, **told)
+        tell(SHORTENED, seat.id, whole, seat.person_id, actor_id, now, other_id=taker_id)
+        if taker_id is not None:
+            begun = _sit(slot, taker_id, Room(rest, seat.number))
+            write_fact(begun, SeatKind.SPLIT, actor_id, now, effective_at=moment, until=rest.end, **told)
+            tell(ASSIGNED, begun.id, rest, taker_id, actor_id, now, other_id=seat.person_id)
     return change
 
 
 def keep_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holder_id: int | None = None) -> Done:
-    """Write down that the holder serves although they are away; return what was done.
+    """Write down that the holder serves although they are away; they are told if somebody else does. Return what was done.
 
     It holds for this person, and for each absence that they have then.
 
@@ -184,6 +188,7 @@ def keep_seat(seat_id: int, *, now: datetime, actor_id: int | None = None, holde
     changes = [
         write_fact(seat, SeatKind.KEPT, actor_id, now, to_id=seat.person_id, absence_id=each) for each in absences
     ]
+    tell(KEPT, seat.id, seat.span, seat.person_id, actor_id, now)
     return changes[-1]
 
 
@@ -191,10 +196,7 @@ def _begin(
     slot_id: int, person_id: int, kind: SeatKind, actor_id: int | None, now: datetime, *, on_day_off: bool = False
 ) -> Done:
     """Put the member where there is room."""
-    slot = slot_to_serve(slot_id, now)
-    rooms = slot.rooms(now)
-    check_serves(person_id, slot, rooms[0].span if rooms else slot.span, on_day_off=on_day_off)
-    room = room_in(slot, now)
+    slot, room = takeable(slot_id, person_id, now, on_day_off=on_day_off)
     seat = _sit(slot, person_id, room)
     return write_fact(seat, kind, actor_id, now, to_id=person_id, effective_at=room.span.start, until=room.span.end)
 

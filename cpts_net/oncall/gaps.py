@@ -33,6 +33,16 @@ def lacks(slot: Span, served: Sequence[Span], fewest: int) -> list[Lack]:
     return found
 
 
+def opened(before: Iterable[Lack], after: Iterable[Lack]) -> list[Lack]:
+    """The stretches of ``after`` in some part of which more are missing than ``before``."""
+    was = list(before)
+    return [
+        lack
+        for lack in after
+        if any(uncovered(lack.span, sorted(other.span for other in was if other.missing >= lack.missing)))
+    ]
+
+
 def _within(span: Span, slot: Span) -> Iterator[datetime]:
     return (edge for edge in (span.start, span.end) if slot.start < edge < slot.end)
 

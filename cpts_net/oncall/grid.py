@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cpts_net.oncall.month import SUNDAY, Month, MonthDay, Place
+from cpts_net.oncall.month import SUNDAY, Holder, Month, MonthDay, Place
 
 A_DAY = timedelta(days=1)
 
@@ -22,7 +22,7 @@ class Stands(StrEnum):
 
 @dataclass(frozen=True)
 class Bar:
-    """One slot; ``held_by`` are those whose cell is another one."""
+    """One slot, and who serves on it."""
 
     slot_id: int
     start: datetime
@@ -30,7 +30,12 @@ class Bar:
     is_night: bool
     free: int
     message: str
-    held_by: tuple[int, ...]
+    holders: tuple[Holder, ...]
+
+    @property
+    def held_by(self) -> tuple[int, ...]:
+        """Those whose cell is another one."""
+        return tuple(holder.id for holder in self.holders)
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,11 @@ class Cell:
         """Those who serve on it."""
         return tuple(person for bar in self.bars for person in bar.held_by)
 
+    @property
+    def people(self) -> tuple[Holder, ...]:
+        """The same, each once."""
+        return tuple({holder.id: holder for bar in self.bars for holder in bar.holders}.values())
+
     def of(self, person_id: int) -> tuple[Bar, ...]:
         """The slots on which somebody serves."""
         return tuple(bar for bar in self.bars if person_id in bar.held_by)
@@ -95,9 +105,8 @@ def weeks_of(month: Month, days: Iterable[MonthDay], holidays: Mapping[date, str
 
 def _bar(place: Place) -> Bar:
     slot = place.slot
-    held_by = tuple(holder.id for holder in slot.holders)
     message = slot.message if place.is_closed else ""
-    return Bar(slot.id, slot.span.start, _stands(place), place.is_night, place.free, message, held_by)
+    return Bar(slot.id, slot.span.start, _stands(place), place.is_night, place.free, message, slot.holders)
 
 
 def _stands(place: Place) -> Stands:

@@ -71,6 +71,18 @@ def check_serves(person_id: int, slot: DutySlot, span: Span, *, but: int = 0, on
         raise DayOff(absences[0])
 
 
+def takeable(slot_id: int, person_id: int, now: datetime, *, on_day_off: bool = False) -> tuple[DutySlot, Room]:
+    """The slot, and what the person would get of it if they took it now.
+
+    Raises:
+        SeatRefused: SlotGone, SlotOver, SlotClosed, NotEligible, HolderIsAway, DayOff, DutiesOverlap, SlotFull.
+    """
+    slot = slot_to_serve(slot_id, now)
+    rooms = slot.rooms(now)
+    check_serves(person_id, slot, rooms[0].span if rooms else slot.span, on_day_off=on_day_off)
+    return slot, room_in(slot, now)
+
+
 def room_in(slot: DutySlot, now: datetime) -> Room:
     """What somebody who comes now gets of the slot.
 

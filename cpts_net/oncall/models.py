@@ -159,6 +159,8 @@ class DutySeat(Base):
         Index(None, "slot_id", "number", "starts_at", unique=True, **_where("released_at IS NULL")),
         Index(None, "slot_id", "person_id", "starts_at", unique=True, **_where("released_at IS NULL")),
         Index(None, "slot_id"),
+        # Every minute the worker asks which duties are near.
+        Index("ix_duty_seat_beginning", "starts_at", **_where("released_at IS NULL")),
         CheckConstraint("starts_at < ends_at", name="times_in_order"),
         NEVER_REUSE_IDS,
     )

@@ -27,6 +27,11 @@ class Month:
         found = MONTH.fullmatch(text)
         return cls(date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1))
 
+    @staticmethod
+    def is_named(text: str) -> bool:
+        """Whether an address names a month, or nothing."""
+        return not text or MONTH.fullmatch(text) is not None
+
     @property
     def last(self) -> date:
         return self.next.first - timedelta(days=1)

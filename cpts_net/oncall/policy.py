@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 PERMISSIONS = (
     Permission("See the duty lines and their months", ("oncall.overview", "oncall.month"), ANYBODY),
     Permission("Take a free seat, if eligible", ("oncall.take",), granted(If.TRADE, to={Role.PARTNER: None})),
+    Permission(
+        "Take a free seat by the link of a mail, if eligible",
+        ("offers.show", "offers.take"),
+        ANYBODY,
+        is_public=True,
+    ),
     Permission("Give a seat back", ("oncall.give_back",), OWN_OR_STAFF),
     Permission(
         "Hand a seat over, split it, keep it in spite of a leave",

@@ -3,25 +3,24 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from cpts_net import clock
 from cpts_net.directory import named
-from cpts_net.directory.models import Person, Practice
+from cpts_net.directory.models import Person
 from cpts_net.directory.named import named_in
-from cpts_net.directory.presence import present
 from cpts_net.directory.queries import WHOLE
-from cpts_net.leave import queries as leave
 from cpts_net.oncall.gaps import rooms
-from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, Eligibility, SlotState
+from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
 from cpts_net.oncall.month import Held, Holder, MonthSlot
 from cpts_net.spans import Span
 from cpts_net.storage.connections import db
+from cpts_net.storage.orm import UTCDateTime
 
 SLOT = (
     DutySlot.id,
@@ -123,7 +122,7 @@ def duties_held(person_id: int, span: Span) -> list[Held]:
         select(DutySeat.id, DutySeat.slot_id, DutySeat.starts_at, DutySeat.ends_at, DutyLine.name, DutyLine.slug)
         .join(DutySlot, DutySlot.id == DutySeat.slot_id)
         .join(DutyLine, DutyLine.id == DutySlot.line_id)
-        .where(live(), *_within(span), DutySeat.person_id == person_id)
+        .where(live(), *within(span), DutySeat.person_id == person_id)
         .order_by(DutySeat.starts_at, DutySeat.id)
     )
     return [Held(row.id, row.slot_id, Span(row.starts_at, row.ends_at), row.name, row.slug) for row in rows]
@@ -139,6 +138,29 @@ def seat(seat_id: int) -> DutySeat | None:
     return db.session.scalar(seats_with_all().where(DutySeat.id == seat_id).execution_options(populate_existing=True))
 
 
+# The same as ``within`` for what is written out once, of the span from :start to :end.
+_WITHIN = (
+    DutySeat.starts_at < bindparam("end", type_=UTCDateTime()),
+    DutySeat.ends_at > bindparam("start", type_=UTCDateTime()),
+    DutySlot.state != SlotState.CANCELLED,
+)
+
+
+def who_serves(span: Span, person_ids: Collection[int]) -> set[int]:
+    """Those of some members who have a duty that shares an instant with ``span``."""
+    given = {"start": span.start, "end": span.end, "person_ids": [*person_ids]}
+    return {*db.session.connection().execute(_SERVING, given).scalars()}
+
+
+_SERVING = (
+    select(DutySeat.person_id)
+    .join(DutySlot, DutySlot.id == DutySeat.slot_id)
+    .where(live(), DutySeat.person_id.in_(bindparam("person_ids", expanding=True)))
+    .where(*_WITHIN)
+    .distinct()
+)
+
+
 def holders(seat_ids: Collection[int]) -> dict[int, int]:
     """Who holds each of the seats; one that nobody has any more is left out."""
     rows = db.session.execute(select(DutySeat.id, DutySeat.person_id).where(live(), DutySeat.id.in_(seat_ids)))
@@ -147,11 +169,17 @@ def holders(seat_ids: Collection[int]) -> dict[int, int]:
 
 def seats_of(person_id: int, span: Span) -> list[DutySeat]:
     """The duties of a member that share an instant with ``span``, in time order."""
-    wanted = seats_with_all().where(DutySeat.person_id == person_id, *_within(span))
-    return list(db.session.scalars(wanted.order_by(DutySeat.starts_at, DutySeat.id)))
+    given = {"person_id": person_id, "start": span.start, "end": span.end}
+    return list(db.session.scalars(_seats_of_one(), given))
 
 
-def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _seats_of_one() -> Select[DutySeat]:
+    wanted = seats_with_all().where(DutySeat.person_id == bindparam("person_id"), *_WITHIN)
+    return wanted.order_by(DutySeat.starts_at, DutySeat.id)
+
+
+def within(span: Span) -> tuple[ColumnElement[bool], ...]:
     """The seats that share an instant with ``span``, of slots that are not cancelled; the slot is joined."""
     return DutySeat.starts_at < span.end, DutySeat.ends_at > span.start, DutySlot.state != SlotState.CANCELLED
 
@@ -163,7 +191,7 @@ def line(line_id: int) -> DutyLine | None:
 
 def seats_during(span: Span, person_ids: Collection[int]) -> list[DutySeat]:
     """The duties of some members that share an instant with ``span``."""
-    return list(db.session.scalars(seats_with_all().where(DutySeat.person_id.in_(person_ids), *_within(span))))
+    return list(db.session.scalars(seats_with_all().where(DutySeat.person_id.in_(person_ids), *within(span))))
 
 
 def holders_during(slot_id: int, span: Span) -> set[int]:
@@ -175,44 +203,6 @@ def holders_during(slot_id: int, span: Span) -> set[int]:
 def rest_of(seat: DutySeat, now: datetime) -> Span:
     """What of a seat is to come; all of it once it is over."""
     return Span(now, seat.ends_at) if seat.starts_at < now < seat.ends_at else seat.span
-
-
-def servable(wanted: Sequence[tuple[DutySlot, Span]]) -> set[int]:
-    """The slots of which somebody could serve the part, beside those who do; ids.
-
-    Somebody who is eligible, present and without another duty then.
-    """
-    if not wanted:
-        return set()
-    busy = _busy(Span(min(span.start for _, span in wanted), max(span.end for _, span in wanted)))
-    return {slot.id for slot, span in wanted if _is_anybody_free(slot, span, busy)}
-
-
-def _is_anybody_free(slot: DutySlot, span: Span, busy: Sequence[tuple[int, Span]]) -> bool:
-    taken = {person_id for person_id, other in busy if other.overlaps(span)}
-    eligible = or_(false(), *(_holds(permission) for permission in slot.line.eligibilities))
-    there = present(span.start.astimezone(clock.zone()).date())
-    free = select(Person.id).where(eligible, there, Person.id.not_in(taken))
-    return db.session.scalar(free.limit(1)) is not None
-
-
-def _busy(around: Span) -> list[tuple[int, Span]]:
-    """Who is away or has a duty, and when."""
-    rows = db.session.execute(
-        select(DutySeat.person_id, DutySeat.starts_at, DutySeat.ends_at)
-        .join(DutySeat.slot)
-        .where(live(), *_within(around))
-    )
-    away = [(each.absence.person_id, each.span) for each in leave.times_away(around)]
-    return [*away, *((row.person_id, Span(row.starts_at, row.ends_at)) for row in rows)]
-
-
-def _holds(permission: Eligibility) -> ColumnElement[bool]:
-    """Those whom the permission lets serve, by something that they practise."""
-    has_profession = and_(Practice.person_id == Person.id, Practice.profession_code == permission.profession_code)
-    if permission.specialty_code is None:
-        return exists().where(has_profession)
-    return exists().where(has_profession, Practice.specialty_code == permission.specialty_code)
 
 
 def free_seats(span: Span) -> dict[int, int]:

@@ -1,19 +1,19 @@
 """Reading what happened to seats, of those that were given back too."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from cpts_net.directory.models import Person
 from cpts_net.directory.presence import survivors
 from cpts_net.directory.queries import members
-from cpts_net.oncall.models import DutySeat, DutySlot, SeatChange, SlotState
-from cpts_net.oncall.queries import ever, seats_with_all
+from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SeatChange, SlotState
+from cpts_net.oncall.queries import ever, live, seats_with_all
 from cpts_net.oncall.replay import SeatKind, SeatNow, Told, replay
-from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 
 _undoing = aliased(SeatChange)
@@ -36,6 +36,25 @@ def seat_ever(seat_id: int) -> DutySeat:
 def change(change_id: int) -> SeatChange | None:
     """One fact of a seat."""
     return db.session.get(SeatChange, change_id)
+
+
+def last_change() -> int:
+    """The number of the fact that was written last; 0 before there is any."""
+    return db.session.connection().execute(_LAST).scalar() or 0
+
+
+def changes_since(change_id: int) -> list[int]:
+    """The numbers of the facts that were written after it, in order."""
+    return [*db.session.scalars(_SINCE, {"change_id": change_id})]
+
+
+_SINCE = select(SeatChange.id).where(SeatChange.id > bindparam("change_id")).order_by(SeatChange.id)
+_LAST = select(func.max(SeatChange.id))
+
+
+def is_undone(change_id: int) -> bool:
+    """Whether it was taken back."""
+    return bool(db.session.scalar(select(exists().where(SeatChange.undoes_id == change_id))))
 
 
 def parts_of_split(change: SeatChange, seat: DutySeat) -> list[DutySeat]:
@@ -68,25 +87,41 @@ def seat_now(seat_id: int) -> SeatNow:
     return replace(seat, person_id=survivors([seat.person_id])[seat.person_id])
 
 
-def seats_beginning(span: Span, taken_before: datetime) -> list[DutySeat]:
-    """The duties that begin in ``span`` and have been their holder's since before an instant; in time order."""
-    came_later = exists().where(
-        SeatChange.seat_id == DutySeat.id, SeatChange.kind != SeatKind.KEPT, SeatChange.at >= taken_before
+class Beginning(NamedTuple):
+    """A duty that begins, as a reminder tells it; ``came_at`` is since when it has been its holder's."""
+
+    id: int
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    line: str  # Its name.
+    came_at: datetime
+
+
+def duties_beginning(after: datetime, until: datetime) -> list[Beginning]:
+    """The duties that begin later than ``after``, and at ``until`` or before; in time order."""
+    happened = select(func.max(SeatChange.at)).where(SeatChange.seat_id == DutySeat.id)
+    came_at = happened.where(SeatChange.kind != SeatKind.KEPT).correlate(DutySeat).scalar_subquery()
+    rows = db.session.connection().execute(
+        select(DutySeat.id, DutySeat.person_id, DutySeat.starts_at, DutySeat.ends_at, DutyLine.name, came_at)
+        .join(DutySlot, DutySlot.id == DutySeat.slot_id)
+        .join(DutyLine, DutyLine.id == DutySlot.line_id)
+        .where(live(), DutySeat.starts_at > after, DutySeat.starts_at <= until)
+        .where(DutySlot.state != SlotState.CANCELLED)
+        .order_by(DutySeat.starts_at, DutySeat.id)
     )
-    wanted = seats_with_all().where(
-        DutySeat.starts_at >= span.start,
-        DutySeat.starts_at < span.end,
-        DutySlot.state != SlotState.CANCELLED,
-        ~came_later,
-    )
-    return list(db.session.scalars(wanted.order_by(DutySeat.starts_at, DutySeat.id)))
+    return [Beginning(*row) for row in rows]
+
+
+def people_in(facts: Iterable[SeatChange]) -> Mapping[int, Person]:
+    """Those who took, gave or hold, by their numbers."""
+    return members({number for fact in facts for number in (fact.from_id, fact.to_id) if number})
 
 
 def history(seat_id: int) -> list[Told]:
     """What happened to a seat, as people read it; the first fact first."""
     facts = facts_of(seat_id)
-    ids = {number for fact in facts for number in (fact.from_id, fact.to_id) if number}
-    names = {number: person.display_name for number, person in members(ids).items()}
+    names = {number: person.display_name for number, person in people_in(facts).items()}
     return [
         Told(
             SeatKind(fact.kind),

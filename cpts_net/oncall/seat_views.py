@@ -11,7 +11,7 @@ from cpts_net import clock
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.queries import person
 from cpts_net.leave.queries import absences_between
-from cpts_net.oncall import actions, policy, queries, seat_facts
+from cpts_net.oncall import actions, availability, policy, queries, seat_facts
 from cpts_net.oncall.actions import Done, Why
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.returning import back_to
@@ -157,7 +157,8 @@ def _page(
         is_over=seat.ends_at <= now,
         has_begun=seat.starts_at <= now,
         seeks=bool(away),
-        is_anybody_free=seat.slot_id in queries.servable([(seat.slot, queries.rest_of(seat, now))]),
+        is_anybody_free=seat.slot_id in availability.servable([(seat.slot, queries.rest_of(seat, now))]),
+        concerned=seat_facts.people_in(seat_facts.facts_of(seat.id)).values(),
         history=facts_said(seat_facts.history(seat.id)),
         handing=handing,
         splitting=splitting,

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, insert, update
 from cpts_net.audit.actions import record
 from cpts_net.oncall import queries
 from cpts_net.oncall.cutting import Terms
+from cpts_net.oncall.gap_telling import telling_of_gaps
 from cpts_net.oncall.generation import WEEKS_AHEAD, Changes, Opened, coming_slots, due_changes, window_of
 from cpts_net.oncall.judging import slot_to_come
 from cpts_net.oncall.models import DutyLine, DutySeat, DutySlot, SlotState
@@ -32,14 +33,16 @@ def close_slot(slot_id: int, message: str, *, now: datetime, actor_id: int | Non
 
 
 def open_slot(slot_id: int, *, now: datetime, actor_id: int | None = None) -> None:
-    """Look for somebody again.
+    """Look for somebody again; coordinators are told.
 
     Raises:
         SlotGone, SlotOver: when that makes no sense.
     """
     revisions.bump(revisions.CONTINUITY)
     slot = slot_to_come(slot_id, now)
-    slot.state, slot.message, slot.is_exception = SlotState.OPEN, "", False
+    with telling_of_gaps(slot_id, by=actor_id, now=now):
+        slot.state, slot.message, slot.is_exception = SlotState.OPEN, "", False
+        db.session.flush()
     record("oncall.opened", actor_id=actor_id, now=now, subject=f"slot:{slot_id}")
 
 

@@ -6,11 +6,12 @@ from itertools import takewhile
 
 from cpts_net.oncall import seat_facts
 from cpts_net.oncall.actions import Done, write_fact
+from cpts_net.oncall.gap_telling import telling_of_gaps
 from cpts_net.oncall.judging import check_alone, check_serves, slot_to_serve
 from cpts_net.oncall.models import DutySeat, SeatChange
 from cpts_net.oncall.replay import SeatKind, SeatNow
 from cpts_net.oncall.rules import NotUndone, SlotOver
-from cpts_net.oncall.telling import ASSIGNED, REMOVED, tell
+from cpts_net.oncall.telling import ASSIGNED, LENGTHENED, REMOVED, tell
 from cpts_net.storage import revisions
 
 UNDONE_WITHIN = timedelta(minutes=30)
@@ -40,11 +41,12 @@ def undo(change_id: int, *, now: datetime, actor_id: int | None = None) -> Done:
         raise NotUndone  # What a split began goes with the other part.
     if seat.starts_at <= now:
         raise SlotOver
-    for kept in along:
-        write_fact(seat, SeatKind.UNDONE, actor_id, now, undoes_id=kept.id)
-    if change.kind == SeatKind.SPLIT:
-        _undo_other_part(change, seat, actor_id, now)
-    return _undo(change, seat, actor_id, now)
+    with telling_of_gaps(seat.slot_id, by=actor_id, now=now, but=seat.person_id):
+        for kept in along:
+            write_fact(seat, SeatKind.UNDONE, actor_id, now, undoes_id=kept.id)
+        if change.kind == SeatKind.SPLIT:
+            _undo_other_part(change, seat, actor_id, now)
+        return _undo(change, seat, actor_id, now)
 
 
 def _kept_along(change: SeatChange, facts: Sequence[SeatChange]) -> list[SeatChange]:
@@ -87,5 +89,7 @@ def _tell(seat: DutySeat, before: SeatNow, after: SeatNow, actor_id: int | None,
         return
     if was and (not holds or before.person_id != after.person_id):
         tell(REMOVED, seat.id, before.span, before.person_id, actor_id, now)
-    if holds:
+    if was and holds and before.person_id == after.person_id:
+        tell(LENGTHENED, seat.id, before.span, before.person_id, actor_id, now)
+    elif holds:
         tell(ASSIGNED, seat.id, after.span, after.person_id, actor_id, now)

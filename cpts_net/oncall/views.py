@@ -10,7 +10,7 @@ from cpts_net.directory.choosing import labels_of
 from cpts_net.directory.fields import asks_to_search
 from cpts_net.directory.practices import practises
 from cpts_net.directory.queries import person
-from cpts_net.oncall import actions, policy, queries, seat_facts, slot_actions, undoing
+from cpts_net.oncall import actions, availability, policy, queries, seat_facts, slot_actions, undoing
 from cpts_net.oncall.drawing import LineUnknown
 from cpts_net.oncall.forms import AssignForm, CloseForm
 from cpts_net.oncall.listing import duties_html, lines_html
@@ -172,6 +172,7 @@ def _month_page(slug: str, shown: Month, refused: Refused = NOT_REFUSED) -> Resp
         "oncall/month.html",
         line=line,
         shown=shown,
+        is_unknown=not Month.is_named(request.args.get("mois", "")),
         is_present=shown == Month.of("", clock.today()),
         month=seen.month,
         mine=seen.mine,
@@ -202,7 +203,7 @@ def _slot_page(slot_id: int, assigning: AssignForm, closing: CloseForm) -> Respo
         shown=month_of_slot(slot),
         labels=labels_of([seat.person_id for seat in slot.seats]),
         rooms=rooms,
-        is_anybody_free=slot_id in queries.servable([(slot, room.span) for room in rooms[:1]]),
+        is_anybody_free=slot_id in availability.servable([(slot, room.span) for room in rooms[:1]]),
         is_over=slot.ends_at <= clock.now(),
         has_begun=slot.starts_at <= clock.now(),
         assigning=assigning,

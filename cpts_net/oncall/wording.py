@@ -55,6 +55,13 @@ def when(start: datetime, end: datetime) -> str:
     )
 
 
+def soon(start: datetime, end: datetime, now: datetime) -> str:
+    """Say « demain 8 h – 10 h », « aujourd’hui 20 h – minuit »; of another day « jeudi 12 août 8 h – 10 h »."""
+    first, today = (moment.astimezone(clock.zone()).date() for moment in (start, now))
+    near = {today: _("aujourd’hui"), today + A_DAY: _("demain")}
+    return str(_("%(day)s %(start)s – %(end)s", day=near.get(first, day(first)), start=hour(start), end=hour(end)))
+
+
 def refusal(error: SeatRefused, name: str = "", civility: str = "") -> str:
     """Why somebody cannot have a seat: to the person, or about the one called ``name``."""
     if isinstance(error, HolderIsAway):

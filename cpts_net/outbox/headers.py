@@ -32,6 +32,9 @@ class MailPolicy(EmailPolicy):
             lines = [line for address in value.addresses for line in _person(name, address)]
         elif name.lower() == "subject" and not _is_plain(name, str(value)):
             lines = _encoded(name, str(value))
+        elif name.lower() == "list-unsubscribe":
+            # An address of more than a line would be encoded, and no program follows it then.
+            lines = [str(value)]
         else:
             return None
         return f"{name}: {self.linesep.join(lines)}{self.linesep}"

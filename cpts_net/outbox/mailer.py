@@ -10,15 +10,21 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import render_template
+from flask import current_app, render_template
+from jinja2 import Environment
+from markupsafe import Markup
 
 from cpts_net import clock
-from cpts_net.mail_settings import MailServer, Security
+from cpts_net.mail_settings import MailServer
+from cpts_net.outbox import smtp
 from cpts_net.outbox.headers import MAIL
 from cpts_net.settings import Settings, current_settings
 
+KEY = "page-templates"
+FOOT = "outbox/foot.jinja"
+TEXT, PAGE = "outbox/words.txt", "outbox/words.html"
 FOR_GOOD = 500  # Codes from here on; below, the server asks to come back.
 SIGN_IN_FIRST = 530  # Said to whoever may not send at all, so not for this recipient.
 
@@ -35,19 +41,54 @@ class AddressRefused(RefusedForGood):
         self.address = address
 
 
-def render_mail(template: str, **values: Any) -> dict[str, str]:
-    """The ``subject`` and ``body`` that a pair of templates gives."""
-    body = render_template(f"{template}/body.txt", **values).strip() + "\n"
-    return {"subject": render_subject(template, **values), "body": body}
+class Drawn(NamedTuple):
+    """A mail as it reads: in plain text, and as an HTML page that says the same; those of before have no page."""
+
+    subject: str
+    text: str
+    page: str = ""
+
+
+def render_mail(template: str, *, why: str = "", fewer: str = "", choices: str = "", **values: Any) -> Drawn:
+    """What a folder of templates says: ``subject.txt``, and ``mail.jinja``, which is drawn in either form.
+
+    ``why`` says to its reader why they get it; ``fewer`` is where they may ask for no more of its sort, ``choices``
+    where they choose what they get at all, if they may.
+    """
+    subject = render_subject(template, **values)
+    source = f"{template}/mail.jinja"
+    foot = {"why": why, "fewer": fewer, "choices": choices}
+    text = _tidied(render_template(source, form=TEXT, **values) + "\n" + render_template(FOOT, form=TEXT, **foot))
+    words, below = _html(source, form=PAGE, **values), _html(FOOT, form=PAGE, **foot)
+    return Drawn(subject, text, _html("outbox/page.html", subject=subject, words=words, foot=below))
 
 
 def render_subject(template: str, **values: Any) -> str:
-    """What a mail is about, in one line."""
-    return re.sub(r"\s+", " ", render_template(f"{template}/subject.txt", **values)).strip()
+    """What a mail is about, in one line, with the spaces that every program shows."""
+    return re.sub(r"\s+", " ", render_line(template, **values))
 
 
-def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime, reply_to: str = "") -> EmailMessage:
-    """A plain mail from the community to one address, written at an instant; answers go to ``reply_to`` or its contact.
+def render_line(template: str, **values: Any) -> str:
+    """What a mail is about, in one line of a page: an hour is not torn apart, nor a colon from its word."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", render_template(f"{template}/subject.txt", **values)).strip()
+
+
+def _tidied(text: str) -> str:
+    """Without the blanks by which templates are indented, and with one empty line where there are several."""
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+def _html(template: str, **values: Any) -> Markup:
+    """A template in HTML: what it is given is escaped, whatever its name ends in."""
+    if KEY not in current_app.extensions:
+        current_app.extensions[KEY] = current_app.jinja_env.overlay(autoescape=True)
+    templates: Environment = current_app.extensions[KEY]
+    return Markup(templates.get_template(template).render(**values))  # noqa: S704  Escaped as it was drawn.
+
+
+def compose(to: str, drawn: Drawn, *, message_id: str, at: datetime, reply_to: str = "") -> EmailMessage:
+    """A mail from the community to one address, written at an instant; answers go to ``reply_to`` or its contact.
 
     Raises:
         RefusedForGood: for an address to which no mail can go.
@@ -59,11 +100,13 @@ def compose(to: str, subject: str, body: str, *, message_id: str, at: datetime, 
     message["To"] = recipient(to)
     if answered_at := _answerable(reply_to) or settings.contact:
         message["Reply-To"] = Address(addr_spec=answered_at)
-    message["Subject"] = subject
+    message["Subject"] = drawn.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    message.set_content(drawn.text)
+    if drawn.page:
+        message.add_alternative(drawn.page, subtype="html")
     return message
 
 
@@ -107,30 +150,9 @@ def deliver(message: EmailMessage) -> None:
 
 
 def _send(message: EmailMessage, server: MailServer) -> None:
-    with _connected(server) as connection:
-        if server.user:
-            connection.login(server.user, server.password)
-        _hand_over(message, connection)
-
-
-def _connected(server: MailServer) -> smtplib.SMTP:
-    """A connection that is as private as it has to be."""
-    if server.security is Security.TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=20, context=server.tls())
-    connection = smtplib.SMTP(server.host, server.port, timeout=20)
-    if server.security is Security.STARTTLS:
-        try:
-            connection.starttls(context=server.tls())
-        except BaseException:
-            connection.close()
-            raise
-    return connection
-
-
-def _hand_over(message: EmailMessage, server: smtplib.SMTP) -> None:
     try:
-        server.send_message(message)
-    except smtplib.SMTPNotSupportedError as unable:
+        smtp.hand_over(message, server)
+    except smtp.AccentsRefused as unable:
         raise RefusedForGood(f"this mail server takes no accents in an address: {unable}") from unable
     except smtplib.SMTPRecipientsRefused as refused:
         # Each mail has one recipient.

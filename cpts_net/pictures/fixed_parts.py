@@ -9,14 +9,14 @@ from cpts_net.settings import current_settings
 from cpts_net.texts import language
 
 
-def fixed_part(template: str, **numbers: int) -> Markup:
-    """A template that shows nothing but where the reader is, whose network it is, and perhaps some numbers."""
-    shown = tuple(sorted(numbers.items()))
+def fixed_part(template: str, **values: int | str) -> Markup:
+    """A template that shows nothing but where the reader is, whose network it is, and these values: each one of a few."""
+    shown = tuple(sorted(values.items()))
     return _drawn(template, request.blueprint or "", language(), current_settings().community, shown)
 
 
 @lru_cache(maxsize=128)
 def _drawn(
-    template: str, _blueprint: str, _language: str, _community: str, numbers: tuple[tuple[str, int], ...]
+    template: str, _blueprint: str, _language: str, _community: str, values: tuple[tuple[str, int | str], ...]
 ) -> Markup:
-    return Markup(render_template(template, **dict(numbers)))  # noqa: S704  Our own templates, which escape.
+    return Markup(render_template(template, **dict(values)))  # noqa: S704  Our own templates, which escape.

@@ -14,11 +14,11 @@ from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
-from flask_babel import get_locale
 
-from cpts_net.storage.numbers import NumbersUnknown, numbers
+from cpts_net.storage.numbers import NumbersUnknown, look
 from cpts_net.storage.revisions import numbers_of
 from cpts_net.storage.transaction import is_writing
+from cpts_net.texts import language
 
 KEY = "cpts-kept"
 CAPACITY = 128 * 1024 * 1024  # Bytes, about, for all that a process keeps.
@@ -78,9 +78,10 @@ class Kept:
         the same state as the numbers. What is made in the midst of a write is nobody else's. With a
         ``lag``, in seconds, what was good so short ago will do while somebody else makes it anew.
         """
-        place = (key, str(get_locale()))
+        place = (key, language())
         while True:
-            if entry := self._good(place, now) or self._good_lately(place, lag):
+            entry = self._good(place, now, is_fresh=False) or self._good(place, now)
+            if entry := entry or self._good_lately(place, lag):
                 return cast("Value", entry.made.value)
             if is_writing():
                 return make(None).value
@@ -90,16 +91,18 @@ class Kept:
                     entry = self._good(place, now)
                     return cast("Value", entry.made.value) if entry else self._made(place, scopes, now, make)
 
-    def _good(self, place: Hashable, now: datetime) -> _Entry | None:
+    def _good(self, place: Hashable, now: datetime, *, is_fresh: bool = True) -> _Entry | None:
         with self._lock:
             entry = self._entries.get(place)
-        try:
-            is_good = entry is not None and entry.is_good(numbers().known(), now)
-        except NumbersUnknown:
-            is_good = False  # Whoever makes it anew says why.
-        if entry is None or not is_good:
+        if entry is None:
             return None
-        entry.sure_at = time.monotonic()
+        try:
+            known = look(is_fresh=is_fresh)
+        except NumbersUnknown:
+            return None  # Whoever makes it anew says why.
+        if not entry.is_good(known.numbers, now):
+            return None
+        entry.sure_at = max(entry.sure_at, known.at)
         with self._lock:
             if place in self._entries:
                 self._entries.move_to_end(place)

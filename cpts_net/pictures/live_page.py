@@ -22,6 +22,9 @@ class LivePage:
     alone –, perhaps with the help of the picture that stood before. It raises LookupError when
     there is no such page. ``may_watch(key, person_ids)`` picks those who may, in one query.
     Where it is left out everybody may who is signed in and no guest.
+
+    Where ``is_of_one`` the key is the number of a person, who alone may watch; the page is
+    looked at anew when this person is told something, or has seen it, not when anybody is.
     """
 
     name: str
@@ -29,6 +32,7 @@ class LivePage:
     scopes: Callable[[str], Sequence[str]]
     draw: Callable[[str, datetime, Picture | None], Picture]
     may_watch: Callable[[str, Set[int]], Collection[int]] | None = None
+    is_of_one: bool = False
 
     def address(self, key: str | int = "") -> str:
         """What a page calls itself to the push process: ``poll:12``."""

@@ -15,7 +15,7 @@ from pathlib import Path
 DATABASE = "cpts.sqlite3"
 COUNTS = "counts.json"
 # What is saved beside the database. Nothing else in the directory belongs to the installation: earlier backups least.
-BELONGS = ("secret", "documents", "mail", "demonstration")
+BELONGS = ("secret", "push-key.pem", "documents", "mail", "demonstration")
 
 # What an archive may unpack to; one of ours is a third to a twentieth of what it holds.
 MOST_FILES = 100_000

@@ -12,14 +12,15 @@ import time
 from collections.abc import Callable, Mapping
 from threading import Lock
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import psycopg
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 
 CHANNEL = "revision"
 KEY = "cpts-numbers"
+LOOK = "_look_at_numbers"  # Of a request: neither of its environment, which a socket keeps, nor of its application's.
 SLOW_POLL = 1.0  # Seconds after which PostgreSQL is asked anyway, should a notice be lost.
 CONNECT_TIMEOUT = 5  # Seconds.
 _EVERY = "SELECT scope, number FROM revision"
@@ -36,6 +37,13 @@ class _Source(Protocol):
     def wait(self, seconds: float, glance: float) -> None: ...
 
     def close(self) -> None: ...
+
+
+class Look(NamedTuple):
+    """The numbers, and when they were asked for, of the monotonic clock."""
+
+    at: float
+    numbers: Mapping[str, int]
 
 
 class NumbersUnknown(ConnectionError):
@@ -164,3 +172,27 @@ def numbers() -> Numbers:
     """Those of this application."""
     found: Numbers = current_app.extensions[KEY]
     return found
+
+
+def look(*, is_fresh: bool) -> Look:
+    """What was known at some time of this request, asked once for all of it; ``is_fresh``: asked now.
+
+    Each question lets go of the interpreter, which beside others who compute it takes milliseconds to have back. Our
+    own changes make it forget: ``forget_look``. Outside of a request every look is fresh.
+
+    Raises:
+        NumbersUnknown: when the base cannot be asked.
+    """
+    if not has_request_context():
+        return Look(time.monotonic(), numbers().known())
+    found: Look | None = None if is_fresh else getattr(request, LOOK, None)
+    if found is None:
+        found = Look(time.monotonic(), numbers().known())
+        setattr(request, LOOK, found)
+    return found
+
+
+def forget_look() -> None:
+    """Ask again at the next look of this request."""
+    if has_request_context():
+        setattr(request, LOOK, None)

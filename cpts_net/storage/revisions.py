@@ -12,7 +12,7 @@ polls are never deleted, so a row is left for each of them, some thirty bytes.
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_net.storage.connections import db
@@ -42,6 +42,18 @@ class Revision(Base):
     number: Mapped[int]
 
 
+# Written out once, as every reader asks it.
+_NUMBERS = select(Revision.scope, Revision.number).where(Revision.scope.in_(bindparam("scopes", expanding=True)))
+
+
+# Written out once, as every writer says them.
+_ONE_MORE = text(
+    "INSERT INTO revision (scope, number) VALUES (:scope, 1)"
+    " ON CONFLICT (scope) DO UPDATE SET number = revision.number + 1"
+)
+_TELL = text("SELECT pg_notify(:channel, :scope)")
+
+
 def bump(*scopes: str) -> None:
     """Count one more change of each of the scopes, in the transaction of that change.
 
@@ -49,17 +61,12 @@ def bump(*scopes: str) -> None:
     locked until the commit, so two writers of one scope take turns, and the second decides on
     what the first one left.
     """
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    connection = db.session.connection()
+    is_postgresql = connection.dialect.name == "postgresql"
     for scope in sorted(set(scopes), key=_place):
-        db.session.execute(
-            text(
-                "INSERT INTO revision (scope, number) VALUES (:scope, 1)"
-                " ON CONFLICT (scope) DO UPDATE SET number = revision.number + 1"
-            ),
-            {"scope": scope},
-        )
+        connection.execute(_ONE_MORE, {"scope": scope})
         if is_postgresql:
-            db.session.execute(text("SELECT pg_notify(:channel, :scope)"), {"channel": CHANNEL, "scope": scope})
+            connection.execute(_TELL, {"channel": CHANNEL, "scope": scope})
     announce()
 
 
@@ -84,7 +91,5 @@ def number(scope: str) -> int:
 def numbers_of(scopes: Iterable[str]) -> dict[str, int]:
     """How often each of the scopes has changed, in the state that this reads; 0 for one that never did."""
     wanted = dict.fromkeys(scopes, 0)
-    rows = db.session.connection().execute(
-        select(Revision.scope, Revision.number).where(Revision.scope.in_(sorted(wanted)))
-    )
+    rows = db.session.connection().execute(_NUMBERS, {"scopes": sorted(wanted)})
     return wanted | {row.scope: row.number for row in rows}

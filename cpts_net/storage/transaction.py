@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from flask import current_app, g
 
 from cpts_net.storage.connections import TURNS, WRITE, db
-from cpts_net.storage.numbers import numbers
+from cpts_net.storage.numbers import forget_look, numbers
 from cpts_net.storage.turns import PATIENCE, Turns
 
 FIRST_STEP = "first step"
@@ -48,6 +48,7 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
             # Our own changes are never learnt of from others, nor later than the answer that acknowledges them.
             if session.info.pop(BUMPED, False):
                 numbers().doubt()
+                forget_look()
                 g.has_written = True
 
 

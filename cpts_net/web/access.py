@@ -14,6 +14,7 @@ from cpts_net.roles import STAFF, Role
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 STAMP = "access"
 GUEST = "is_guest"
+UNATTENDED = "is_unattended"
 PUBLIC = frozenset({"anyone"})
 
 
@@ -39,6 +40,12 @@ def guests_too(view: View) -> View:
     return view
 
 
+def unattended(view: View) -> View:
+    """Say that browsers ask for the view by themselves, so that it keeps nobody signed in."""
+    setattr(view, UNATTENDED, True)
+    return view
+
+
 def roles(*allowed: Role) -> Callable[[View], View]:
     """Let only these roles call the view; for others it does not exist."""
 
@@ -52,6 +59,11 @@ def roles(*allowed: Role) -> Callable[[View], View]:
 def is_public(view: object) -> bool:
     """Whether anybody may call the view; what is no view of ours asks nobody either."""
     return getattr(view, STAMP, PUBLIC) is PUBLIC
+
+
+def is_unattended(view: object) -> bool:
+    """Whether a request for the view says nothing of somebody being there."""
+    return bool(getattr(view, UNATTENDED, False))
 
 
 staff_only = roles(*STAFF)

@@ -42,6 +42,6 @@ def content_security_policy(settings: Settings) -> str:
     sockets = " ".join(sorted(f"{scheme}://{port}" for scheme in schemes for port in ports))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self' {sockets}; manifest-src 'self'; form-action 'self'; "
+        f"connect-src 'self' {sockets}; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     )

@@ -143,7 +143,7 @@ class PeoplePicker extends HTMLElement {
     row.addEventListener("click", () => this.choose(person));
     if (why) {
       row.setAttribute("aria-disabled", "true");
-      row.append(" ", element("span", { class: "picker-why" }, why));
+      row.querySelector(".picker-person > span").append(" ", element("span", { class: "picker-why" }, why));
     }
     return row;
   }
@@ -219,8 +219,11 @@ class PeoplePicker extends HTMLElement {
   }
 
   named(person) {
+    const family = person.family ? ` face-${person.family}` : "";
+    const face = element("b", { class: `face face-small${family}`, "data-i": person.initials });
     const about = element("span", { class: "hint" }, person.about);
-    return [element("span", { class: "picker-name" }, person.name), " ", about];
+    const name = element("span", { class: "picker-name" }, person.name);
+    return [element("span", { class: "picker-person" }, face, element("span", {}, name, " ", about))];
   }
 
   /* Says so to the form, and ticks the choice that goes with a name. */

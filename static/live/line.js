@@ -23,13 +23,15 @@ window.freshnessLine = (() => {
     // The state that the page is in; `at` is the moment of what it shows. The hour in the line goes on
     // by itself, and a line that is lost for a second comes back: only what lasts is said aloud, once.
     say(state, at) {
-      const text = state === "stale" ? `${line.dataset.saysStale} ${hour(at)}` : line.dataset[says[state]];
+      const old = navigator.onLine ? line.dataset.saysStale : line.dataset.saysOffline;
+      const text = state === "stale" ? `${old} ${hour(at)}` : line.dataset[says[state]];
       write(line, text);
       line.dataset.state = state;
       if (state !== "connecting" && state !== announced) {
         announced = state;
         write(spoken, text);
       }
+      document.dispatchEvent(new CustomEvent("freshness", { detail: { state, at } }));
     },
 
     announceChange() {

@@ -6,7 +6,6 @@
 (() => {
   const page = document.querySelector("[data-live]");
   const scope = page.dataset.live;
-  const isOwn = "own" in page.dataset;
   const line = window.freshnessLine;
   // All in milliseconds. Ten seconds are promised; what is left covers the looks themselves.
   const SURE_FOR = 8_000; // How long a proof holds.
@@ -65,7 +64,10 @@
     if (news.changes) {
       ask();
     } else {
-      performance.now() > YOUNG ? location.reload() : end("stale");
+      end("stale"); // What comes meanwhile would load it again, and break off what has begun.
+      if (performance.now() > YOUNG) {
+        location.reload();
+      }
     }
   }
 
@@ -75,7 +77,7 @@
     }
     if (news.since ? news.since === page.dataset.revision : wantsWhole) {
       wantsWhole = false;
-      isOwn ? fetched(news).then((own) => own && take(own)) : take(news);
+      window.overHttp.isTheirs(page, news) ? fetched(news).then((own) => own && take(own)) : take(news);
     } else if (news.since) {
       ask(); // Made for another version than the one shown here.
     }
@@ -274,6 +276,7 @@
   });
   socket.on("picture", pushed);
   socket.on("beat", heard);
+  socket.on("unread", ({ unread }) => window.bell.show(unread));
   socket.on("disconnect", (reason) => {
     if (reason !== "io client disconnect") {
       lose("connecting");

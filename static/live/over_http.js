@@ -9,6 +9,18 @@ window.overHttp = (() => {
   const WITHIN = 300; // All who see a page fetch what is theirs on it, and not at the same time.
   const html = (found, id) => found.getElementById(id)?.outerHTML;
 
+  // Whether what was pushed is to be taken from the page as its reader sees it: where that shows them something of
+  // their own, unless it names what (data-own="weeks-12") and none of that has changed.
+  function isTheirs(page, { changes }) {
+    const { own } = page.dataset;
+    if (!own || !changes) {
+      return own !== undefined;
+    }
+    const theirs = own.split(" ");
+    const isIn = ({ id, html }) => theirs.some((each) => id === each || html.includes(`id="${each}"`));
+    return changes.gone.some((id) => theirs.includes(id)) || changes.put.some(isIn);
+  }
+
   // The changes of `news` as they are in the page; null where it shows something else by now.
   function changesIn(found, { changes }) {
     const put = changes.put.map((part) => ({ ...part, html: html(found, part.id) }));
@@ -50,5 +62,5 @@ window.overHttp = (() => {
     return {};
   }
 
-  return { fetched };
+  return { fetched, isTheirs };
 })();

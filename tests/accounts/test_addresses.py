@@ -32,11 +32,11 @@ def ask(somebody, enter, client):
 
 @pytest.fixture
 def mails(app):
-    """The address, and the path of the link, of each mail so far."""
+    """The address, and the path of the link, of each mail so far; but those that tell of a browser."""
 
     def read():
         with app.app_context():
-            found = drawn_mails()
+            found = [mail for mail in drawn_mails() if not mail.subject.startswith("Nouvelle connexion")]
         return [(mail.to.partition("<")[2].rstrip(">") or mail.to, _path(mail.body)) for mail in found]
 
     return read

@@ -57,6 +57,7 @@ def about_it(action, subject="", detail="", names=None):
         (("group.post_deleted", "group:7", "post:3"), ["Plaies"]),
         (("oncall.taken", "seat:9", "slot:8 person:5"), ["SNP, demain", "Dr Anne Petit"]),
         (("leave.declared", "absence:4", "person:5 2026-08-20 2026-08-20"), ["Dr Anne Petit", "le jeudi 20 août"]),
+        (("directory.left", "person:5", "2026-08-20"), ["Dr Anne Petit", "le jeudi 20 août"]),
         (("poll.date_fixed", "poll:1", "meeting:12"), ["Bilan"]),
         (
             ("meeting.changed", "meeting:12", "2026-08-20T18:00:00+00:00 -> 2026-08-21T18:00:00+00:00"),

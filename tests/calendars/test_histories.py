@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from cpts_net.storage import revisions
 from tests.calendars import reading
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
+
 EVENING = datetime(2026, 10, 24, 18, 0, tzinfo=UTC)  # The clocks go back in the second night.
 NIGHTS = 4
 KINDS = ("mine", "line", "duty", "absences")

@@ -148,7 +148,7 @@ def test_21_change_rises_in_mail_and_feed_alike(tell, owner, subscribe, meeting,
     assert event.start == EVENING + timedelta(days=1)
     fed = reading.only_event(feed.get())
     assert (fed["UID"], fed["SEQUENCE"], fed.start) == (event["UID"], 1, event.start)
-    assert message["Subject"].startswith("Réunion modifiée")
+    assert message["Subject"].startswith("Réunion déplacée")
 
 
 def test_21_cancelled_meeting_is_taken_out(tell, owner, subscribe, meeting, change, frozen):

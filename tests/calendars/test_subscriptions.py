@@ -193,7 +193,10 @@ def test_revoking_asks_first_and_then_ends_the_feed(browser, client, app):
     assert client.get(address).status_code == 410
     assert browser.get(location).status_code == 404
     with app.app_context():
-        assert list(db.session.scalars(select(AuditEntry.action))) == ["feed.created", "feed.revoked"]
+        assert list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id))) == [
+            "feed.created",
+            "feed.revoked",
+        ]
 
 
 @pytest.mark.parametrize("path", ["", "/qr.svg", "/nouvelle-adresse", "/resilier"])

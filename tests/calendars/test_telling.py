@@ -130,7 +130,7 @@ def test_a_move_is_told_with_what_it_was_before(plan, mails, lead, frozen):
     lead.post(f"{address}/modifier", data={**AS_IT_IS, "day": "2026-08-28"})
     found = mails()
 
-    assert {mail["Subject"] for mail in found} == {"Réunion modifiée : Bilan de l’été, vendredi 28 août à 20 h"}
+    assert {mail["Subject"] for mail in found} == {"Réunion déplacée : Bilan de l’été, vendredi 28 août à 20 h"}
     words = " ".join(part(found[0], "text/plain").get_content().split())
     assert "(elle était prévue jeudi 27 août, 20 h – 22 h)" in words
     assert {sequence(mail) for mail in found} == {1}

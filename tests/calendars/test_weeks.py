@@ -153,7 +153,7 @@ def test_what_changed_is_told_for_seven_days(app, browser, anne, frozen, sign_in
     told = browser.get("/mon-planning/").text
     frozen.move_to(NOW + timedelta(days=7))
 
-    assert 'class="told-line"' in told
+    assert "Vous n’êtes plus d’astreinte" in told
     assert "Rien n’a changé" in browser.get("/mon-planning/").text
 
 
@@ -168,3 +168,24 @@ def test_planning_of_somebody_who_was_told_is_kept(app, browser, anne):
         browser.get("/mon-planning/")
 
     assert statements == []
+
+
+def test_what_lasts_for_days_is_one_bar_a_week_and_says_once_whose_relay_it_is(browser, make, anne):
+    make.absence(make.person("Zoé", "Noir"), date(2026, 8, 14), date(2026, 8, 18), relays=[anne])
+
+    page = browser.get("/mon-planning/")
+
+    assert re.findall(r"mark-runs-\d", page.text) == ["mark-runs-3", "mark-runs-2"]
+    assert page.text.count('<span class="mark-words">Dr Zoé Noir</span>') == 2
+    assert [Cells(page).heard(number) for number in (4, 8)] == ["14 relais Dr Zoé Noir", "18 relais Dr Zoé Noir"]
+
+
+def test_a_bar_keeps_its_height_when_the_one_above_it_ends(make, browser, anne):
+    make.absence(make.person("Zoé", "Noir"), date(2026, 8, 12), date(2026, 8, 13), relays=[anne])
+    make.absence(make.person("Luc", "Blanc"), date(2026, 8, 13), date(2026, 8, 15), relays=[anne])
+
+    page = browser.get("/mon-planning/").text
+    friday = page.partition('<a class="calendar-cell" href="#jour-2026-08-13"')[2].partition("</a>")[2]
+
+    assert friday.partition("</a>")[0].count('<span class="mark">') == 2
+    assert "Dr Luc Blanc" in friday.partition("</a>")[0].rpartition('<span class="mark">')[2]

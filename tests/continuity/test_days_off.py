@@ -251,5 +251,5 @@ def test_a_relay_is_asked_for_the_rule_and_not_for_eight_days(context, browser, 
     browser.post("/absences/nouvelle", data={**FRIDAYS, "relay": paul.id})
 
     with app.app_context():
-        mails = [mail for mail in drawn_mails() if "relais" in mail.subject]
+        mails = [mail for mail in drawn_mails() if "Relais" in mail.subject]
     assert ["chaque vendredi" in mail.subject for mail in mails] == [True]

@@ -19,10 +19,64 @@ def test_what_waits_for_an_answer_has_the_focus(browser, make, anne, seat):
     kept, nobody = {f"garde-{seat.id}": "keep"}, {f"garde-{second.id}": "hand_over"}
 
     unsettled = browser.post("/absences/nouvelle", data=WEEK).text
+    half = browser.post("/absences/nouvelle", data={**WEEK, "toutes": "each", **kept}).text
     refused = browser.post("/absences/nouvelle", data={**WEEK, **kept, **nobody}).text
 
-    focused = [re.findall(r'<input[^>]* id="([^"]*)"[^>]* autofocus', page) for page in (unsettled, refused)]
-    assert focused == [[f"garde-{seat.id}-keep"], [f"garde-{second.id}-keep"]]
+    focused = [re.findall(r'<input[^>]* id="([^"]*)"[^>]* autofocus', page) for page in (unsettled, half, refused)]
+    assert focused == [["toutes-keep"], [f"garde-{second.id}-keep"], [f"garde-{second.id}-keep"]]
+    assert [page.count("Dites ce qu’elle devient.") for page in (unsettled, half, refused)] == [0, 1, 0]
+
+
+def _one_more(make, anne, hours=2):
+    starts = EIGHT + timedelta(hours=hours)
+    return make.seat(make.slot(make.line(f"ligne-{hours}"), starts, starts + TWO_HOURS), anne)
+
+
+def _checked(page):
+    return re.findall(r'<input[^>]* id="(toutes-[^"]*)"[^>]* checked', page)
+
+
+def test_one_answer_does_for_all_duties_that_the_page_showed(browser, app, make, anne, seat):
+    second, unseen = _one_more(make, anne), _one_more(make, anne, 4)
+    said = {**WEEK, "toutes": "release", "parmi": [seat.id, second.id]}
+
+    missing = browser.post("/absences/nouvelle", data=said)
+    before = holders(app)
+    again = browser.post("/absences/nouvelle", data={**said, "parmi": [seat.id, second.id, unseen.id]})
+
+    assert (missing.status_code, again.status_code) == (422, 303)
+    assert _checked(missing.text) == ["toutes-release"]
+    assert before == {each.id: anne.id for each in (seat, second, unseen)}
+    assert holders(app) == {}
+
+
+def test_an_answer_for_all_counts_whatever_each_said_before(browser, app, make, anne, paul, seat):
+    second = _one_more(make, anne)
+    each = {f"garde-{seat.id}": "release", f"garde-{second.id}": "hand_over", f"pour-{second.id}": paul.id}
+
+    browser.post("/absences/nouvelle", data={**WEEK, **each, "toutes": "keep", "parmi": [seat.id, second.id]})
+
+    assert holders(app) == {seat.id: anne.id, second.id: anne.id}
+
+
+def test_a_single_duty_is_not_asked_for_together_with_others(browser, make, anne, seat):
+    alone = browser.post("/absences/apercu", data=WEEK).text
+    _one_more(make, anne)
+    together = browser.post("/absences/apercu", data=WEEK).text
+
+    assert ['name="toutes"' in page for page in (alone, together)] == [False, True]
+    assert [" required" in page for page in re.findall(r'<input[^>]*name="garde-[^>]*value="keep"[^>]*>', alone)] == [
+        True
+    ]
+    assert not [tag for tag in re.findall(r'<input[^>]*name="garde-[^>]*>', together) if " required" in tag]
+
+
+def test_who_settled_one_by_one_finds_it_so_again(browser, make, anne, seat):
+    second = _one_more(make, anne)
+
+    page = browser.post("/absences/apercu", data={**WEEK, f"garde-{second.id}": "release"}).text
+
+    assert _checked(page) == ["toutes-each"]
 
 
 def test_the_preview_lists_the_duties_too(browser, seat):

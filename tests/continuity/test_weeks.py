@@ -13,6 +13,7 @@ from cpts_net import clock
 from cpts_net.continuity.live_pages import WEEKS
 from cpts_net.continuity.roster import Away, Colleague, Duty, Line, Relayed, Roster
 from cpts_net.continuity.weeks import DAYS, Weeks, groups
+from cpts_net.continuity.weeks_wording import Said
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.spans import Span, days_span
 from cpts_net.web.without_request import under_public_url
@@ -252,3 +253,11 @@ def test_the_page_asks_as_often_for_one_as_for_many(app, browser, make, anne):
         return len(queries)
 
     assert absent(1) == absent(5)
+
+
+@pytest.mark.parametrize(
+    ("short", "days", "stands"),
+    [("→ Paul Roy", 5, "→ Paul Roy"), ("→ Paul Roy", 1, "→"), ("→ Paul Roy", 0.5, ""), ("SN", 1, "SN")],
+)
+def test_a_bar_holds_a_name_an_arrow_or_nothing_as_far_as_there_is_room(short, days, stands):
+    assert Said(short, "").in_room_of(days) == stands

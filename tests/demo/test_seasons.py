@@ -8,6 +8,8 @@ from cpts_net.demo import actions
 from cpts_net.storage.transaction import transaction
 from tests.demo.conftest import SEED, loaded
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
+
 
 def rows(picture):
     """Everything that a load decides, without the ids."""

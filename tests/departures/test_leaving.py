@@ -26,6 +26,7 @@ from cpts_net.groups.models import Membership
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.oncall import queries as oncall
 from cpts_net.oncall.actions import take_seat
+from cpts_net.oncall.availability import servable
 from cpts_net.oncall.rules import NotEligible
 from cpts_net.roles import Role
 from cpts_net.spans import Span
@@ -133,7 +134,7 @@ def test_from_that_day_on_nobody_is_offered_them_and_nobody_counts_them(make, an
     frozen.shift(timedelta(days=2))
     assert (len(directory.book().search("petit")), directory.strength(trade)) == (0, 1)
     assert those_present([anne.id]) == set()
-    assert oncall.servable([(oncall.slot(slot.id), Span(slot.starts_at, slot.ends_at))]) == {slot.id}
+    assert servable([(oncall.slot(slot.id), Span(slot.starts_at, slot.ends_at))]) == {slot.id}
 
 
 def test_nobody_takes_a_duty_on_a_day_on_which_they_have_left(make, anne, leaves, desk):

@@ -46,6 +46,7 @@ def test_a_row_says_name_trade_in_its_gender_and_commune(browser, make):
     (row,) = search(browser, "boyer")["people"]
 
     assert (row["name"], row["about"], row["hindrance"]) == ("Inès Boyer", "Infirmière · Brou", "")
+    assert (row["initials"], row["family"]) == ("IB", "care")
 
 
 def test_at_most_eight_are_shown_and_the_others_counted(browser, make):

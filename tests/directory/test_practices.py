@@ -144,7 +144,7 @@ def test_who_shares_any_trade_comes_first_in_somebody_s_place(make):
     zoe = make.person("Zoé", "Ay", profession="60", also=["70"])
     luc, anne = make.person("Luc", "Roy", profession="70"), make.person()
 
-    selection, entries = near(queries.person(zoe.id)), {entry.id: entry for entry in queries.book().entries}
+    selection, entries = near(zoe.id), {entry.id: entry for entry in queries.book().entries}
 
     assert selection.is_first(entries[luc.id])
     assert not selection.is_first(entries[anne.id])

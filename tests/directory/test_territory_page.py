@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.directory import choosing, commune_actions, communes, queries
+from cpts_net.directory import choosing, commune_actions, queries
 from cpts_net.directory.models import Structure, TerritoryCommune
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
@@ -119,8 +119,8 @@ def test_the_basin_of_somebody_is_that_of_their_first_visible_place(app, make):
         commune_actions.set_territory({"28330": "Dunois", "28061": "Perche"}, actor_id=None, now=clock.now())
 
     with app.app_context():
-        assert communes.basin_of(anne.id) == "Perche"
-        assert communes.basin_of(old.id) == "Dunois"
+        assert queries.entry(anne.id).basin == "Perche"
+        assert queries.entry(old.id).basin == "Dunois"
 
 
 def test_the_picker_puts_the_own_basin_first(app, make, sign_in):
@@ -132,7 +132,7 @@ def test_the_picker_puts_the_own_basin_first(app, make, sign_in):
         commune_actions.set_territory({"28088": "Dunois", "28330": "Dunois"}, actor_id=None, now=clock.now())
 
     with app.app_context():
-        wanted = choosing.near(queries.person(anne.id))
+        wanted = choosing.near(anne.id)
         found = choosing.find(wanted, "martin", StandIn(reader))
     assert [candidate.label.name for candidate in found.candidates] == ["Dr Zoé Martin", "Dr Luc Martin"]
 

@@ -52,7 +52,7 @@ def test_more_offers_the_administration_to_those_who_have_it(role, is_offered, s
 def test_about_says_what_this_is_not_and_under_which_licence(client):
     page = client.get("/a-propos/").text
 
-    assert "Cette application informe ; elle n’est pas le tableau de garde officiel." in page
+    assert "Cette application informe\u202f; elle n’est pas le tableau de garde officiel." in page
     assert "AGPL-3.0-or-later" in page
     assert version("cpts-net") in page
 

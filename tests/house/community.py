@@ -7,6 +7,7 @@ from cpts_net import clock
 from cpts_net.accounts.actions import add_link, make_link
 from cpts_net.accounts.identity import start_session
 from cpts_net.accounts.models import Account, LoginSession, Purpose
+from cpts_net.audit.models import WayBack
 from cpts_net.calendars.actions import create_feed
 from cpts_net.calendars.feed_addresses import feed_address
 from cpts_net.calendars.models import FeedKind
@@ -16,10 +17,14 @@ from cpts_net.leave import answer_links as relay_links
 from cpts_net.leave.models import Relay
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
+from cpts_net.meetings.notice_kinds import POLL_PROPOSED
 from cpts_net.meetings.poll_links import poll_token
-from cpts_net.notices.models import Delivery, Notice, State
+from cpts_net.notices.fewer_links import fewer_token
+from cpts_net.notices.models import Channel, Delivery, Notice, State
 from cpts_net.oncall.models import LineException
 from cpts_net.oncall.replay import SeatKind
+from cpts_net.oncall.take_links import take_address
+from cpts_net.push.models import PushDevice
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -111,11 +116,13 @@ class Community:
             "exception_id": exception.id,
             "absence_id": absence.id,
             "day": "2026-08-26",
-            "session_id": self._session(self.accounts["owner"]),
+            "session_id": (session_id := self._session(self.accounts["owner"])),
+            "device_id": self._device(session_id),
             "code": "duty",
             "delivery_id": self._failed(owner.id),
             "name": "mon-agenda",
             **self._places(owner),
+            **self._ways_back(absence.id, meeting.id, poll.id),
         }
         self.forms = forms(owner.id, outsider.id, option.id)
         self.values["feed_id"], self.tokens = self._secrets(target, meeting)
@@ -153,11 +160,30 @@ class Community:
         closing = self.make.save(StructureClosing(structure_id=position.structure_id, **days))
         return {"position_id": position.id, "structure_id": position.structure_id, "closing_id": closing.id}
 
+    def _ways_back(self, absence_id: int, meeting_id: int, poll_id: int) -> dict[str, int]:
+        """From what the owner has just done to an absence, and the lead to a meeting and a poll."""
+        done = {
+            "way_id": ("owner", f"absence:{absence_id}"),
+            "meeting_way_id": ("lead", f"meeting:{meeting_id}"),
+            "poll_way_id": ("lead", f"poll:{poll_id}"),
+        }
+        return {
+            name: self.make.save(
+                WayBack(account_id=self.accounts[who].id, subject=subject, seen="", at=clock.now(), before={})
+            ).id
+            for name, (who, subject) in done.items()
+        }
+
     def _session(self, account: Account) -> int:
         with self.make.app.app_context():
             with transaction():
                 start_session(account.id, user_agent="elsewhere", address="127.0.0.1", now=clock.now())
             return db.session.scalars(db.select(LoginSession.id).order_by(LoginSession.id.desc())).first()
+
+    def _device(self, session_id: int) -> int:
+        keys = {"p256dh": "", "auth": ""}
+        endpoint = "https://push.example/owner"  # No service that is known: nothing leaves.
+        return self.make.save(PushDevice(session_id=session_id, endpoint=endpoint, created_at=clock.now(), **keys)).id
 
     def _secrets(self, target: Account, meeting: Meeting) -> tuple[int, dict[str, str]]:
         """The owner's feed, and the token of each address that opens by itself."""
@@ -176,6 +202,11 @@ class Community:
                 "meetings.answer_by_link": answer,
                 "meetings.record_answer_by_link": answer,
                 **dict.fromkeys(("relays.show", "relays.record_answer"), self._relay()),
+                **dict.fromkeys(("offers.show", "offers.take"), self._offer()),
+                **dict.fromkeys(
+                    ("choices.fewer", "choices.hear_no_more"),
+                    fewer_token(self.members["owner"].id, [POLL_PROPOSED], Channel.MAIL),
+                ),
                 "meetings.answer_poll_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
                 "meetings.record_poll_answer_by_link": poll_token(self.values["poll_id"], self.members["owner"].id),
             }
@@ -189,6 +220,9 @@ class Community:
             "address.keep": add_link(target.id, Purpose.OBJECTION, now=now, address="before@cpts.example"),
         }
         return {view: link.rpartition("/")[2] for view, link in made.items()}
+
+    def _offer(self) -> str:
+        return take_address(self.values["slot_id"], self.members["owner"].id).rpartition("/")[2]
 
     def _relay(self) -> str:
         absence_id = self.values["absence_id"]

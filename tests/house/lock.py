@@ -33,17 +33,17 @@ def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
     seen: list[str] = []
 
-    render, connect = Template.render, smtplib.SMTP.connect
+    render, answer = Template.render, smtplib.SMTP.getreply
 
     def rendered(template: Template, *arguments: Any, **options: Any) -> str:
         if is_writing():
             seen.append(f"{template.name} was drawn")
         return render(template, *arguments, **options)
 
-    def connected(*arguments: Any, **options: Any) -> Any:
+    def answered(*arguments: Any, **options: Any) -> Any:
         if is_writing():
-            seen.append("a mail server was called")
-        return connect(*arguments, **options)
+            seen.append("a mail server was waited for")
+        return answer(*arguments, **options)
 
     content_lines = Component.content_lines
 
@@ -52,7 +52,7 @@ def nothing_slow_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             seen.append(f"a {component.name} was written for calendars")
         return content_lines(component, *arguments, **options)
 
-    monkeypatch.setattr(smtplib.SMTP, "connect", connected)
+    monkeypatch.setattr(smtplib.SMTP, "getreply", answered)
     monkeypatch.setattr(Template, "render", rendered)
     monkeypatch.setattr(Component, "content_lines", written)
     yield

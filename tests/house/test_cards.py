@@ -10,6 +10,8 @@ from tests.factories import held_by
 from tests.house.community import EVERYBODY, Community
 from tests.house.page import read
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
+
 SIGNED_IN = [name for name, who in EVERYBODY.items() if who.role]
 
 

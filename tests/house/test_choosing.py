@@ -7,6 +7,8 @@ import pytest
 
 from tests.house.community import Community
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
+
 CROWD = 40
 MOST_IN_A_LIST = 15
 

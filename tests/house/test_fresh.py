@@ -46,7 +46,7 @@ from cpts_net.meetings import actions as meeting_actions
 from cpts_net.meetings import poll_actions
 from cpts_net.meetings import queries as meetings
 from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
-from cpts_net.meetings.models import Answer, Meeting, Poll, PollOption
+from cpts_net.meetings.models import Answer, Invitation, Meeting, Poll, PollOption
 from cpts_net.meetings.rules import PollClosed, PollOver
 from cpts_net.notices import actions as notices
 from cpts_net.notices.models import Notice
@@ -62,6 +62,9 @@ from tests.conftest import NOW, sweep
 from tests.directory.extracts import site_of
 from tests.factories import held_by, working_at
 from tests.house import leave_deeds, seat_deeds
+from tests.measuring import unmeasured
+
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
 
 TODAY = NOW.date()
 NAMES = ("Petit", "Petit-Roy", "Durand", "Ferré")
@@ -117,7 +120,10 @@ def community(app, make, sign_in, monkeypatch):
         hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
         poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW + timedelta(days=3), created_at=NOW))
         make.save(PollOption(poll_id=poll.id, **hours))
-        make.save(Meeting(meeting_groups=held_by(group.id), title="Réunion", created_at=NOW, invitations=[], **hours))
+        asked = [Invitation(person_id=person.id) for person in people[:2]]
+        meeting = make.save(
+            Meeting(meeting_groups=held_by(group.id), title="Réunion", created_at=NOW, invitations=asked, **hours)
+        )
         accounts = [make.account(people[0]), make.account(role=Role.SECRETARY)]
         kinds = [(FeedKind.MINE, None), (FeedKind.DUTY, None), (FeedKind.ABSENCES, None), (FeedKind.LINE, line.id)]
         feeds = [
@@ -145,6 +151,7 @@ def community(app, make, sign_in, monkeypatch):
                 *(f"/annuaire/{person.id}" for person in people[:2]),
                 f"/annuaire/{people[1].id}/depart",
                 f"/reunions/sondages/{poll.id}",
+                f"/reunions/{meeting.id}",
                 "/agenda/",
                 "/mon-planning/",
                 "/groupes/",
@@ -152,6 +159,7 @@ def community(app, make, sign_in, monkeypatch):
                 "/reunions/",
                 "/astreintes/",
                 "/absences/",
+                "/absences/nouvelle",
                 "/astreintes/snp/",
                 "/avis/",
                 "/plus/",
@@ -163,6 +171,7 @@ def community(app, make, sign_in, monkeypatch):
                 "group": group.id,
                 "month": f"{line.id}-2026-08",
                 "poll": poll.id,
+                "news": people[0].id,
             },
         )
 
@@ -317,6 +326,7 @@ def shown(app, world):
     return pages | feeds | live
 
 
+@unmeasured
 def drawn_afresh(app, world):
     """The same, by a process that has kept nothing."""
     memory = app.extensions[kept.KEY]
@@ -326,6 +336,24 @@ def drawn_afresh(app, world):
         return shown(app, world)
     finally:
         app.extensions[kept.KEY] = memory
+
+
+# Chance seldom chooses whoever may; each of these is done.
+DONE_FIRST = {"pass_on": (0, 1), "stand_up": (1, 0), "split": (0, 1)}
+
+
+@pytest.mark.parametrize(
+    "deed", [deed for deed in DEEDS if deed.__name__ in DONE_FIRST], ids=lambda deed: deed.__name__
+)
+def test_what_is_done_with_a_seat_is_seen_at_once(app, community, deed):
+    world = community()
+    before = shown(app, world)
+
+    with under_public_url(app), transaction():
+        deed(world, *DONE_FIRST[deed.__name__])
+
+    assert shown(app, world) == drawn_afresh(app, world)
+    assert shown(app, world) != before
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,6 +9,8 @@ from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.house.community import Community
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
+
 PAGES = (
     "/continuite/",
     "/groupes/",

@@ -16,6 +16,9 @@ from cpts_net.web.access import PUBLIC, STAMP
 from scripts.permissions import TABLE, permissions, table
 from tests.conftest import sweep
 from tests.house.community import EVERYBODY, Community, Somebody
+from tests.measuring import unmeasured
+
+pytestmark = pytest.mark.unmeasured
 
 # Counted, or noted as seen, whoever asks.
 RISE_BY_THEMSELVES = {"attempt", "login_session", "revision"}
@@ -73,6 +76,7 @@ def is_refused(response: TestResponse, who: Somebody) -> bool:
     return response.status_code in {401, 403, 404} or to_sign_in
 
 
+@unmeasured
 def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
     with app.app_context():
         tables = [each for each in Base.metadata.sorted_tables if each.name not in RISE_BY_THEMSELVES]

@@ -10,6 +10,8 @@ from cpts_net.storage.connections import WRITE, db
 from tests.house.community import EVERYBODY
 from tests.house.test_permissions import Visit, rules
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture
 def nobody_writes(app):

@@ -23,6 +23,8 @@ from tests.house.community import EVERYBODY
 from tests.house.test_permissions import Visit, is_refused, rules
 from tests.mail_server import running_mail_server
 
+pytestmark = pytest.mark.unmeasured
+
 # Where somebody reads their own secrets, and the staff everybody’s.
 CARDS = {"directory.profile", "directory.edit"}
 # Where the staff decides which of two cards of one person is right.
@@ -123,6 +125,7 @@ def test_no_push_and_no_feed_holds_a_narrow_value(app, make, sign_in):
     people = plant(app)
     line, poll, group = (community.values[key] for key in ("line_id", "poll_id", "group_id"))
     keys = {"continuity": "", "group": group, "month": f"{line}-2026-08", "poll": poll, "weeks": "2026-08-10"}
+    keys["news"] = people[0]
     kinds = [(kind, line if kind is FeedKind.LINE else None) for kind in FeedKind]
     feeds = [
         make.save(

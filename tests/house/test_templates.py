@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-# The body of a mail keeps its style within itself: readers of mail load nothing.
-TEMPLATES = sorted(path for path in (ROOT / "templates").glob("**/*.html") if path.name != "body.html")
+# The page of a mail keeps its style within itself: readers of mail load nothing.
+TEMPLATES = sorted(path for path in (ROOT / "templates").glob("**/*.html") if path.parent.name != "outbox")
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\s(?:style|on[a-z]+)=[\"']", re.IGNORECASE)
 
 

@@ -16,6 +16,8 @@ from tests.factories import Factory
 from tests.house.community import EVERYBODY, Community, Somebody
 from tests.house.test_permissions import ROWS
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.alike]
+
 HERE = "http://localhost"
 # A link that ends the visit, and those that leave this application.
 NOT_FOLLOWED = ("/deconnexion", "/static/")

@@ -1,23 +1,30 @@
 """The ground of the journeys: the real product, and a real browser that forgives no error."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from cpts_net.accounts.models import Account
 from tests.factories import Factory
 from tests.journeys import proxy
+from tests.journeys.kept_running import KeptRunning
 from tests.journeys.product import ROOT, Product
 from tests.programs import program
 
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The same browser; a page of a new person takes it a seventh of the time.
+WITHOUT_WINDOWS = ("chromium-headless-shell", "chrome-headless-shell")
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     f"--host-resolver-rules=MAP {proxy.NAMES} {proxy.ADDRESS}",
 ]
+# How long a journey waits for what must come; a machine that does much else may be slow, and is not at fault.
+PATIENCE = 30_000  # Milliseconds.
+expect.set_options(timeout=PATIENCE)
 PHONE = (360, 740)
 DESK = (1280, 900)
 
@@ -54,8 +61,29 @@ def address() -> str:
 
 
 @pytest.fixture
-def installation(empty_base: Path, tmp_path: Path, address: str) -> Iterator[Product]:
-    """The product, migrated and not started."""
+def is_alone() -> bool:
+    """Whether the journey has a product of its own, not started yet; a module that needs one says so by this name."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def kept_running(empty_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptRunning]:
+    """What most journeys share: three processes take longer to start than most journeys last."""
+    kept = KeptRunning(empty_base, lambda: tmp_path_factory.mktemp("product"))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def installation(
+    empty_base: Path, kept_running: KeptRunning, tmp_path: Path, address: str, is_alone: bool
+) -> Iterator[Product]:
+    """The product, migrated and without rows; not started yet where the journey is alone with it."""
+    if not is_alone:
+        yield kept_running.get(address)
+        kept_running.tidy()
+        return
+    kept_running.close()
     product = Product(tmp_path, address)
     product.use(empty_base)
     yield product
@@ -65,20 +93,23 @@ def installation(empty_base: Path, tmp_path: Path, address: str) -> Iterator[Pro
 @pytest.fixture
 def product(installation: Product) -> Product:
     """The running product."""
-    installation.start()
+    if not installation.running:
+        installation.start()
     return installation
 
 
 @pytest.fixture
 def make(installation: Product) -> Factory:
-    """Builds committed rows in the product's database."""
-    return Factory(installation.app)
+    """Builds committed rows in the product's database; nobody has the number or the address of an earlier journey."""
+    factory = Factory(installation.app)
+    factory.serial = installation.serial
+    return factory
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A real, headless Chromium."""
-    executable = program("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", variable="CHROMIUM")
+    """A real, headless Chromium: the one that has no windows around its pages, where it is installed."""
+    executable = program(*WITHOUT_WINDOWS, *CHROMIUMS, variable="CHROMIUM")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
@@ -99,7 +130,12 @@ class Windows:
     def open(
         self, account: Account | None = None, size: tuple[int, int] = DESK, *, is_dark: bool = False, **options: object
     ) -> Page:
-        """A window in which the account is signed in; a stranger's without one."""
+        """A window in which the account is signed in; a stranger's without one.
+
+        Without service worker, which would stand between the page and a journey that listens or interferes;
+        ``service_workers="allow"`` lets it in.
+        """
+        options.setdefault("service_workers", "block")
         context = self.browser.new_context(
             base_url=self.product.url,
             viewport={"width": size[0], "height": size[1]},
@@ -109,7 +145,7 @@ class Windows:
             ignore_https_errors=True,  # The certificate of the tests signs itself.
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         if account:
             is_secure = self.product.url.startswith("https:")
@@ -160,14 +196,20 @@ def window(windows: Windows) -> Callable[..., Page]:
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(page: Page) -> None:
-    """Check the page as it is now for what keeps people out.
+# All that another look of the same page can change.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+
+
+def axe(page: Page, rules: Mapping[str, object] | None = None) -> None:
+    """Check the page as it is now for what keeps people out, by all ``rules`` unless some are given.
 
     Raises:
         AssertionError: naming each serious or critical violation and where it is.
     """
-    page.evaluate(AXE)
-    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE)
+    run = "(rules) => axe.run(document, {resultTypes: ['violations'], ...rules}).then(result => result.violations)"
+    violations = page.evaluate(run, {**(rules or {})})
     grave = [
         f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}"
         for violation in violations

@@ -184,7 +184,7 @@ class Crowd:
             name, what = json.loads(text[2:])
             if name == "picture":
                 page.revision = what["revision"]
-            elif what["revision"] == page.revision:
+            elif name == "beat" and what["revision"] == page.revision:
                 page.pause = what["pause"]
                 page.prove(page.asked_at if what["question"] else time.monotonic())
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 from playwright.sync_api import Locator
+from sqlalchemy import select
 
 from cpts_net.accounts.actions import add_link, make_link
-from cpts_net.accounts.models import Purpose
+from cpts_net.accounts.models import Account, LoginSession, Purpose
 from cpts_net.accounts.passwords import hash_password
 from cpts_net.calendars.actions import create_feed
 from cpts_net.calendars.models import FeedKind
@@ -19,11 +21,16 @@ from cpts_net.leave import answer_links as relay_links
 from cpts_net.leave.models import Relay
 from cpts_net.meetings.answer_links import answer_token
 from cpts_net.meetings.models import Invitation, Meeting, Poll, PollOption
+from cpts_net.meetings.notice_kinds import POLL_PROPOSED
 from cpts_net.meetings.poll_links import poll_token
-from cpts_net.notices.models import Delivery, Notice, State
+from cpts_net.notices.fewer_links import fewer_token
+from cpts_net.notices.models import Channel, Delivery, Notice, State
 from cpts_net.oncall.models import LineException
 from cpts_net.oncall.replay import SeatKind
+from cpts_net.oncall.take_links import take_address
+from cpts_net.push.models import PushDevice
 from cpts_net.roles import Role
+from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.factories import Factory, held_by, working_at
 from tests.journeys.product import Product
@@ -41,7 +48,7 @@ class Recipe:
 
     ``endpoint`` is where the form leads; ``also`` names those that the page
     asks by itself while it is being filled in. A value that is callable fills
-    in what no name of a field tells.
+    in what no name of a field tells. Without a ``page`` it is sent where the one ``after`` led.
     """
 
     endpoint: str
@@ -50,6 +57,18 @@ class Recipe:
     values: Mapping[str, str | Callable[..., Any]] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     method: str = "post"
+    without_scripts: bool = False  # Where a script presses the button by itself.
+    after: "Recipe | None" = None  # What is sent first, for it leads to the page: what is done can be taken back.
+
+
+def unfolded(field: str, value: str) -> dict[str, Callable[..., Any]]:
+    """Choose in a field of a folded part of a form, which is unfolded before."""
+
+    def chosen(form: Any) -> None:
+        form.locator(f'details:has([name="{field}"]) > summary').click()
+        form.locator(f'[name="{field}"]').select_option(value)
+
+    return {field: chosen}
 
 
 def choose(field: str, words: str) -> dict[str, Callable[..., Any]]:
@@ -73,6 +92,14 @@ MEETING = {"title": "Préparer l’hiver", "day": "2026-10-06", "at": "20:00"}
 POLL = {"title": "Trouver une date", "dates-0-day": "2026-10-06", "dates-0-at": "20:00", "last_day": "2026-10-01"}
 LEAVE = {"first_day": "2026-11-02", "last_day": "2026-11-06", **choose("relay", "girard")}
 
+LEAVE_TO_UNDO = Recipe(
+    "absences.declare", "anne", "/absences/nouvelle", {"first_day": "2027-02-01", "last_day": "2027-02-05"}
+)
+MEETING_TO_UNDO = Recipe(
+    "meetings.plan", "anne", "/groupes/{group}/reunions/nouvelle", {**MEETING, "day": "2026-10-09"}
+)
+POLL_TO_UNDO = Recipe("meetings.give_up_poll", "anne", "/reunions/sondages/{reopened_poll}")
+
 RECIPES = [
     Recipe("accounts.sign_in", "", "/connexion", {"email": "{email}", "password": PASSWORD}),
     Recipe("accounts.sign_out", "leaver", "/plus/"),
@@ -92,6 +119,9 @@ RECIPES = [
         "/administration/comptes/{locked_out}/adresse",
         {"email": "b@cpts.example"},
     ),
+    Recipe("push.show", "luc", "/mon-compte/notifications/", {"shows_all": "y"}),
+    Recipe("push.ring_once", "luc", "/mon-compte/notifications/"),
+    Recipe("push.remove", "luc", "/mon-compte/notifications/"),
     Recipe("own.end_session", "luc", "/mon-compte/"),
     Recipe("own.end_other_sessions", "paul", "/mon-compte/"),
     Recipe("absences.declare", "anne", "/absences/nouvelle", LEAVE, also=("absences.preview",)),
@@ -99,6 +129,9 @@ RECIPES = [
     Recipe("absences.end", "luc", "/absences/{absence_under_way}/modifier"),
     Recipe("days_off.except_day", "anne", "/absences/{days_off}/modifier", {"day": "2026-12-09"}),
     Recipe("days_off.restore_day", "anne", "/absences/{days_off}/modifier"),
+    Recipe("absences.undo", "anne", "", after=LEAVE_TO_UNDO),
+    Recipe("meetings.undo", "anne", "", after=MEETING_TO_UNDO),
+    Recipe("meetings.undo_closing", "anne", "", after=POLL_TO_UNDO),
     Recipe("absences.cancel", "anne", "/absences/{dropped_absence}/modifier"),
     Recipe("relays.record_answer", "", "/absences/relais/{relay_link}", {"word": "Avec plaisir"}),
     Recipe("absences.overview", "secretary", "/absences/", {"nom": "petit"}, method="get"),
@@ -164,6 +197,7 @@ RECIPES = [
     Recipe("meetings.edit", "anne", "/reunions/{moved}/modifier", {"day": "2026-10-07"}),
     Recipe("meetings.cancel", "anne", "/reunions/{cancelled}"),
     Recipe("meetings.answer", "ines", "/reunions/{moved}"),
+    Recipe("offers.take", "", "/astreintes/je-prends/{offer_link}"),
     Recipe("meetings.record_answer_by_link", "", "/reunions/reponse/{answer}"),
     Recipe("meetings.record_poll_answer_by_link", "", "/sondages/reponse/{poll_link}", {"date-{option}": "yes"}),
     Recipe("meetings.propose", "anne", "/groupes/{group}/sondages/nouveau", POLL),
@@ -175,8 +209,17 @@ RECIPES = [
     Recipe("calendars.change", "anne", "/abonnements/{feed}", {"name": "Mon cabinet"}),
     Recipe("calendars.renew", "anne", "/abonnements/{feed}/nouvelle-adresse"),
     Recipe("calendars.revoke", "anne", "/abonnements/{dropped_feed}/resilier"),
-    Recipe("notices.see", "anne", "/avis/"),
+    Recipe("notices.see", "anne", "/avis/", without_scripts=True),
+    Recipe(
+        "choices.choose",
+        "anne",
+        "/mon-compte/avis",
+        {**unfolded("mail-meetings-invited", "daily"), "digest_at": "18:00"},
+    ),
+    Recipe("choices.choose_as_usual", "anne", "/mon-compte/avis"),
+    Recipe("choices.hear_no_more", "", "/avis/moins/{fewer}"),
     Recipe("deliveries.send_again", "administrator", "/administration/envois/"),
+    Recipe("deliveries.send_all_again", "administrator", "/administration/envois/"),
     Recipe("admin.accounts", "administrator", "/administration/", {"q": "petit"}, method="get"),
     Recipe("admin.trail", "administrator", "/administration/journal", {"q": "petit"}, method="get"),
     Recipe(
@@ -203,6 +246,7 @@ RECIPES = [
 def build_world(product: Product) -> World:
     """Fill the product with what the recipes name."""
     make, world = Factory(product.app), World()
+    world.let_ring = partial(_let_ring, make, product)
     _people(make, product, world)
     _duties(make, world, product.now())
     _groups(make, world)
@@ -214,6 +258,8 @@ def build_world(product: Product) -> World:
         world.dropped_feed = create_feed(account, FeedKind.MINE, "Ancien", now=now).id
         world.answer = answer_token(world.invitation_id, "no", "")
         world.poll_link = poll_token(world.poll, world.members["ines"].id)
+        world.fewer = fewer_token(world.members["ines"].id, [POLL_PROPOSED], Channel.MAIL)
+        world.offer_link = _path(take_address(world.offered, world.members["luc"].id)).rpartition("/")[2]
         world.relay_link = relay_links.answer_token(world.relay_id, world.members["paul"].id)
         for name, purpose in (("reset", Purpose.RESET), ("demonstration", Purpose.DEMONSTRATION)):
             setattr(world, name, _path(make_link(world.accounts["linked"].id, purpose, now=now)))
@@ -226,6 +272,15 @@ def build_world(product: Product) -> World:
             setattr(world, name, _path(add_link(world.accounts[who].id, purpose, now=now, address=address)))
         world.invitation = _path(make_link(world.accounts["invited"].id, Purpose.INVITATION, now=now))
     return world
+
+
+def _let_ring(make: Factory, product: Product, account: Account) -> None:
+    """Have the browser ring in which somebody has just signed in, by a service that is none: nothing leaves."""
+    with product.app.app_context():
+        sessions = select(LoginSession.id).where(LoginSession.account_id == account.id)
+        session_id = db.session.scalars(sessions.order_by(LoginSession.id.desc())).first()
+    endpoint = f"https://push.example/{session_id}"
+    make.save(PushDevice(session_id=session_id, endpoint=endpoint, p256dh="", auth="", created_at=product.now()))
 
 
 def _told(make: Factory, world: World, now: datetime) -> None:
@@ -251,6 +306,7 @@ def _people(make: Factory, product: Product, world: World) -> None:
         "paul": make.person("Paul", "Girard"),
     }
     world.accounts = {name: make.account(person, password_hash=kept) for name, person in members.items()}
+    make.absence(make.person("Zoé", "Roux"), product.now().date(), date(2026, 8, 30))  # For whom the board is filtered.
     for role in (Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR):
         world.accounts[role.value] = make.account(role=role)
     for name in ("leaver", "linked", "invited", "promoted", "suspended", "watched", "girard", "locked_out"):
@@ -299,6 +355,7 @@ def _duties(make: Factory, world: World, now: datetime) -> None:
     make.absence(anne, days[-1].date(), days[-1].date())
     day = MORNING + timedelta(days=8)
     world.closed = make.slot(line, day, day + TWO_HOURS, state="closed", message="Fermé").id
+    world.offered = make.slot(line, day + TWO_HOURS, day + 2 * TWO_HOURS).id
 
 
 def _groups(make: Factory, world: World) -> None:
@@ -317,7 +374,7 @@ def _groups(make: Factory, world: World) -> None:
         setattr(world, name, meeting.id)
         make.save(Invitation(meeting_id=meeting.id, person_id=anne.id))
     world.invitation_id = make.save(Invitation(meeting_id=world.moved, person_id=ines.id)).id
-    for name in ("poll", "fixed_poll", "dropped_poll"):
+    for name in ("poll", "fixed_poll", "dropped_poll", "reopened_poll"):
         poll = make.save(Poll(**common, deadline=MORNING - timedelta(days=3)))
         option = make.save(PollOption(poll_id=poll.id, starts_at=MORNING, ends_at=MORNING + TWO_HOURS))
         setattr(world, name, poll.id)

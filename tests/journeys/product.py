@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 
 from flask import Flask
@@ -37,7 +38,7 @@ PROCESSES = {
     "live": ["-m", "cpts_net.live"],
     "worker": ["-m", "cpts_net", "worker"],
 }
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def free_port() -> int:
@@ -58,8 +59,10 @@ class Product:
     def __init__(self, folder: Path, public_url: str = "", database_url: str = "") -> None:
         self.folder = folder
         self.began = time.monotonic()
+        self.serial = count(1)  # Of the people whom tests make.
         self.ports = {"web": free_port(), "live": free_port()}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.root = ROOT  # Where the version lies that is started next.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CPTS_", "COV_"))}
         for name in ("DATABASE_URL", "PUBLIC_URL", "LIVE_URL", "SMTP_URL"):
             inherited.pop(name, None)
@@ -100,7 +103,7 @@ class Product:
             with (self.folder / f"{name}.log").open("a") as log:
                 self.running[name] = subprocess.Popen(
                     self._command_of(name),
-                    cwd=ROOT,
+                    cwd=self.root,
                     env=self._environment_now(),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -134,7 +137,7 @@ class Product:
         process = self.running.pop(name)
         process.send_signal(with_signal)
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -143,7 +146,7 @@ class Product:
         """What Ctrl-C does: everything that a terminal started hears it. Wait until it is gone."""
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE_SECONDS)
 
     def close(self) -> None:
         """End everything."""
@@ -203,7 +206,7 @@ class Product:
         for _ in self._patiently():
             assert self.running[of or name].poll() is None, f"{name} ended: {self.logs()}"
             try:
-                with urllib.request.urlopen(f"http://localhost:{self.ports[name]}/sante", timeout=5):
+                with urllib.request.urlopen(f"http://localhost:{self.ports[name]}/sante", timeout=PATIENCE_SECONDS):
                     return
             except OSError:  # Refused, unreachable, or not in time.
                 continue

@@ -42,7 +42,7 @@ def test_the_coordinator_proposes_a_poll_answers_it_posts_and_is_invited(window,
     expect(phone.locator(".who.said-yes + .who-trades + .chips")).to_contain_text("Camille Morel")
 
     assert [mail["Subject"] for mail in product.mails(coordinator.email)] == [
-        "Réunion : Organiser l’automne, jeudi 3 septembre à 20 h"
+        "Date fixée : Organiser l’automne, jeudi 3 septembre à 20 h"
     ]
     desk.goto("/mon-planning/")
     expect(desk.get_by_role("main")).to_contain_text("Organiser l’automne")

@@ -14,6 +14,11 @@ VISITORS = {"member": False, "lead": False, "coordinator": True, "secretary": Fa
 
 
 @pytest.fixture
+def is_alone():
+    return True
+
+
+@pytest.fixture
 def product(installation):
     installation.began -= TEN_HOURS
     said = installation.command("demo", "start")

@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Response
 from werkzeug.exceptions import HTTPException
 
-from tests.journeys.conftest import Windows
+from cpts_net.push_keys import FILE, make_push_key
+from tests.journeys.conftest import CHROMIUMS, FLAGS, Windows
 from tests.journeys.forms import RECIPES, Recipe, World, build_world
 from tests.journeys.product import ROOT, Product
+from tests.programs import program
 
 GOOD = range(200, 400)
 SENDS_BY_SCRIPT = {
@@ -18,12 +20,27 @@ SENDS_BY_SCRIPT = {
     "duty_lines.preview_week",
     "passwords.advise",
 }  # Asked by a page while it is filled in.
+# Sent by a script of its page, with what only the maker of a browser can give it; in a journey of its own.
+SENT_ELSEWHERE = {"push.add"}
+# Such a browser, which the page asks whether it still holds what it was given.
+RINGS = "PushManager.prototype.getSubscription = async () => ({ unsubscribe: async () => true });"
+
+
+@pytest.fixture(scope="module")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """One that knows of pushes."""
+    executable = program(*CHROMIUMS, variable="CHROMIUM")
+    whole = browser.browser_type.launch(executable_path=executable, args=FLAGS)
+    yield whole
+    whole.close()
 
 
 @pytest.fixture(scope="module")
 def running(empty_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One product for all forms."""
-    product = Product(tmp_path_factory.mktemp("forms"))
+    folder = tmp_path_factory.mktemp("forms")
+    make_push_key(folder / FILE)
+    product = Product(folder)
     product.use(empty_base)
     product.start("web")
     yield product
@@ -50,12 +67,19 @@ def page_of(opened: Windows, world: World):
     kept: dict[str, Page] = {}
 
     def page(recipe: Recipe) -> Page:
-        if recipe.method == "get":
+        if recipe.method == "get" or recipe.without_scripts:
             return opened.open(world.accounts[recipe.who], java_script_enabled=False)
         if not recipe.who:
             return opened.open()
         if recipe.who not in kept:
-            kept[recipe.who] = opened.open(world.accounts[recipe.who])
+            # With the service worker, which must be in the way of no form.
+            window = opened.open(world.accounts[recipe.who], service_workers="allow")
+            window.context.grant_permissions(["notifications"])
+            window.context.add_init_script(RINGS)
+            kept[recipe.who] = window
+            window.goto("/plus/")
+            window.evaluate("navigator.serviceWorker.ready")  # A browser that rings has had one for long.
+            world.let_ring(world.accounts[recipe.who])
         return kept[recipe.who]
 
     return page
@@ -87,7 +111,7 @@ def test_every_form_has_a_recipe(running):
     sent = {(recipe.method, recipe.endpoint) for recipe in RECIPES}
     sent |= {("post", endpoint) for recipe in RECIPES for endpoint in recipe.also}
 
-    assert {("post", each) for each in posts} | {("get", each) for each in sought} == sent
+    assert {("post", each) for each in posts - SENT_ELSEWHERE} | {("get", each) for each in sought} == sent
     assert {endpoint for recipe in RECIPES for endpoint in recipe.also} == SENDS_BY_SCRIPT
 
 
@@ -96,11 +120,14 @@ def test_a_browser_sends_the_form(recipe, page_of, world, endpoint_of):
     page = page_of(recipe)
     heard: list[str] = []
     page.on("request", lambda request: heard.append(endpoint_of(request.url, request.method)))
-    page.goto(recipe.page.format(**vars(world)))
-    form = _form(page, recipe, endpoint_of)
+    if recipe.after:
+        page.goto(recipe.after.page.format(**vars(world)))
+        _press(page, _filled_in(page, recipe.after, world, endpoint_of), recipe.after)
+        page.get_by_role("button", name="Revenir en arrière").wait_for()
+    else:
+        page.goto(recipe.page.format(**vars(world)))
+    form = _filled_in(page, recipe, world, endpoint_of)
 
-    for name, value in recipe.values.items():
-        _fill(form, name.format(**vars(world)), value.format(**vars(world)) if isinstance(value, str) else value)
     for script in recipe.also:
         if script not in heard:
             page.wait_for_event("requestfinished", lambda _request, sought=script: sought in heard)
@@ -109,6 +136,13 @@ def test_a_browser_sends_the_form(recipe, page_of, world, endpoint_of):
 
     assert recipe.endpoint in heard
     assert not page.locator(".faults, .field-error").filter(visible=True).count(), page.locator("main").inner_text()
+
+
+def _filled_in(page: Page, recipe: Recipe, world: World, endpoint_of) -> Locator:
+    form = _form(page, recipe, endpoint_of)
+    for name, value in recipe.values.items():
+        _fill(form, name.format(**vars(world)), value.format(**vars(world)) if isinstance(value, str) else value)
+    return form
 
 
 def _form(page: Page, recipe: Recipe, endpoint_of) -> Locator:

@@ -29,6 +29,7 @@ class Line:
     """The socket of one page, whose messages a test may hold up on their way."""
 
     def __init__(self, page: Page) -> None:
+        self.window = page
         self.is_held = False
         self.held: list[str] = []
         self.questions = 0
@@ -51,6 +52,11 @@ class Line:
         else:
             self.page.send(message)
 
+    def await_held(self, words: str) -> None:
+        """Wait until a message with these words is held up."""
+        while not any(words in message for message in self.held):
+            self.window.wait_for_timeout(50)  # Lets messages come; there is no event to wait for.
+
     def let_go(self) -> None:
         for message in self.held:
             self.page.send(message)
@@ -65,7 +71,6 @@ def line(windows, window, make):
     page = window(make.account(make.person("Inès", "Boyer", profession="60")))
     page.clock.install()
     held = Line(page)
-    held.window = page
     page.goto("/continuite/")
     expect(freshness(page)).to_have_text(LIVE)
     return held
@@ -78,7 +83,7 @@ def test_a_mute_line_is_not_live_and_the_page_goes_on_over_http(board, product, 
     live = product.running["live"]
 
     live.send_signal(signal.SIGSTOP)
-    expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"), timeout=10_000)
+    expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"))
     make.absence(make.person("Zoé", "Lenoir"), *DAYS)
     make.announce("continuity")
     board.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # Looked at again, it asks at once.
@@ -104,8 +109,7 @@ def test_old_proofs_that_arrive_late_prove_nothing(line):
     line.is_held = True
     line.window.evaluate("document.dispatchEvent(new Event('freeze'))")
     expect(freshness(line.window)).to_have_text(re.compile(r"données de \d\d"))
-    while not any('"beat"' in message for message in line.held):
-        line.window.wait_for_timeout(50)  # Lets messages come; there is no event to wait for.
+    line.await_held('"beat"')
     states = record_states(line.window)
 
     line.window.clock.fast_forward(6_000)
@@ -142,8 +146,7 @@ def test_a_push_that_was_lost_is_made_good_by_the_next(line, make):
     line.is_held = True
     make.absence(make.person("Zoé", "Lenoir"), *DAYS)
     make.announce("continuity")
-    while not any('"picture"' in message for message in line.held):
-        line.window.wait_for_timeout(50)
+    line.await_held('"picture"')
     line.held.clear()
     line.is_held = False
     make.absence(make.person("Marc", "Petit"), *DAYS)
@@ -166,7 +169,8 @@ def test_a_page_opens_no_socket_in_vain(board, product):
 
     assert opened == []
     product.start("live")
-    expect(freshness(board)).to_have_text(LIVE, timeout=2_000)
+    expect(freshness(board)).to_have_text(LIVE)
+    assert len(opened) == 1
 
 
 def test_a_screen_reader_hears_what_lasts_and_hears_it_once(line, product):

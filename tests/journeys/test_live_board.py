@@ -54,7 +54,7 @@ def test_a_window_says_that_it_is_old_and_heals(windows, window, make, product):
     expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"))
     product.start("live")
 
-    expect(freshness(board)).to_have_text("en direct", timeout=20_000)
+    expect(freshness(board)).to_have_text("en direct")
     expect(board.locator("#absents-medecin-generaliste")).to_contain_text("Dr Anne Petit")
 
 

@@ -73,4 +73,4 @@ def test_a_private_group_is_watched_by_nobody_who_has_left_it(windows, window, m
     desk.locator("li", has_text="Inès Boyer").get_by_text("Retirer").first.click()
     desk.get_by_role("button", name=re.compile("Oui")).first.click()
 
-    expect(freshness(phone)).to_have_text("vous n’avez plus accès à cette page", timeout=30_000)
+    expect(freshness(phone)).to_have_text("vous n’avez plus accès à cette page")

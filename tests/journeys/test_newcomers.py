@@ -21,7 +21,7 @@ def test_a_guest_added_and_invited_signs_in_and_sees_their_group_alone(window, m
     invite(desk, group.id)
     (mail,) = product.mails(SARAH)
     phone = window(size=PHONE)
-    phone.goto(re.search(r"http://\S+/invitation/\S+", mail.get_content())[0])
+    phone.goto(re.search(r"http://\S+/invitation/\S+", mail.get_body(("plain",)).get_content())[0])
     phone.get_by_label("Nouveau mot de passe").fill(PASSWORD)
     phone.get_by_role("button", name="Enregistrer et entrer").click()
 

@@ -37,7 +37,7 @@ def fill_in_a_leave(page: Page) -> None:
 
 
 def send(page: Page, button: str = "Enregistrer") -> None:
-    page.get_by_role("button", name=button).click(timeout=20_000)
+    page.get_by_role("button", name=button).click()
 
 
 def kept_notes(product: Product) -> list[str]:
@@ -148,13 +148,13 @@ def test_postgresql_killed_and_started_again_all_three_processes_heal(base, prod
     send(phone)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Le réseau est occupé")
     expect(phone.get_by_role("main")).to_contain_text(NOTE)
-    expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"), timeout=10_000)
+    expect(freshness(board)).to_have_text(re.compile(r"données de \d\d"))
     base.start()
 
     readers.await_answer(200)
     send(phone, "Envoyer de nouveau")
     expect(phone.get_by_role("status").first).to_contain_text("enregistré")
-    expect(freshness(board)).to_have_text("en direct", timeout=20_000)
+    expect(freshness(board)).to_have_text("en direct")
     expect(board.locator(ABSENT)).to_contain_text("Dr Anne Petit")
     assert product.mails(relay.email)
     assert set(readers.answers) == {(200, True), (503, True)}

@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from cpts_net.meetings.models import Poll, PollOption
 from tests.conftest import NOW
 from tests.journeys import proxy
 from tests.journeys.conftest import PHONE
@@ -24,6 +25,11 @@ SAY_NOTHING = """addEventListener("DOMContentLoaded", () => {
   document.head.append(Object.assign(document.createElement("meta"), {name: "referrer", content: "no-referrer"}))
 })"""
 on_both_ports = pytest.mark.parametrize("address", [proxy.USUAL, proxy.OTHER_PORT], ids=["usual", "port"])
+
+
+@pytest.fixture
+def is_alone():
+    return True
 
 
 def silent(page: Page) -> Page:
@@ -81,10 +87,15 @@ def test_every_kind_of_live_page_is_live_there(window, make, product, address):
     anne, ines = make.person("Anne", "Petit"), make.person("Inès", "Boyer", profession="60")
     group = make.group("Soins non programmés", leads=[anne], members=[ines])
     slot = make.slot(make.line(name="Soins non programmés"), *TOMORROW)
+    times = {"created_at": NOW, "deadline": NOW + timedelta(days=5)}
+    date = PollOption(starts_at=TOMORROW[0] + timedelta(days=9), ends_at=TOMORROW[1] + timedelta(days=9))
+    poll = make.save(Poll(group_id=group.id, title="Organiser l’automne", options=[date], **times))
     of_anne, of_ines = make.account(anne), make.account(ines)
     for path, act, seen in (
         (f"/groupes/{group.id}", write_in_group, ".post"),
         ("/astreintes/snp/", take_slot, f"#creneau-{slot.id}"),
+        ("/continuite/semaines/", be_away, f"#weeks-{anne.id}"),
+        (f"/reunions/sondages/{poll.id}", answer_poll, ".poll-answers tbody"),
     ):
         phone, desk = window(of_ines, size=PHONE), window(of_anne)
         for page in (phone, desk):
@@ -93,7 +104,7 @@ def test_every_kind_of_live_page_is_live_there(window, make, product, address):
 
         act(desk)
 
-        expect(phone.locator(seen)).to_contain_text("Dr Anne Petit")
+        expect(phone.locator(seen)).to_contain_text("1 oui" if act is answer_poll else "Dr Anne Petit")
         expect(freshness(phone)).to_have_text("en direct")
 
 
@@ -104,6 +115,18 @@ def write_in_group(page: Page) -> None:
 
 def take_slot(page: Page) -> None:
     page.get_by_role("button", name="Prendre").first.click()
+
+
+def be_away(page: Page) -> None:
+    page.goto("/absences/nouvelle")
+    page.get_by_label("Du", exact=True).fill("2026-08-20")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/absences/$"))
+
+
+def answer_poll(page: Page) -> None:
+    page.locator("fieldset").get_by_text("oui", exact=True).click()
+    page.get_by_role("button", name="Enregistrer mes réponses").click()
 
 
 def plan_a_meeting(page: Page, name: str) -> None:

@@ -60,7 +60,7 @@ def test_a_relay_who_leaves_in_the_middle_is_seen_at_once_and_somebody_else_is_t
     for screen in (board, desk):
         expect(screen.locator("#to-settle")).not_to_contain_text("Dr Anne Petit")
     asked, told = sorted(product.mails(of_luc.email, at_least=2), key=lambda each: "aussi" in each["Subject"])
-    assert asked["Subject"] == f"Vous êtes le relais de Dr Paul Girard, {OF_THE_MIDDLE}"
+    assert asked["Subject"] == f"Relais demandé : Dr Paul Girard, {OF_THE_MIDDLE}"
     assert told["Subject"] == f"Vous relayez aussi Dr Anne Petit, {OF_THE_MIDDLE}"
     planning = window(of_luc, size=PHONE)
     planning.goto("/mon-planning/")

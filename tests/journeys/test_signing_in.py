@@ -36,7 +36,7 @@ def test_a_member_signs_in_with_a_password_and_sees_the_board(window, product, s
 def test_an_invitation_is_accepted_and_the_rule_is_told_while_typing(window, product):
     product.command("accounts", "invite", ADDRESS, "--role", "member", "--name", "Dr Anne Petit")
     (mail,) = product.mails(ADDRESS)
-    link = re.search(r"http://\S+/invitation/\S+", mail.get_content())[0]
+    link = re.search(r"http://\S+/invitation/\S+", mail.get_body(("plain",)).get_content())[0]
     page = window(size=PHONE)
 
     page.goto(link)

@@ -2,9 +2,15 @@
 
 import socket
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
+
+
+@pytest.fixture
+def is_alone():
+    return True
 
 
 def test_the_board_is_live_as_soon_as_the_network_is_started(browser, installation, make):

@@ -28,7 +28,7 @@ def writer(make, product):
 
 def posts(product):
     with product.app.app_context():
-        return list(db.session.scalars(select(Post.body)))
+        return list(db.session.scalars(select(Post.body).order_by(Post.id)))
 
 
 @pytest.mark.parametrize("address", ["", proxy.USUAL, proxy.OTHER_PORT])

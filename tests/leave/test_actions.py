@@ -145,7 +145,7 @@ def test_who_is_declared_absent_by_somebody_else_reads_so(context, make):
 
     (cancelled,) = mails()  # What was declared is not so any more.
     assert declared["to"] == cancelled["to"] == account.email
-    assert declared["subject"] == "Votre absence du lundi 17 au vendredi 28 août"
+    assert declared["subject"] == "Absence déclarée pour vous, du lundi 17 au vendredi 28 août"
     assert "a été annulée pour vous" in cancelled["body"]
 
 

@@ -27,8 +27,10 @@ from cpts_net.settings import Settings
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.journeys.product import ROOT, free_port
+from tests.live.greenlets import measured_on_greenlets
 from tests.meetings.conftest import anne, group, hidden, ines, luc, make_poll  # noqa: F401
 
+PATIENT = 60  # Seconds; nothing here is silent for so long when all is well.
 ORIGIN = "http://localhost:8000"  # Where the tests' settings have the pages.
 
 
@@ -46,6 +48,7 @@ class Live:
         self.settings = settings
         self.environment = {
             **os.environ,
+            **measured_on_greenlets(),
             "CPTS_DATA": str(settings.data_dir),
             "SECRET_KEY": settings.secret_key,
             "DATABASE_URL": settings.database_url,
@@ -67,7 +70,7 @@ class Live:
                 start_new_session=True,
             )
         pause = threading.Event()
-        for _ in range(400):
+        for _ in range(1200):
             assert self.process.poll() is None, self.log.read_text()
             try:
                 if self.health()["watcher"] == "ok":
@@ -77,14 +80,14 @@ class Live:
         raise AssertionError(self.log.read_text())
 
     def health(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"http://localhost:{self.port}/sante", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://localhost:{self.port}/sante", timeout=PATIENT) as answer:
             said: dict[str, Any] = json.load(answer)
             return said
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(with_signal)
         try:
-            self.process.wait(timeout=3)
+            self.process.wait(timeout=PATIENT)
         finally:
             self.process.kill()  # Leaves none behind, however the test ended.
 
@@ -119,7 +122,7 @@ class Screen:
         address = f"ws://localhost:{live.port}/socket.io/?EIO=4&transport=websocket"
         name = "__Host-cpts" if live.settings.is_https else "cpts"
         known_as = urlsplit(live.settings.public_url).netloc
-        options = {"origin": live.settings.public_url, "host": known_as, "timeout": 5, **options}
+        options = {"origin": live.settings.public_url, "host": known_as, "timeout": PATIENT, **options}
         self.socket = websocket.create_connection(address, cookie=f"{name}={cookie}", **options)
         assert self.socket.recv()[:1] == "0"
         self.socket.send("40")
@@ -158,12 +161,14 @@ class Screen:
 
     def is_closed_by_the_server(self) -> bool:
         """Wait for the end; a picture that comes instead, or beat after beat, is an answer of False."""
+        beats = 0
         try:
-            for _ in range(3):
+            while beats < 4:
                 if not (said := self.socket.recv()):
                     return True
                 if said.startswith('42["picture"'):
                     return False
+                beats += said.startswith('42["beat"')
         except (websocket.WebSocketConnectionClosedException, ConnectionError):
             return True
         return False
@@ -201,6 +206,7 @@ class Paper:
 
     def __init__(self, identity: Identity | None) -> None:
         self.identity, self.is_open = identity, True
+        self.unseen = None
         self.sent: list[str] = []
 
     def send(self, frame: bytes) -> None:
@@ -230,8 +236,8 @@ def screens(app: Flask, standing: time_machine.Traveller) -> Screens:
 def open_screen(app: Flask, make: Any, screens: Screens) -> Callable[..., "Paper"]:
     """A screen of a member, counted in; it watches a scope if one is named."""
 
-    def opened(person: Any = None, scope: str = "", role: str = "member") -> Paper:
-        account = make.account(person) if person else make.account(role=role)
+    def opened(person: Any = None, scope: str = "", role: str = "member", account: Any = None) -> Paper:
+        account = account or (make.account(person) if person else make.account(role=role))
         with app.app_context():
             with transaction():
                 token = start_session(account.id, user_agent="tests", address="127.0.0.1", now=clock.now())

@@ -12,7 +12,7 @@ from cpts_net.live.connections import Connection
 @pytest.fixture
 def pair():
     ours, theirs = gevent.socket.socketpair()
-    theirs.settimeout(5)
+    theirs.settimeout(60)
     yield ours, theirs
     ours.close()
     theirs.close()

@@ -65,13 +65,14 @@ def test_every_live_page_is_drawn_under_any_address_and_without_one_in_it(at_hom
     group = make.group(leads=[make.person()])
     poll = make.save(Poll(group_id=group.id, title="Bilan", deadline=NOW.replace(day=20), created_at=NOW))
     keys = {"continuity": "", "group": group.id, "month": f"{line.id}-2026-08", "poll": poll.id, "weeks": "2026-08-10"}
+    keys["news"] = make.person().id
     assert keys.keys() == {page.name for page in LIVE_PAGES}
     elsewhere = create_app(at_home)
 
     for page in LIVE_PAGES:
         with under_public_url(elsewhere), snapshot():
             html = "".join(page.picture(keys[page.name], NOW).sections.values())
-        assert "href=" in html or page.name == "poll"
+        assert "href=" in html or page.name in {"news", "poll"}
         assert "://" not in html.replace("http://www.w3.org", "")
     with elsewhere.app_context():
         db.engine.dispose()

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete
 
 from cpts_net import clock
 from cpts_net.accounts import identity
@@ -12,6 +13,7 @@ from cpts_net.groups.actions import remove_member
 from cpts_net.live.pages import page_of
 from cpts_net.live.screens import LONGEST_PAUSE, SHORTEST_PAUSE
 from cpts_net.live.server import EXPIRE_EVERY, LiveServer
+from cpts_net.meetings.models import Poll, PollOption
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -33,7 +35,8 @@ def test_who_left_a_private_group_sees_its_poll_no_longer_and_is_called_live_no_
     screens.beat(lambda: 1.0, lambda _: None, 0)
 
     assert len(leaving.sent) == before
-    assert staying.events("picture")[-1]["sections"].keys() == {f"poll-{poll.id}-outcome", f"poll-{poll.id}-answers"}
+    parts = {f"poll-{poll.id}-{part}" for part in ("head", "outcome", "answers")}
+    assert staying.events("picture")[-1]["sections"].keys() == parts
     assert staying.events("beat")[-1]["at"] == 1.0
     assert not screens.watch(leaving, scope, "")
 
@@ -44,6 +47,26 @@ def test_a_stranger_may_not_watch_a_private_poll_and_gets_nothing(screens, open_
     for screen in (open_screen(luc), open_screen(role="administrator")):
         assert not screens.watch(screen, f"poll:{poll.id}", "")
         assert screen.sent == []
+
+
+def test_a_page_of_what_is_gone_is_called_live_no_longer_and_the_others_go_on(
+    app, screens, open_screen, make_poll, group, anne
+):
+    poll = make_poll(group)
+    scope = f"poll:{poll.id}"
+    gone, other = open_screen(anne, scope), open_screen(scope="continuity")
+    before = len(gone.sent)
+    with app.app_context(), transaction():
+        revisions.bump(scope, revisions.CONTINUITY)
+        db.session.execute(delete(PollOption).where(PollOption.poll_id == poll.id))
+        db.session.execute(delete(Poll).where(Poll.id == poll.id))
+
+    screens.refresh({scope, revisions.CONTINUITY})
+    screens.beat(lambda: 1.0, lambda _: None, 0)
+
+    assert len(gone.sent) == before
+    assert other.events("beat")[-1]["at"] == 1.0
+    assert not screens.watch(gone, scope, "")
 
 
 def test_a_guest_watches_no_page_of_everybody(screens, open_screen, make, anne):

@@ -17,7 +17,7 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
-from tests.live.conftest import ORIGIN, html_of
+from tests.live.conftest import ORIGIN, PATIENT, html_of
 from tests.live.test_frames import masked_frame
 
 DAY = date(2026, 8, 12)
@@ -181,7 +181,7 @@ WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
 
 def answer(live, path, headers):
     """What one plain HTTP request gets."""
-    with closing(http.client.HTTPConnection("localhost", live.port, timeout=5)) as connection:
+    with closing(http.client.HTTPConnection("localhost", live.port, timeout=PATIENT)) as connection:
         connection.request("GET", path, headers=headers)
         return connection.getresponse()
 

@@ -7,6 +7,7 @@ import pytest
 from cpts_net.live.watcher import BURST, QUIET, Watcher
 from cpts_net.storage import revisions
 from cpts_net.storage.transaction import transaction
+from tests.live.conftest import PATIENT
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +22,10 @@ def noticed(app):
     watcher = Watcher(app, changes.put, lambda: None)
     thread = threading.Thread(target=watcher.run)
     thread.start()
-    changes.get(timeout=5)
+    changes.get(timeout=PATIENT)
     yield changes
     watcher.is_running = False
-    thread.join(timeout=5)
+    thread.join(timeout=PATIENT)
 
 
 def bump(app, *scopes):
@@ -34,7 +35,7 @@ def bump(app, *scopes):
 
 def some(changes):
     """The next changes that name a scope; the slow poll of PostgreSQL names none."""
-    while not (scopes := changes.get(timeout=5)):
+    while not (scopes := changes.get(timeout=PATIENT)):
         pass
     return scopes
 

@@ -5,7 +5,8 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from cpts_net import clock
-from cpts_net.meetings.answer_links import answer_token, read_token
+from cpts_net.accounts.queries import account_of_person
+from cpts_net.meetings.answer_links import PURPOSE, answer_token, read_token
 from cpts_net.meetings.models import Answer, Invitation
 from cpts_net.storage.connections import db
 from cpts_net.web import signed_links
@@ -14,13 +15,20 @@ MOVED = {"title": "Bilan de l’été", "agenda": "", "place": "", "minutes": "1
 
 
 @pytest.fixture
-def link(app, ines):
+def link(app, make, ines):
     """The address in a member's mail that stands for an answer."""
+    if not has_account(app, ines):
+        make.account(ines)
 
     def address(meeting, word="yes"):
         return f"/reunions/reponse/{token(app, meeting, ines, word)}"
 
     return address
+
+
+def has_account(app, person):
+    with app.app_context():
+        return account_of_person(person.id) is not None
 
 
 def token(app, meeting, person, word):
@@ -105,8 +113,8 @@ def test_whoever_left_the_group_holds_a_dead_link(client, browsers, make_meeting
 
     browsers["member"].post(f"/groupes/{group.id}/quitter")
 
-    assert client.get(address).status_code == 404
-    assert client.post(address).status_code == 404
+    assert client.get(address).status_code == 410
+    assert client.post(address).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -123,7 +131,14 @@ def test_a_token_signed_for_something_else_is_none(context, settings):
     stray = URLSafeSerializer(settings.secret_key, salt="another purpose").dumps([1, "yes"])
 
     assert read_token(stray) is None
-    assert read_token(answer_token(7, "no", "abc")) == (7, Answer.NO, "abc")
+    assert read_token(answer_token(7, "no", "abc")) == (7, Answer.NO, "abc", 0, 0)
+    assert read_token(signed_links.sign(PURPOSE, [7, "no"])) == (
+        7,
+        Answer.NO,
+        "",
+        0,
+        0,
+    )  # As the first version made them.
 
 
 def test_an_answer_page_opened_before_a_move_records_nothing_and_asks_again(
@@ -160,6 +175,7 @@ def test_the_first_mail_s_link_shows_the_move_and_takes_an_answer_to_it(
     assert said(app, meeting, ines) == "no"
 
 
+@pytest.mark.usefixtures("link")
 def test_a_link_of_the_first_version_is_asked_again(app, client, make_meeting, ines):
     meeting = make_meeting()
     with app.app_context():

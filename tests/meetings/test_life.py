@@ -28,3 +28,12 @@ def test_a_poll_becomes_a_meeting_that_is_answered_and_called_off(make, sign_in)
     assert "Inès Boyer" in page
     assert lead.post(f"{meeting}/annuler").location == meeting
     assert "Cette réunion est annulée." in person.get(meeting).text
+
+
+def test_a_date_that_was_fixed_is_news_of_whoever_was_asked(browsers, make_poll):
+    poll = make_poll()
+
+    browsers["lead"].post(f"/reunions/sondages/{poll.id}/retenir", data={"date": poll.option_ids[0]})
+
+    for page in ("/avis/", "/mon-planning/"):
+        assert "Date fixée\u202f: Bilan de l’été" in browsers["member"].get(page).text

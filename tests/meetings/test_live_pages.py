@@ -30,22 +30,36 @@ def test_the_picture_holds_the_answers_and_why_a_date_is_the_best(draw, make_pol
 
     picture = draw(poll)
 
-    _outcome, answers = picture.sections.values()
-    assert [*picture.sections] == [f"poll-{poll.id}-outcome", f"poll-{poll.id}-answers"]
+    _outcome, _head, answers = picture.sections.values()
+    assert [*picture.sections] == [f"poll-{poll.id}-{part}" for part in ("outcome", "head", "answers")]
     for name, html in picture.sections.items():
         assert f'id="{name}"' in html
     assert answers.index("jeudi 27") < answers.index("vendredi 28")
     assert "1 oui, 1 si besoin, il manque un médecin" in row_of(answers, poll, 1)
     assert ["la meilleure" in row_of(answers, poll, place) for place in (0, 1)] == [False, True]
-    assert 'data-name="Inès Boyer"' in answers
+    assert f'data-of="{ines.id}"' in answers
+    assert (
+        f'<b class="face face-care face-small" data-i="IB"></b><a class="named" href="/annuaire/{ines.id}">' in answers
+    )
 
 
-def test_an_answer_changes_the_row_of_its_date(draw, browsers, make_poll, anne):
+def test_who_lacks_on_every_date_is_said_once_above_them(draw, make_poll, anne, ines):
+    poll = make_poll(answers=[(anne, ("yes", "yes"))])
+
+    _outcome, head, answers = draw(poll).sections.values()
+
+    assert "Quelle que soit la date, il manque un infirmier." in head
+    assert "il manque" not in answers
+
+
+def test_an_answer_changes_the_row_of_its_date(draw, browsers, make_poll, anne, ines):
     starts = [THURSDAY + timedelta(days) for days in range(7)]
-    poll = make_poll(starts=starts, answers=[(anne, ["yes"] * 7)])
+    said = ["no", *["yes"] * 6]
+    poll = make_poll(starts=starts, answers=[(anne, ["yes"] * 7), (ines, said)])
     before = draw(poll)
 
-    browsers["member"].post(f"/reunions/sondages/{poll.id}/reponses", data={f"date-{poll.option_ids[0]}": "yes"})
+    answers = {f"date-{option}": word for option, word in zip(poll.option_ids, ["if_need_be", *said[1:]], strict=True)}
+    browsers["member"].post(f"/reunions/sondages/{poll.id}/reponses", data=answers)
     after = draw(poll)
 
     changes = changes_between(before, after)

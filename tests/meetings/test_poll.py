@@ -147,6 +147,41 @@ def test_my_cells_show_my_duties_leave_and_other_meetings(make, browsers, make_p
     assert not any("badge" in cells(others, option) for option in poll.option_ids)
 
 
+def test_my_cells_follow_what_comes_between(browsers, make_poll):
+    poll = make_poll()  # On a Thursday and a Friday.
+    page = f"/reunions/sondages/{poll.id}"
+    assert "badge-away" not in browsers["member"].get(page).text
+
+    browsers["member"].post("/absences/nouvelle", data={"first_day": "2026-08-28"})
+
+    _thursday, friday = (cells(browsers["member"].get(page).text, option) for option in poll.option_ids)
+    assert "badge-away" in friday
+
+
+def test_whoever_looks_again_asks_only_whether_they_may(app, browsers, make_poll):
+    page = f"/reunions/sondages/{make_poll().id}"
+    browsers["member"].get(page)
+
+    with counted(app) as asked:
+        browsers["member"].get(page)
+
+    assert [statement for statement in asked if statement != "BEGIN"] == [asked[-1]]
+    assert "FROM poll JOIN working_group" in asked[-1]
+
+
+def test_a_weekly_day_off_is_greyed_but_not_the_one_on_which_one_is_there(make, browsers, make_poll, ines):
+    a_week = timedelta(weeks=1)
+    poll = make_poll(starts=(THURSDAY, THURSDAY + a_week, FRIDAY))
+    make.absence(ines, date(2026, 8, 1), None, weekdays="3", but=[(THURSDAY + a_week).date()])
+
+    page = browsers["member"].get(f"/reunions/sondages/{poll.id}").text
+
+    off, there, other = (cells(page, option) for option in poll.option_ids)
+    assert "absent" in off
+    assert re.search(rf'is-taken"\s+id="poll-{poll.id}-mine-{poll.option_ids[0]}"', page)
+    assert ("badge" in there, "badge" in other) == (False, False)
+
+
 def test_whoever_sits_in_a_closed_slot_is_free(make, browsers, make_poll, ines):
     poll = make_poll()
     closed = make.slot(make.line("nuit"), THURSDAY, THURSDAY + TWO_HOURS, state=SlotState.CLOSED)
@@ -291,6 +326,7 @@ def test_the_page_asks_no_more_questions_for_more_people_and_dates(make, app, br
         browsers["lead"].post(f"/groupes/{group.id}/membres", data={"person_id": person.id})
     starts = [THURSDAY + timedelta(days=number) for number in range(5)]
     many_dates = make_poll(starts=starts, answers=[(person, ["yes"] * 5) for person in people])
+    browsers["member"].get("/reunions/")  # Those who came were told so, and every bell asks once.
     with counted(app) as many:
         browsers["member"].get(f"/reunions/sondages/{many_dates.id}")
 

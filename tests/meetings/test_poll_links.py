@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from cpts_net import clock, wiring
+from cpts_net.accounts.queries import account_of_person
 from cpts_net.groups import actions as groups
 from cpts_net.meetings import notice_kinds, poll_actions
 from cpts_net.meetings.models import Poll, PollAnswer
@@ -31,8 +32,12 @@ TYPED = {
 
 
 @pytest.fixture
-def link(app):
+def link(app, make):
     def address(poll, person):
+        with app.app_context():
+            is_reached = account_of_person(person.id) is not None
+        if not is_reached:
+            make.account(person)
         with app.app_context():
             return f"/sondages/reponse/{poll_token(poll.id, person.id)}"
 
@@ -57,7 +62,7 @@ def test_a_poll_that_is_proposed_is_told_to_everybody_in_the_group_but_its_maker
         poll = db.session.scalars(select(Poll)).one()
         assert told() == [(notice_kinds.POLL_PROPOSED, f"poll:{poll.id}", ines.id)]
     (mail,) = mails(app)
-    assert mail.subject == "Quelle date vous convient ? Bilan de l’été"
+    assert mail.subject == "Quelle date vous convient ? Bilan de l’été, à dire jusqu’au jeudi 20 août à 23 h 59"
     for words in (
         "«\u202fSoins non programmés\u202f»",
         "- jeudi 27 août, 20\u202fh – 22\u202fh",
@@ -118,8 +123,9 @@ def test_a_link_opens_nothing_for_whoever_left_the_group(app, client, make_poll,
     with app.app_context(), transaction():
         groups.remove_member(group.id, ines.id, actor_id=None, now=clock.now())
 
-    assert client.get(address).status_code == 404
-    assert client.post(address, data={f"date-{poll.option_ids[0]}": "yes"}).status_code == 404
+    assert client.get(address).status_code == 410
+    assert client.post(address, data={f"date-{poll.option_ids[0]}": "yes"}).status_code == 410
+    assert poll.title not in client.get(address).text
 
 
 @pytest.mark.usefixtures("context")

@@ -212,7 +212,7 @@ def test_whoever_counts_on_somebody_is_told_when_they_leave(app, browsers, make_
     assert [each for each in told(app) if each[0] == NOT_COMING] == [(NOT_COMING, anne.id)]
     with app.app_context():
         (mail,) = [mail for mail in drawn_mails() if "ne vient plus" in mail.subject]
-    assert mail.subject == "Inès Boyer ne vient plus : Bilan de l’été"
+    assert mail.subject == "Inès Boyer ne vient plus : Bilan de l’été, jeudi 27 août à 20 h"
     assert f"/reunions/{promised.id}" in mail.body
     assert silent.id != promised.id
 

@@ -64,6 +64,19 @@ def test_a_date_wins_only_when_somebody_could_come(said, is_won):
     assert rules.has_winner(rules.ranking([option(0, said)], GROUP)) is is_won
 
 
+@given(polls)
+def test_a_trade_lacks_everywhere_exactly_when_it_lacks_on_each_date_that_was_answered(dates):
+    ranked = rules.ranking(dates, GROUP)
+    answered = [date for date in ranked if date.yes + date.if_need_be + date.no]
+
+    everywhere = rules.missing_everywhere(ranked)
+
+    if len(answered) > 1:
+        assert {*everywhere} == set.intersection(*({*date.missing} for date in answered))
+    else:
+        assert everywhere == ()
+
+
 def test_without_dates_nothing_wins():
     assert not rules.has_winner([])
 

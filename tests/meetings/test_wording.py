@@ -4,7 +4,7 @@ import pytest
 
 from cpts_net.directory.trades import trade_of
 from cpts_net.meetings.rules import Ranked
-from cpts_net.meetings.wording import because, by_trade, shared_civilities
+from cpts_net.meetings.wording import because, by_trade, lacking, shared_civilities
 from cpts_net.spans import Span
 
 START = datetime(2026, 9, 1, 18, tzinfo=UTC)
@@ -29,6 +29,16 @@ def test_a_date_says_why_it_suits(context, yes, if_need_be, no, missing, said):
     date = Ranked(1, Span(START, START + timedelta(hours=1)), yes, if_need_be, no, missing)
 
     assert because(date, {trade_of("60"): "MME"}) == said
+
+
+def test_what_is_said_above_for_all_dates_is_not_said_again(context):
+    missing = (trade_of("21"), trade_of("60"))
+    date = Ranked(1, Span(START, START + timedelta(hours=1)), 1, 0, 0, missing)
+
+    assert because(date, {}, said_above=missing[:1]) == "1 oui, il manque un infirmier"
+    assert because(date, {}, said_above=missing) == "1 oui"
+    assert lacking(missing, {}) == "Quelle que soit la date, il manque un pharmacien et un infirmier."
+    assert lacking((), {}) == ""
 
 
 def test_a_trade_is_said_in_the_gender_that_all_in_the_group_share(make):

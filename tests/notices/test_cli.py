@@ -1,12 +1,18 @@
 """``cpts-net mail``: what does not get through, and another try."""
 
+from datetime import timedelta
+
 import pytest
 
 from cpts_net.accounts import link_mails
 from cpts_net.accounts.actions import send_another_reset
-from cpts_net.notices.actions import write_letter
+from cpts_net.notices import choice_actions
+from cpts_net.notices.actions import About, notify, write_letter
 from cpts_net.notices.cli import mail
-from cpts_net.notices.models import Delivery, State
+from cpts_net.notices.models import Channel, Delivery, State
+from cpts_net.notices.rules import When
+from cpts_net.notices.timing import USUAL
+from cpts_net.oncall.notice_kinds import ASSIGNED
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
@@ -57,6 +63,43 @@ def test_a_list_says_what_a_mail_that_nobody_drew_yet_is_about(context, run):
     assert "secret" not in line
 
 
+@pytest.fixture
+def digest(app, make):
+    """A digest of three duties that waits for the morning; whose it is."""
+    anne = make.person("Anne", "Petit")
+    make.account(anne, email="anne@cpts.example")
+    line, start = make.line("Nuit"), NOW + timedelta(days=10)
+    slots = [make.slot(line, start + timedelta(days=n), start + timedelta(days=n, hours=2)) for n in range(3)]
+    seats = [make.seat(slot, anne) for slot in slots]
+    with app.app_context(), transaction():
+        choice_actions.choose(anne.id, {(ASSIGNED, Channel.MAIL): When.DAILY}, USUAL, now=NOW)
+        for seat in seats:
+            duty = {"line": "Nuit", "starts_at": seat.starts_at, "ends_at": seat.ends_at}
+            notify(ASSIGNED, [anne.id], About(f"seat:{seat.id}", after=duty), by=None, now=NOW)
+    return anne
+
+
+def test_a_digest_is_one_mail(digest, run, rows, work_off, posting):
+    number = min(each.id for each in rows(Delivery))
+
+    line, summary = run("list").output.splitlines()
+    assert line.startswith(f"{number}\tagain at 2026-08-13 05:30 UTC\t")
+    assert f"anne@cpts.example {ASSIGNED} and 2 more\tnot tried yet" in line
+    assert summary == "1 waiting, 0 failed"
+    assert run("retry", "--all").output == "0 on their way again\n"  # Nothing went wrong: it waits for its hour.
+    assert work_off() == 0
+
+
+def test_one_number_of_a_digest_sends_all_of_it(digest, run, rows, work_off, posting):
+    last = max(each.id for each in rows(Delivery))
+
+    assert run("retry", str(last)).output == "1 on their way again\n"
+    work_off()
+
+    assert len(posting.mails) == 1
+    assert {each.state for each in rows(Delivery)} == {State.SENT}
+
+
 def test_nothing_to_say_is_said(app, run):
     assert run("list").output == "0 waiting, 0 failed\n"
 
@@ -71,7 +114,7 @@ def test_one_is_sent_again_with_another_link(failed, run, rows, work_off, postin
     assert work_off() == 1
     (sent,) = posting.read()
     assert (sent["To"], sent["Subject"]) == ("perdu@cpts.example", "Choisir un nouveau mot de passe")
-    assert "/mot-de-passe/" in sent.get_content()
+    assert "/mot-de-passe/" in sent.get_body(("plain",)).get_content()
     assert run("list").output.splitlines()[-1] == "1 waiting, 0 failed"
 
 

@@ -18,12 +18,12 @@ from cpts_net.notices.actions import About, notify
 from cpts_net.notices.models import Delivery, Notice, State
 from cpts_net.notices.queue import ABANDONED_AFTER
 from cpts_net.oncall.notice_kinds import REMOVED
-from cpts_net.oncall.reminders import tell_of_tomorrow
+from cpts_net.oncall.reminders import remind_of_duties
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
-PEOPLE = 30
+PEOPLE = 100  # Two mails each: two hundred.
 WORKERS = 3
 PATIENT = 60  # Seconds.
 
@@ -55,7 +55,7 @@ def start_worker(app, database_url, tmp_path, posting):
 
 @pytest.fixture
 def told(app, make):
-    """Thirty people are told of a duty that they have no more, and so is each of another one."""
+    """A hundred people are told of a duty that they have no more, and so is each of another one."""
     people = [make.person("Membre", f"N{number}") for number in range(PEOPLE)]
     for number, person in enumerate(people):
         make.account(person, email=f"membre{number}@cpts.example")
@@ -140,4 +140,4 @@ def test_what_time_brings_is_written_once_however_many_begin_anew_at_once(app, m
 
 def _tell(app):
     with app.app_context():
-        tell_of_tomorrow(now=NOW.replace(hour=17))
+        remind_of_duties(now=NOW)

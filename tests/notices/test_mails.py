@@ -1,5 +1,6 @@
 """Mails as they reach a server, and as they are read there."""
 
+import threading
 from base64 import b64encode
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -12,6 +13,7 @@ from cpts_net.mail_settings import mail_server
 from cpts_net.notices.actions import write_letter
 from cpts_net.notices.models import Delivery, State
 from cpts_net.outbox import mailer
+from cpts_net.outbox.mailer import Drawn
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
@@ -79,7 +81,7 @@ def test_a_mail_that_waited_for_an_upgrade_arrives_as_it_was_drawn(write_down, w
 
 
 def test_a_mail_that_the_first_version_wrote_down_whole_arrives(context, write_down, work_off, posting):
-    whole = mailer.compose("anne@cpts.example", "Été", "À 20 h 30.\n", message_id="<one@cpts.example>", at=NOW)
+    whole = mailer.compose("anne@cpts.example", Drawn("Été", "À 20 h 30.\n"), message_id="<one@cpts.example>", at=NOW)
     write_down(letter={"message": b64encode(bytes(whole)).decode()})
 
     work_off()
@@ -97,7 +99,8 @@ def test_a_mail_is_drawn_when_it_is_sent_and_its_link_forgotten(context, work_of
     work_off()
 
     assert waiting.letter == {"template": "mails/reset", "values": {"name": "Anne", "address": link}}
-    assert link in posting.read()[0].get_content()
+    mail = posting.read()[0]
+    assert all(link in part.get_content() for part in mail.iter_parts())
     db.session.expire_all()
     assert rows(Delivery)[0].letter is None
 
@@ -166,3 +169,19 @@ def test_an_answer_goes_to_where_somebody_reads(app, settings, monkeypatch, writ
     (mail,) = posting.read()
     assert mail["Reply-To"] == "contact@cpts.example"
     assert "ne-pas-repondre@cpts.example" in mail["From"]
+
+
+def test_a_worker_sends_what_is_due_over_one_connection_and_ends_it_when_nothing_is(app, write_down, posting):
+    class Stop(threading.Event):
+        """Set once the worker has nothing to do; waits until the server knows of it, as long as the test may take."""
+
+        def wait(self, timeout=None):
+            posting.await_end()
+            self.set()
+            return True
+
+    write_down(count=3)
+    worker.run(app, Stop())
+
+    assert len(posting.mails) == 3
+    assert len(set(posting.connections)) == 1

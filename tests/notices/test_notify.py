@@ -15,6 +15,7 @@ from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
+from tests.counting import counted
 from tests.telling import told
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -97,6 +98,23 @@ def test_nobody_is_told_of_what_they_did_themselves(anne, make):
 
     assert told() == [(ASSIGNED, "seat:1", anne.id), (ASSIGNED, "seat:2", paul.id)]
     assert set(db.session.scalars(select(Notice.by_id))) == {paul.id}
+
+
+def test_many_are_told_in_as_many_statements_as_one(app, anne, make):
+    many = [make.account(make.person("Membre", f"N{number}")).person_id for number in range(30)]
+    with counted(app) as one:
+        tell(anne.id)
+    with counted(app) as all_of_them:
+        tell(*many)
+
+    assert len(all_of_them) == len(one)
+    assert len(told()) == len(states()) == 31
+
+
+def test_whoever_is_not_there_any_more_keeps_nobody_from_being_told(anne):
+    tell(anne.id, anne.id + 1000)
+
+    assert told() == [(ASSIGNED, "seat:1", anne.id)]
 
 
 def test_of_one_occasion_everybody_is_told_once(anne, make):

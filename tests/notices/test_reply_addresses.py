@@ -1,5 +1,6 @@
 """Whoever answers a mail that somebody caused writes to that person, at the address that they show to everybody."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -74,7 +75,7 @@ def invite(app, make, work_off, posting, anne, monkeypatch):
 def test_an_answer_goes_to_the_address_that_its_author_shows(invite, write, anne):
     write(anne, Audience.COMMUNITY)
 
-    assert invite()["Reply-To"] == ADDRESS
+    assert invite()["Reply-To"] == f"{ADDRESS}, {CONTACT}"
 
 
 @pytest.mark.parametrize("contact", [CONTACT, None])
@@ -106,7 +107,7 @@ def test_of_two_who_are_one_the_address_is_that_of_who_remains(invite, write, an
     write(remaining, Audience.COMMUNITY)
     change(anne, merged_into_id=remaining.id)
 
-    assert invite()["Reply-To"] == ADDRESS
+    assert invite()["Reply-To"] == f"{ADDRESS}, {CONTACT}"
 
 
 def test_who_has_left_is_not_written_to(invite, write, anne, change):
@@ -120,3 +121,19 @@ def test_an_address_that_some_servers_do_not_take_keeps_no_mail_back(invite, wri
     write(anne, Audience.COMMUNITY, address="rené@cabinet.example")
 
     assert invite()["Reply-To"] == CONTACT
+
+
+@pytest.mark.parametrize("contact", [CONTACT, ""])
+@pytest.mark.parametrize("audience", [Audience.COMMUNITY, Audience.NOBODY_ELSE])
+def test_the_organizer_of_an_entry_is_answered_by_its_mail_and_is_no_person(invite, write, anne, contact, audience):
+    write(anne, audience)
+
+    mail = invite(contact=contact)
+
+    answered = {each.addr_spec for name in ("Reply-To", "From") if mail[name] for each in mail[name].addresses}
+    entries = [each for each in mail.walk() if each.get_content_maintype() == "text" and each.get_param("method")]
+    (entry,) = [each.get_content() for each in entries]
+    (organizer,) = re.findall(r"^ORGANIZER[^:]*:mailto:(\S+)", entry.replace("\r\n ", ""), re.MULTILINE)
+    assert organizer in answered
+    assert organizer == contact or not contact
+    assert ADDRESS not in entry

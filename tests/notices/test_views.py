@@ -1,4 +1,4 @@
-"""« Avis »: what I was told, as I may read it now; seen by a POST of the page."""
+"""« Quoi de neuf »: what I was told, as I may read it now; seen by a POST of the page."""
 
 import re
 from datetime import timedelta
@@ -9,14 +9,16 @@ from sqlalchemy import select
 from cpts_net import clock
 from cpts_net.groups import actions as groups
 from cpts_net.meetings.models import Invitation, Meeting
+from cpts_net.meetings.notice_kinds import POLL_PROPOSED
 from cpts_net.notices.actions import About, notify
 from cpts_net.notices.models import Notice
 from cpts_net.oncall import actions as oncall
-from cpts_net.oncall.notice_kinds import ASSIGNED, REMOVED
+from cpts_net.oncall.notice_kinds import ASSIGNED, REMOVED, SHORTENED
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 from tests.counting import counted
+from tests.house.page import read
 
 THURSDAY = NOW + timedelta(days=15)
 
@@ -66,6 +68,7 @@ def test_nobody_told_anything_reads_so(reader):
     page = reader.get("/avis/").text
 
     assert "Rien encore." in page
+    assert 'href="/mon-compte/avis"' in page
     assert "Marquer comme lus" not in page
 
 
@@ -75,7 +78,8 @@ def test_a_notice_reads_as_its_mail_is_headed_and_leads_to_its_matter(app, reade
 
     page = reader.get("/avis/").text
 
-    assert "Vous êtes d’astreinte : Ligne snp, jeudi 27 août de 10 h à 12 h" in page.replace("\u202f", " ")
+    # No line ends between a number and its hour.
+    assert "Vous êtes d’astreinte\u202f: Ligne snp, jeudi 27 août de 10\u202fh à 12\u202fh" in page
     assert 'href="/mon-planning/"' in page
     assert "nouveau" in page
 
@@ -120,14 +124,14 @@ def test_looking_marks_nothing_and_the_post_of_the_page_marks_what_it_showed(app
     assert seen(app) == [True, True, False]
 
 
-def test_seen_by_the_page_itself_the_answer_is_empty(app, reader, tell):
-    tell()
+def test_seen_by_the_page_itself_the_answer_is_how_much_is_left(app, reader, tell):
+    tell(2)
     page = reader.get("/avis/").text
-    assert 'hx-trigger="load"' in page
+    tell()
 
-    answer = press(reader, page, **{"HX-Request": "true"})
+    answer = press(reader, page, **{"X-Live": "1"})
 
-    assert (answer.status_code, answer.text, seen(app)) == (204, "", [True])
+    assert (answer.status_code, answer.json, seen(app)) == (200, {"unread": 1}, [True, True, False])
 
 
 def test_nothing_is_written_where_nothing_was_unseen(reader, tell, revision_of):
@@ -165,7 +169,7 @@ def test_whoever_marks_their_own_marks_nobody_else_s_with_it(app, make, sign_in,
     assert seen(app) == [False, True]
 
 
-def test_what_is_new_stands_first_and_counts_beside_the_menu(app, reader, tell, frozen):
+def test_the_last_stands_first_and_what_is_new_stands_out_where_it_stands(app, reader, tell, frozen):
     tell(2)
     frozen.move_to(NOW + timedelta(hours=1))
     tell(kind=ASSIGNED)
@@ -174,20 +178,155 @@ def test_what_is_new_stands_first_and_counts_beside_the_menu(app, reader, tell, 
     reader.post("/avis/vus", data={"avis": [last]})
 
     page = reader.get("/avis/").text
-    assert page.index("nouveau") < page.index("Vous êtes d’astreinte")
-    assert re.search(r'class="count">2<span class="visually-hidden"> avis non lus', page)
-    assert "2 avis non lus" in reader.get("/plus/").text.replace("\xa0", " ")
-    press(reader, page)
-    assert 'class="count"' not in reader.get("/continuite/").text
+
+    assert page.index("Vous êtes d’astreinte") < page.index("nouveau")
+    assert re.findall(r'class="notice (notice-new)?', page) == ["", "notice-new", "notice-new"]
 
 
-def test_the_count_asks_nothing_while_nobody_was_told_anything(app, reader, tell):
+def test_the_days_are_called_as_people_call_them(reader, tell, frozen):
+    frozen.move_to(NOW.replace(hour=21, minute=59))  # One minute to midnight here.
+    tell()
+    frozen.shift(timedelta(minutes=1))
+    tell()
+    assert headings(reader) == ["aujourd’hui", "hier"]
+
+    frozen.shift(timedelta(days=1))
+
+    assert headings(reader) == ["hier", "mercredi 12 août"]
+
+
+def headings(browser):
+    return re.findall(r'<h2 id="news-[\d-]*">(.*?)</h2>', browser.get("/avis/").text)
+
+
+def test_a_filter_shows_one_family_stays_in_the_address_and_says_what_it_hides(reader, tell, make, anne, app):
+    tell(19)
+    group = make.group(leads=[make.person("Inès", "Boyer")], members=[anne])
+    with app.app_context(), transaction():
+        groups.set_lead(group.id, anne.id, is_lead=True, actor_id=None, now=clock.now())
+    tell(2)
+
+    duties, led = (reader.get(f"/avis/?sorte={sort}").text for sort in ("astreintes", "groupes"))
+
+    assert (duties.count('id="notice-'), led.count('id="notice-')) == (20, 1)
+    assert "/avis/?sorte=astreintes&amp;page=2" in duties
+    assert 'data-fragments="/avis/?sorte=groupes"' in led
+    nothing = read(reader.get("/avis/?sorte=reunions").text)
+    assert "Rien de cette sorte. Il y a 22 avis en tout. Tout montrer" in nothing
+    assert reader.get("/avis/?sorte=nonsense").text.count('id="notice-') == 20
+
+
+def test_a_notice_says_who_did_it_and_what_became_of_what(app, reader, make, anne, slot):
+    claire = make.account(make.person("Claire", "Morel"))
+    with app.app_context(), transaction():
+        duty = {"line": "Nuit", "starts_at": THURSDAY, "ends_at": THURSDAY + timedelta(hours=2)}
+        less = {**duty, "ends_at": THURSDAY + timedelta(hours=1)}
+        notify(SHORTENED, [anne.id], About("seat:1", before=duty, after=less), by=claire.id, now=clock.now())
+
+    page = reader.get("/avis/").text
+
+    assert f'<a class="named" href="/annuaire/{claire.person_id}">Dr Claire Morel</a>' in page
+    assert 'data-i="CM"' in page
+    change = "avant : jeudi 27 août de 10 h à 12 h → maintenant : jeudi 27 août de 10 h à 11 h"
+    assert f"{change} par Dr Claire Morel" in read(page).replace("\u202f", " ")
+
+
+def test_a_meeting_that_moved_says_from_when_to_when(reader, make, anne, sign_in):
+    ines = make.person("Inès", "Boyer")
+    group = make.group("Plaies", leads=[ines], members=[anne])
+    lead = sign_in(make.account(ines))
+    typed = {"title": "Bilan", "day": "2026-08-20", "at": "18:00", "minutes": "60"}
+    address = lead.post(f"/groupes/{group.id}/reunions/nouvelle", data=typed).location
+    lead.post(f"{address}/modifier", data={**typed, "place": "Brou"})
+    assert "avant" not in read(reader.get("/avis/").text)
+
+    lead.post(f"{address}/modifier", data={**typed, "day": "2026-08-21", "at": "19:00"})
+
+    page = read(reader.get("/avis/").text).replace("\u202f", " ")
+    change = "avant : jeudi 20 août de 18 h à 19 h → maintenant : vendredi 21 août de 19 h à 20 h"
+    assert f"{change} par Dr Inès Boyer" in page
+    assert change in read(reader.get("/mon-planning/").text).replace("\u202f", " ")
+
+
+def test_other_days_of_a_relay_say_which_they_were(reader, make, anne, sign_in):
+    away = sign_in(make.account(make.person("Inès", "Boyer")))
+    week = {"first_day": "2026-08-17", "last_day": "2026-08-18", "relay": anne.id}
+    away.post("/absences/nouvelle", data=week)
+    (address,) = set(re.findall(r"/absences/\d+/modifier", away.get("/absences/").text))
+    seen = re.search(r'name="seen"[^>]*value="([^"]*)"', away.get(address).text)
+
+    away.post(address, data={**week, "last_day": "2026-08-19", **({"seen": seen[1]} if seen else {})})
+
+    page = read(reader.get("/avis/").text)
+    assert "avant : du lundi 17 au mardi 18 août → maintenant : du lundi 17 au mercredi 19 août" in page
+
+
+def test_what_one_did_oneself_says_so_and_asks_for_nobody(app, make, sign_in, anne, tell):
+    account = make.account(anne)
+    tell(by=account.id, includes_actor=True)
+
+    assert "par vous" in sign_in(account).get("/avis/").text
+
+
+def test_a_guest_reads_the_name_of_nobody_outside_of_their_groups(app, make, sign_in, tell, anne):
+    guest = sign_in(make.account(anne, role="guest"))
+    claire = make.account(make.person("Claire", "Morel"))
+    tell(by=claire.id)
+    assert "Morel" not in guest.get("/avis/").text
+
+    make.group(leads=[claire.person], members=[anne])
+
+    assert "Claire Morel" in guest.get("/avis/").text
+
+
+def test_of_what_one_may_not_read_not_even_the_author_is_named(app, make, reader, anne):
+    claire = make.account(make.person("Claire", "Morel"))
+    with app.app_context(), transaction():
+        notify(POLL_PROPOSED, [anne.id], About("poll:99"), by=claire.id, now=clock.now())
+
+    page = reader.get("/avis/").text
+
+    assert "n’est plus visible pour vous" in page
+    assert "Morel" not in page
+
+
+@pytest.mark.parametrize(("unread", "shown"), [(0, ""), (1, ", 1 avis non lu"), (3, ", 3 avis non lus")])
+def test_every_page_has_a_bell_that_says_how_much_is_unread(reader, tell, unread, shown):
+    tell(unread)
+
+    for path in ("/a-propos/", "/continuite/", "/mon-planning/", "/avis/"):
+        bells = re.findall(r'<a class="bell [^>]*href="/avis/"\s+aria-label="(.*?)"', reader.get(path).text)
+        assert bells == [f"Quoi de neuf{shown}"] * 2, path
+
+
+def test_a_guest_has_the_bell_and_many_are_not_counted_one_by_one(make, sign_in, anne, tell):
+    guest = sign_in(make.account(anne, role="guest"))
+    tell(101)
+
+    assert "Quoi de neuf, 99+ avis non lus" in guest.get("/a-propos/").text
+
+
+def test_read_in_one_browser_the_bell_is_still_in_the_other(make, sign_in, anne, tell):
+    account = make.account(anne)
+    phone, desk = sign_in(account), sign_in(account)
+    tell()
+    assert 'data-bell="1"' in desk.get("/a-propos/").text
+
+    press(phone, phone.get("/avis/").text)
+
+    assert 'data-bell="0"' in desk.get("/a-propos/").text
+
+
+def test_the_bell_asks_nothing_while_nobody_was_told_anything(app, reader, tell):
     tell()
     reader.get("/a-propos/")
-    reader.get("/a-propos/")
+    with counted(app) as first:
+        reader.get("/a-propos/")
 
     with counted(app) as asked:
-        assert 'class="count"' in reader.get("/a-propos/").text
+        assert 'data-bell="1"' in reader.get("/a-propos/").text
+
+    assert len(asked) == len(first)
     assert not [question for question in asked if "notice" in question]
 
 
@@ -199,6 +338,7 @@ def test_many_are_paged_and_asked_by_kind(app, reader, tell, make, anne):
         reader.get("/avis/")
     for number in range(15):
         tell(kind=ASSIGNED if number % 2 else REMOVED)
+    reader.get("/avis/")
     with counted(app) as many:
         page = reader.get("/avis/").text
 

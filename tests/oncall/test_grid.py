@@ -61,9 +61,12 @@ def test_sundays_and_holidays_are_days_of_rest():
     assert [day.day for day, cell in found.items() if cell.is_shown and cell.is_rest] == [2, 9, 15, 16, 23, 30]
 
 
+def cell_of(page, day):
+    return re.search(rf'<td id="case-{day}".*?</td>', page.text, re.DOTALL)[0]
+
+
 def heard(page, day):
-    cell = re.search(rf'<td id="case-{day}".*?</td>', page.text, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", cell[0]).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", cell_of(page, day)).split())
 
 
 @pytest.fixture
@@ -95,12 +98,41 @@ def test_grid_says_what_is_free_missing_closed_and_mine(browser, make, anne):
     assert page.text.count('<th scope="col"') == 7
 
 
+def test_a_day_shows_the_faces_of_who_serves_but_not_mine_to_me(browser, sign_in, make, anne):
+    line = make.line(seats_min=2, seats_max=6)
+    slot = make.slot(line, EIGHT, EIGHT + timedelta(hours=2))
+    names = ("Ida Bon", "Jean Cor", "Karl Dun", "Lise Eck")
+    for number, person in enumerate((anne, *(make.person(*name.split()) for name in names)), start=1):
+        make.seat(slot, person, number=number)
+
+    mine = cell_of(browser.get("/astreintes/snp/?mois=2026-08"), "2026-08-14")
+    seen = cell_of(
+        sign_in(make.account(make.person("Paul", "Durand"))).get("/astreintes/snp/?mois=2026-08"), "2026-08-14"
+    )
+
+    assert re.findall(r'data-i="(\w+)"', mine) == ["IB", "JC", "KD"]
+    assert "+1" in mine
+    assert re.findall(r'data-i="(\w+)"', seen) == ["AP", "IB", "JC"]
+    assert "+2" in seen
+
+
 def test_what_is_mine_is_marked_for_me_alone(browser, sign_in, make, anne):
     make.seat(make.slot(make.line(), EIGHT, EIGHT + timedelta(hours=2)), anne)
     other = sign_in(make.account(make.person("Paul", "Durand")))
 
     assert "vous" in heard(browser.get("/astreintes/snp/?mois=2026-08"), "2026-08-14")
     assert heard(other.get("/astreintes/snp/?mois=2026-08"), "2026-08-14") == "14 complet"
+
+
+@pytest.mark.parametrize("month", ["2026", "2026-13", "2026-01/2026-12", "demain"])
+def test_a_month_that_is_none_says_so_and_shows_the_present_one(browser, make, month):
+    make.line()
+
+    page = browser.get("/astreintes/snp/", query_string={"mois": month}).text
+
+    assert "Un mois à la fois, écrit comme 2026-08\u202f: voici le mois en cours." in page
+    assert "Un mois à la fois" not in browser.get("/astreintes/snp/").text
+    assert "Un mois à la fois" not in browser.get("/astreintes/snp/?mois=2026-12").text
 
 
 def test_a_month_before_what_is_kept_says_since_when(browser, make):

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from functools import partial
 
 import icalendar
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -35,6 +36,8 @@ from cpts_net.spans import Span
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW, sweep
+
+pytestmark = pytest.mark.unmeasured
 
 REFUSALS = (
     SeatRefused,

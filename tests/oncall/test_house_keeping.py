@@ -73,6 +73,8 @@ def test_words_go_thirty_days_after_the_duty_and_the_fact_stays(context, make, s
         with transaction():
             empty_words(now=seat.ends_at + timedelta(days=days, seconds=1))
         db.session.expire_all()
-        return [(fact.words, fact.reason_code) for fact in db.session.scalars(select(SeatChange))][-1]
+        return [
+            (fact.words, fact.reason_code) for fact in db.session.scalars(select(SeatChange).order_by(SeatChange.id))
+        ][-1]
 
     assert (words(29), words(30)) == (("Merci", "agreed"), ("", "agreed"))

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from cpts_net.directory.models import Specialty
 from cpts_net.oncall import queries
+from cpts_net.oncall.availability import servable
 from cpts_net.oncall.models import Eligibility, SlotState
 from cpts_net.spans import Span
 
@@ -82,11 +83,11 @@ def test_a_slot_is_servable_while_somebody_eligible_is_free(app, make):
     make.person("Inès", "Boyer", profession="60")
     make.person("Jean", "Morel")
 
-    def servable():
+    def now_servable():
         with app.app_context():
-            return queries.servable([(found := queries.slot(slot.id), found.span)])
+            return servable([(found := queries.slot(slot.id), found.span)])
 
-    before = servable()
+    before = now_servable()
     make.person("Zoé", "Weber", profession="60", also=["10/SM54"])
 
-    assert (before, servable()) == (set(), {slot.id})
+    assert (before, now_servable()) == (set(), {slot.id})

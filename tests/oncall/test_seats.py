@@ -229,6 +229,19 @@ def test_each_deed_is_undone(context, make, tomorrow, anne, paul):
     assert [row.id for row in queries.slot(tomorrow.id).seats] == [seat]
 
 
+def test_whose_duty_is_whole_again_reads_that_it_lasts_longer_and_not_that_it_is_new(context, tomorrow, anne, paul):
+    seat = done(actions.take_seat, tomorrow.id, anne.id).seat_id
+
+    def told_after(deed, *given):
+        change, known = done(deed, seat, *given), len(told())
+        undone(change)
+        return [(kind, person) for kind, subject, person in told()[known:] if subject == f"seat:{seat}"]
+
+    assert told_after(actions.split_seat, EVENING + A_DAY, paul.id) == [("oncall.lengthened", anne.id)]
+    assert told_after(actions.split_seat, EVENING + A_DAY) == [("oncall.lengthened", anne.id)]
+    assert told_after(actions.give_back_seat) == [("oncall.assigned", anne.id)]
+
+
 def test_undoing_is_judged_like_a_taking(context, make, tomorrow, anne, paul):
     seat = make.seat(tomorrow, anne)
     back = done(actions.give_back_seat, seat.id)

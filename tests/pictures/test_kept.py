@@ -156,3 +156,23 @@ def test_many_who_ask_at_once_have_it_made_once(app, memory):
         each.join()
 
     assert (answers, made) == (["board"] * 8, [1])
+
+
+def test_a_request_that_began_before_a_change_makes_nothing_anew_that_others_made_since(app, memory, ask):
+    """It may show what was so when it began, or what is so now; it does not draw once more what is there."""
+    with app.test_request_context():
+        for _look in range(2):  # What is not there yet needs none.
+            memory.get("another", ("continuity",), clock.now(), lambda _old: Made("looked at before", 10))
+
+        def change_and_ask():
+            with app.app_context(), transaction():
+                revisions.bump("continuity")
+            ask()
+
+        others = threading.Thread(target=change_and_ask)
+        others.start()
+        others.join()
+
+        found = memory.get("board", ("continuity", "directory"), clock.now(), lambda _old: Made("drawn again", 10))
+
+    assert found == "making 1"

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cpts_net.__main__ import main
+from cpts_net.push_keys import make_push_key
 from cpts_net.storage import backup
 from cpts_net.storage.backup import BackupUnsound, count_rows, restore, save
 
@@ -22,6 +23,7 @@ def data(tmp_path):
     (folder / "documents").mkdir(parents=True)
     (folder / "documents" / "1.pdf").write_bytes(b"%PDF")
     (folder / "secret").write_text("a secret that is kept with the rest of it")
+    make_push_key(folder / "push-key.pem")
     with closing(sqlite3.connect(folder / "cpts.sqlite3")) as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("CREATE TABLE person (name TEXT)")
@@ -39,7 +41,7 @@ def test_what_was_saved_comes_back(data, tmp_path):
     assert rows == {"person": 3} == count_rows(tmp_path / "restored" / "cpts.sqlite3")
     assert not (tmp_path / ".backup.tar.gz.half").exists()
     files = {str(path.relative_to(tmp_path / "restored")) for path in (tmp_path / "restored").rglob("*")}
-    assert files == {"cpts.sqlite3", "secret", "documents", "documents/1.pdf"}
+    assert files == {"cpts.sqlite3", "secret", "push-key.pem", "documents", "documents/1.pdf"}
     assert (tmp_path / "restored" / "secret").read_text() == "a secret that is kept with the rest of it"
 
 
@@ -88,7 +90,9 @@ def test_seven_backups_beside_the_data_stay_as_small_as_the_first(data):
 
     sizes = [(data / f"backup-{number}.tar.gz").stat().st_size for number in range(7)]
     with tarfile.open(data / "backup-6.tar.gz") as tar:
-        assert set(tar.getnames()) == {"cpts.sqlite3", "counts.json", "secret", "documents", "documents/1.pdf"}
+        assert set(tar.getnames()) == {
+            *("cpts.sqlite3", "counts.json", "secret", "push-key.pem", "documents", "documents/1.pdf")
+        }
     assert max(sizes) - min(sizes) < 200
 
 
@@ -101,7 +105,12 @@ def test_an_archive_of_the_first_version_comes_back_without_the_earlier_ones(dat
 
     restore(tmp_path / "first.tar.gz", tmp_path / "restored")
 
-    assert {path.name for path in (tmp_path / "restored").iterdir()} == {"cpts.sqlite3", "secret", "documents"}
+    assert {path.name for path in (tmp_path / "restored").iterdir()} == {
+        "cpts.sqlite3",
+        "secret",
+        "push-key.pem",
+        "documents",
+    }
 
 
 def test_documents_on_another_disk_are_saved_too(data, tmp_path):

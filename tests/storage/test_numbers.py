@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
-from cpts_net.storage.numbers import Numbers, NumbersUnknown, numbers
+from cpts_net.storage.numbers import Numbers, NumbersUnknown, look, numbers
 from cpts_net.storage.transaction import transaction
 
 
@@ -37,6 +37,12 @@ def bump(app, *scopes):
 def known_to(app):
     with app.app_context():
         return numbers().known()
+
+
+def in_another_thread(work):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
 
 
 def test_a_process_knows_of_its_own_change_once_it_is_committed(app):
@@ -163,3 +169,42 @@ def test_a_connection_that_postgresql_ends_is_noticed(app, elsewhere):
     with pytest.raises(NumbersUnknown):
         elsewhere.known()
     assert elsewhere.known() == known_to(app)
+
+
+def test_a_request_asks_for_the_numbers_once(app):
+    """What somebody else commits meanwhile may be known to it or not; the next request knows."""
+    with app.test_request_context():
+        before = look(is_fresh=False)
+        in_another_thread(lambda: bump(app, "poll:7"))
+        meanwhile = look(is_fresh=False)
+
+    with app.test_request_context():
+        assert look(is_fresh=False).numbers["poll:7"] == before.numbers.get("poll:7", 0) + 1
+    assert meanwhile is before
+
+
+def test_a_request_knows_of_its_own_change_at_once(app):
+    with app.test_request_context():
+        before = look(is_fresh=False).numbers.get("poll:7", 0)
+        with transaction():
+            revisions.bump("poll:7")
+
+        assert look(is_fresh=False).numbers["poll:7"] == before + 1
+
+
+def test_outside_of_a_request_every_look_is_fresh(app):
+    """As in the process that pushes, which has one context for all its life."""
+    with app.app_context():
+        before = look(is_fresh=False).numbers.get("poll:7", 0)
+        in_another_thread(lambda: bump(app, "poll:7"))
+
+        assert look(is_fresh=False).numbers["poll:7"] == before + 1
+
+
+def test_a_socket_that_keeps_its_environment_looks_anew_at_each_event(app):
+    with app.test_request_context() as handshake:
+        before = look(is_fresh=False).numbers.get("poll:7", 0)
+    bump(app, "poll:7")
+
+    with app.request_context(handshake.request.environ):
+        assert look(is_fresh=False).numbers["poll:7"] == before + 1
