@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from cpts_net import clock
 from cpts_net.continuity.drawing import drawing, drawing_lately
+from cpts_net.continuity.first_steps import first_steps
 from cpts_net.continuity.live_pages import BOARD
 from cpts_net.continuity.reading import Filter
 from cpts_net.pictures.news import sections_answer
@@ -27,7 +28,10 @@ def board() -> ResponseReturnValue:
         drawn = drawing_lately(now)
         reader = drawn.reader(current_user)
         parts = drawn.parts(reader, wanted)
-    page = render_template("continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS)
+    ways = first_steps(drawn.board, current_user)
+    page = render_template(
+        "continuity/board.html", now=now, picture=drawn.picture, reader=reader, parts=PLACE_OF_PARTS, ways=ways
+    )
     # The parts are nearly all of the page; they are sent as they are kept, and only what is around them is made anew.
     head, foot = page.encode().split(PLACE_OF_PARTS.encode())
     return head + parts + foot, {"Content-Type": "text/html; charset=utf-8"}

@@ -62,7 +62,7 @@ def _load(members: int, today: date, seed: int) -> Community:
             "La communauté de démonstration est prête : %(members)s, %(groups)s, %(lines)s.",
             members=ngettext("%(num)d membre", "%(num)d membres", members),
             groups=ngettext("%(num)d groupe de travail", "%(num)d groupes de travail", len(community.groups)),
-            lines=ngettext("%(num)d ligne de garde", "%(num)d lignes de garde", len(community.serving)),
+            lines=ngettext("%(num)d ligne d’astreinte", "%(num)d lignes d’astreinte", len(community.serving)),
         )
     )
     return community

@@ -1,7 +1,6 @@
 """The way in, what is behind "Plus", and the health of the web process."""
 
 from importlib.metadata import version
-from typing import NamedTuple
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,16 +14,9 @@ from cpts_net.groups import queries as groups
 from cpts_net.storage.connections import db
 from cpts_net.web import look
 from cpts_net.web.access import guests_too, public
+from cpts_net.web.ways import Way
 
 bp = Blueprint("home", __name__)
-
-
-class Way(NamedTuple):
-    """A way on, and what is found there."""
-
-    address: str
-    name: str
-    hint: str
 
 
 @bp.get("/")

@@ -198,7 +198,7 @@ def test_the_page_and_the_push_show_the_same(reader, make):
 def test_an_empty_territory_says_what_to_do(reader):
     page = reader.get("/continuite/").text
 
-    assert "Aucune ligne de garde" in page
+    assert "Aucune ligne d’astreinte" in page
     assert "Rien à régler" in page
 
 

@@ -30,7 +30,7 @@ def test_load_says_what_is_there(app):
     result = run(app, "load", "--date", "2026-08-12")
 
     assert result.exit_code == 0, result.output
-    assert "226 membres, 8 groupes de travail, 4 lignes de garde" in result.output
+    assert "226 membres, 8 groupes de travail, 4 lignes d’astreinte" in result.output
 
 
 def test_load_makes_a_larger_community(app):
