@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from cpts_net.roles import Role
 from tests.house.community import Community
 from tests.journeys.conftest import AXE, COLOURS
 from tests.journeys.test_large_text import pages, stay_offline
@@ -29,6 +30,10 @@ WITH_A_STATE = (
     "/annuaire/?q=zzz",
     "/annuaire/?lignes=serrees",
     "/nulle-part",
+)
+ON_DAY_ONE = (
+    *("/continuite/", "/continuite/semaines/", "/annuaire/", "/astreintes/", "/absences/", "/groupes/", "/reunions/"),
+    *("/mon-planning/", "/avis/", "/administration/", "/administration/personnes/", "/administration/envois/"),
 )
 
 
@@ -66,5 +71,14 @@ def test_axe_finds_nothing_on_any_page(windows, product, make, seen, name):
     stay_offline(page)
 
     found = [each for path in [*pages(product, community), *WITH_A_STATE] for each in findings(page, path, seen)]
+
+    assert "\n".join(found) == ""
+
+
+def test_axe_finds_nothing_on_the_pages_of_day_one(windows, make, seen):
+    """Of a community where nobody has done anything, as its first administrator finds them."""
+    page = windows.open(make.account(role=Role.ADMINISTRATOR), service_workers="block")
+
+    found = [each for path in ON_DAY_ONE for each in findings(page, path, seen)]
 
     assert "\n".join(found) == ""
