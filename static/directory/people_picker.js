@@ -78,7 +78,7 @@ class PeoplePicker extends HTMLElement {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  /* An answer to fewer letters is no answer to these. */
+  /* An answer to fewer letters is no answer to these, and none is wanted once somebody is chosen. */
   forget() {
     clearTimeout(this.waiting);
     this.asked?.abort();
@@ -194,6 +194,7 @@ class PeoplePicker extends HTMLElement {
       this.say(`${person.name} – ${row.querySelector(".picker-why").textContent}`, true);
       return;
     }
+    this.forget();
     if (!this.isSeveral) {
       this.people.replaceChildren();
     }
