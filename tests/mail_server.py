@@ -10,7 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-PATIENT = 20  # Seconds.
+PATIENT = 30  # Seconds.
 
 
 class MailServer:
@@ -87,7 +87,9 @@ class _AnyPort(Controller):
 def running_mail_server(*, knows_accents: bool = False, **options: Any) -> Iterator[MailServer]:
     """Start one, with the ``options`` of aiosmtpd's own."""
     server = MailServer()
-    controller = _AnyPort(server, hostname="127.0.0.1", port=0, enable_SMTPUTF8=knows_accents, **options)
+    controller = _AnyPort(
+        server, hostname="127.0.0.1", port=0, enable_SMTPUTF8=knows_accents, ready_timeout=PATIENT, **options
+    )
     controller.start()
     server.url = f"smtp://127.0.0.1:{controller.port}"
     try:

@@ -206,6 +206,7 @@ def axe(page: Page, rules: Mapping[str, object] | None = None) -> None:
     Raises:
         AssertionError: naming each serious or critical violation and where it is.
     """
+    page.wait_for_load_state()  # Half a page, or one without its sheets, is nobody's.
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE)
     run = "(rules) => axe.run(document, {resultTypes: ['violations'], ...rules}).then(result => result.violations)"

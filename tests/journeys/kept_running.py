@@ -45,7 +45,7 @@ class KeptRunning:
         with self._product.app.app_context():
             sweep(but=WorkerSign.__tablename__)  # Written by the worker, each minute, and shown where it is missing.
         for mail in (self._product.folder / "mail").glob("*"):
-            mail.unlink()
+            mail.unlink(missing_ok=True)  # The worker gives the last one its name.
 
     def close(self) -> None:
         if self._product:

@@ -71,7 +71,7 @@ class Proxy:
         """What a program that is no browser gets: a calendar, a monitor. Read before it is returned."""
         context = ssl.create_default_context(cafile=str(self.certificate))
         context.check_hostname = False  # It connects to an address instead of a name.
-        connection = http.client.HTTPSConnection(ADDRESS, self.port, context=context, timeout=10)
+        connection = http.client.HTTPSConnection(ADDRESS, self.port, context=context, timeout=30)
         connection.request(method, path, body, headers={"Host": self.netloc, **headers})
         answer = connection.getresponse()
         answer.body = answer.read()  # type: ignore[attr-defined]

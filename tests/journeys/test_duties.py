@@ -22,7 +22,7 @@ def test_a_duty_is_split_at_nineteen_hours(window, make):
     desk.get_by_role("link", name=re.compile("Confier ou arrêter")).click()
     form = desk.locator("form[action$='/partager']")
     form.get_by_label("S’arrête à").fill("19:00")
-    form.locator("[name='partage-person-q']").fill("girard")
+    form.locator("[name='partage-person-q'][role=combobox]").fill("girard")
     form.locator("[role=option]").first.click()
     axe(desk)
     form.get_by_role("button", name="Arrêter à cette heure").click()

@@ -30,7 +30,7 @@ def hand_over(desk, slot):
     desk.goto(f"/astreintes/creneaux/{slot.id}")
     desk.get_by_role("link", name=re.compile("Confier ou arrêter")).click()
     form = desk.locator("form[action$='/confier']")
-    form.locator("[name$='person-q']").fill("boyer")
+    form.locator("[name$='person-q'][role=combobox]").fill("boyer")
     form.locator("[role=option]").first.click()
     form.get_by_role("button").last.click()
     expect(desk.locator(f"#creneau-{slot.id}")).to_contain_text("Inès Boyer")

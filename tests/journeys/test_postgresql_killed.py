@@ -68,7 +68,7 @@ class Readers:
     def await_answer(self, status: int) -> None:
         """Wait until somebody is answered so from now on."""
         pause, before = threading.Event(), self._count(status)
-        for _ in range(400):
+        for _ in range(1200):
             if self._count(status) > before:
                 return
             pause.wait(0.05)
@@ -107,8 +107,9 @@ def base():
 
 
 @pytest.fixture
-def installation(base, tmp_path):
-    """The product as it is installed, on a server that may be ended."""
+def installation(base, kept_running, tmp_path):
+    """The product as it is installed, on a server that may be ended; no other is at its address."""
+    kept_running.close()
     product = Product(tmp_path, proxy.USUAL, base.url)
     product.command("db", "upgrade")
     yield product

@@ -28,7 +28,7 @@ def leave_in_the_middle(phone: Page) -> None:
 def name_somebody(phone: Page, family_name: str) -> None:
     phone.goto("/absences/")
     phone.get_by_role("link", name=re.compile("Modifier")).first.click()
-    phone.locator('[name="relay-q"]').fill(family_name)
+    phone.locator('[name="relay-q"][role=combobox]').fill(family_name)
     phone.locator("[role=option]").first.click()
     phone.get_by_role("button", name="Enregistrer").click()
     expect(phone.get_by_role("status").first).to_be_visible()

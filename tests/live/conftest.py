@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,6 +61,7 @@ class Live:
         }
 
     def start(self) -> None:
+        self.began = time.monotonic()
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cpts_net.live"],
@@ -78,6 +81,10 @@ class Live:
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 pause.wait(0.05)
         raise AssertionError(self.log.read_text())
+
+    def now_at_most(self) -> datetime:
+        """What the process takes for the present, or a little later."""
+        return NOW + timedelta(seconds=time.monotonic() - self.began)
 
     def health(self) -> dict[str, Any]:
         with urllib.request.urlopen(f"http://localhost:{self.port}/sante", timeout=PATIENT) as answer:

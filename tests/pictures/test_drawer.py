@@ -114,9 +114,9 @@ def test_a_drawing_that_fails_ends_nothing(app, make, monkeypatch):
     drawer.start()
     try:
         make.announce("continuity")
-        assert failed.wait(5)
+        assert failed.wait(30)
         make.announce("continuity")
-        assert has_drawn.wait(5)
+        assert has_drawn.wait(30)
     finally:
         with app.app_context():
             kept.kept().wake, numbers().on_doubt = None, lambda: None

@@ -139,7 +139,7 @@ def test_many_who_ask_at_once_have_it_made_once(app, memory):
     def slowly(_old):
         made.append(1)
         is_begun.set()
-        may_end.wait(5)
+        may_end.wait(30)
         return Made("board", 10)
 
     def asking():
@@ -148,7 +148,7 @@ def test_many_who_ask_at_once_have_it_made_once(app, memory):
 
     many = [threading.Thread(target=asking) for _ in range(8)]
     many[0].start()
-    is_begun.wait(5)
+    assert is_begun.wait(30)
     for each in many[1:]:
         each.start()
     may_end.set()

@@ -57,6 +57,8 @@ class Device:
         self.protocol.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
         self.protocol.send("ServiceWorker.enable")
         await_true(page, "Boolean(navigator.serviceWorker.controller)")
+        while not found:
+            page.wait_for_timeout(50)
         self.registration = found[-1]["registrationId"]
 
     def push(self, payload: object) -> None:
@@ -66,9 +68,14 @@ class Device:
             {"origin": self.origin, "registrationId": self.registration, "data": data},
         )
 
-    def await_shown(self, *words: tuple[str, str], after: int = 0) -> list[dict[str, object]]:
-        """What stands on the screen, once that is these titles and texts of later than ``after``, and no others."""
-        for _ in range(600):
+    def await_shown(self, payload: object, *words: tuple[str, str], after: int = 0) -> list[dict[str, object]]:
+        """Push it; what stands on the screen, once that is these titles and texts of later than ``after``, and no others.
+
+        A busy browser may lose what its protocol delivers: under one tag it is shown once, however often it comes.
+        """
+        for look in range(600):
+            if look % 60 == 0:
+                self.push(payload)
             shown = self.page.evaluate(SHOWN)
             found = sorted((each["title"], each["body"]) for each in shown if each["timestamp"] > after)
             if found == sorted(words):
@@ -79,15 +86,8 @@ class Device:
     def await_pushed(self, **what: object) -> None:
         """Push it under a tag of its own: the browser may take an old one from the screen after a new one of its tag."""
         self.pushed += 1
-        for _ in range(20):
-            # A busy browser may lose what its protocol delivers: under one tag it is shown once, however often it comes.
-            self.push({**TOMORROW, **what, "tag": f"touched-{self.pushed}"})
-            for _ in range(60):
-                if self.page.evaluate(SHOWN):
-                    self.await_shown((TOMORROW["title"], TOMORROW["body"]))
-                    return
-                self.page.wait_for_timeout(50)
-        raise AssertionError("nothing is shown")
+        payload = {**TOMORROW, **what, "tag": f"touched-{self.pushed}"}
+        self.await_shown(payload, (TOMORROW["title"], TOMORROW["body"]))
 
     def leave(self) -> None:
         """Have no page open, as the worker sees it too."""
@@ -118,24 +118,22 @@ def device(phone, nurse, product) -> Device:
 
 
 def test_what_is_pushed_is_shown_and_what_has_the_same_tag_once(device, product):
-    device.push(TOMORROW)
-    (shown,) = device.await_shown((TOMORROW["title"], TOMORROW["body"]))
+    (shown,) = device.await_shown(TOMORROW, (TOMORROW["title"], TOMORROW["body"]))
 
     assert (shown["tag"], shown["lang"], shown["timestamp"]) == ("notice-7", "fr", TOMORROW["at"])
     for picture in (shown["icon"], shown["badge"]):
         assert device.page.evaluate("(address) => fetch(address).then((answer) => answer.ok)", picture)
-    device.push({**TOMORROW, "body": "", "title": "Astreinte annulée"})
-    device.await_shown(("Astreinte annulée", ""))
-    device.push({**TOMORROW, "tag": "notice-8"})
-    device.await_shown(("Astreinte annulée", ""), (TOMORROW["title"], TOMORROW["body"]))
+    device.await_shown({**TOMORROW, "body": "", "title": "Astreinte annulée"}, ("Astreinte annulée", ""))
+    device.await_shown(
+        {**TOMORROW, "tag": "notice-8"}, ("Astreinte annulée", ""), (TOMORROW["title"], TOMORROW["body"])
+    )
 
 
 def test_what_cannot_be_read_is_shown_in_words_that_say_nothing(device, product):
     neutral = (product.app.extensions["settings"].community, "Il y a du nouveau pour vous dans le réseau.")
     shown_at = 0
     for payload in ("", "rien", "null", "[]", '{"title": 3}', '{"title": " ", "path": "//evil.example"}'):
-        device.push(payload)
-        shown_at = device.await_shown(neutral, after=shown_at)[0]["timestamp"]
+        shown_at = device.await_shown(payload, neutral, after=shown_at)[0]["timestamp"]
     device.touch()
 
     expect(device.page).to_have_url(re.compile(r"/avis/$"))

@@ -86,9 +86,9 @@ def test_an_update_mixes_nothing(phone, nurse, product, next_version):
     page.goto("/mon-planning/")  # Not seen since: whole, as it was.
     expect(page.locator(".freshness")).to_have_text(OFFLINE)
     assert look_of(page) == ("Mon planning", False)
-    product.start("web")
     context = page.context
     page.close()  # The next worker comes when nobody has a page of the one before.
+    product.start("web")
     page = context.new_page()
     page.goto("/continuite/")
     expect(freshness(page)).to_have_text("en direct")
