@@ -92,6 +92,12 @@ class Crowd:
             self.loop.run_until_complete(asyncio.sleep(0.1))  # What was aborted still has to be closed.
             self.loop.close()
 
+    @property
+    def thread_id(self) -> int:
+        """The system's number of the thread that plays all pages."""
+        assert self._thread.native_id is not None
+        return self._thread.native_id
+
     def count_live(self) -> int:
         now = time.monotonic()
         return sum(page.is_live(now) for page in self.pages)
@@ -132,9 +138,11 @@ class Crowd:
         try:
             async with asyncio.timeout(READY_TIMEOUT):
                 reader, writer = await self._connection()
-                writer.write(self._request("/socket.io/ready", "Connection: close"))
-                status = await reader.readline()
-                writer.transport.abort()
+                try:
+                    writer.write(self._request("/socket.io/ready", "Connection: close"))
+                    status = await reader.readline()
+                finally:
+                    writer.transport.abort()
         except (OSError, TimeoutError):
             return False
         return b" 204 " in status

@@ -1,5 +1,6 @@
 """One running product for many journeys, one after the other, each with rows of its own."""
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,8 @@ class KeptRunning:
         """Leave nothing of a journey to the next one: what ended a process, or turned the clock, ends the product."""
         if self._product is None:
             return
+        for process in self._product.running.values():
+            process.send_signal(signal.SIGCONT)  # A journey that failed may have left it frozen.
         if _state(self._product) != self._as_started:
             self.close()
             return

@@ -4,6 +4,7 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -60,12 +61,20 @@ def slowness():
     return (time.perf_counter() - wall) / (time.thread_time() - cpu)
 
 
-def all_live(crowd, boards, since):
-    """Seconds after ``since`` when the last screen was live."""
+def queued(crowd, live):
+    """Seconds that the push process, and who plays the screens, have stood in line for a processor since they began."""
+    times = (f"/proc/{live.pid}/schedstat", f"/proc/self/task/{crowd.thread_id}/schedstat")
+    return [int(Path(time).read_text().split()[1]) / 1e9 for time in times]
+
+
+def all_live(crowd, boards, since, live):
+    """Seconds after ``since`` when the last screen was live, but for those in which others had the processors."""
+    before = queued(crowd, live)
     for board in boards:
         board.locator(LIVE).wait_for()
     assert crowd.await_live(PATIENCE), crowd.count_live()
-    return max(time.monotonic() if boards else since, crowd.live_since()[-1]) - since
+    waited = max(after - then for then, after in zip(before, queued(crowd, live), strict=True))
+    return max(time.monotonic() if boards else since, crowd.live_since()[-1]) - since - waited
 
 
 def all_stale(crowd, boards, since):
@@ -86,7 +95,7 @@ def test_screens_say_so_when_the_push_process_is_frozen_or_killed_and_are_back_a
     frozen = all_stale(crowd, boards, time.monotonic())
     busy.append(slowness())
     process.send_signal(signal.SIGCONT)
-    thawed = all_live(crowd, boards, time.monotonic())
+    thawed = all_live(crowd, boards, time.monotonic(), process)
     busy.append(slowness())
 
     product.stop("live", with_signal=signal.SIGKILL)
@@ -94,7 +103,8 @@ def test_screens_say_so_when_the_push_process_is_frozen_or_killed_and_are_back_a
     busy.append(slowness())
     started = threading.Thread(target=product.start, args=("live",))
     started.start()
-    back = all_live(crowd, boards, listens_since(product.ports["live"]))
+    since = listens_since(product.ports["live"])
+    back = all_live(crowd, boards, since, product.running["live"])
     started.join()
     busy.append(slowness())
 

@@ -1,5 +1,7 @@
 """What stands around every page: its search, its keys, its look, and what is under way."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import DESK, PHONE
 
 
@@ -50,8 +52,9 @@ def test_a_chosen_look_wins_over_the_device(window, make):
     page.wait_for_url("**/plus/#apparence")
 
     assert page.evaluate(ground) != dark
-    page.get_by_role("button", name="Automatique").click()
-    page.wait_for_function("() => !document.documentElement.dataset.look")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Automatique").click()
+    assert not page.evaluate("document.documentElement.dataset.look")
     assert page.evaluate(ground) == dark
 
 
@@ -65,8 +68,7 @@ def test_a_form_in_error_says_so_in_its_title_and_leads_to_the_field(window, mak
 
     page.get_by_text("à revoir").wait_for()
     assert page.title().startswith("Erreur · ")
-    target = page.locator(".faults a").first.get_attribute("href")
-    assert f"#{page.evaluate('document.activeElement.id')}" == target
+    expect(page.locator(page.locator(".faults a").first.get_attribute("href"))).to_be_focused()
 
 
 def test_what_waits_is_seen_to_wait(window, make):

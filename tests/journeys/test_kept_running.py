@@ -14,6 +14,7 @@ def rows(product):
 
 
 def test_what_a_journey_leaves_is_gone_before_the_next(kept_running):
+    kept_running.close()  # It may be old by now.
     product = kept_running.get("")
     Factory(product.app).account()
     mail = product.folder / "mail" / "late.eml"
