@@ -15,7 +15,7 @@ import time_machine
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import TextClause, event, select, text
+from sqlalchemy import Executable, TextClause, event, select, text
 
 from cpts_net import clock
 from cpts_net.accounts.identity import start_session
@@ -212,6 +212,18 @@ def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def change(app: Flask) -> Callable[[Executable], None]:
+    """Does to the database what no page does; those who stand in and who is signed in are read anew."""
+
+    def changed(statement: Executable) -> None:
+        with app.app_context(), transaction():
+            revisions.bump(revisions.CONTINUITY, revisions.SESSIONS)
+            db.session.execute(statement)
+
+    return changed
 
 
 @pytest.fixture

@@ -24,8 +24,6 @@ from cpts_net.notices.models import Channel
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.take_links import take_address
 from cpts_net.roles import Role
-from cpts_net.storage import revisions
-from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
 
@@ -74,16 +72,6 @@ def in_app(app):
             return deed(*arguments, **named)
 
     return done
-
-
-@pytest.fixture
-def change(app):
-    def changed(statement):
-        with app.app_context(), transaction():
-            revisions.bump(revisions.CONTINUITY, revisions.SESSIONS)
-            db.session.execute(statement)
-
-    return changed
 
 
 def meeting_with(make, *people):

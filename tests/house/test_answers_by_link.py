@@ -16,9 +16,7 @@ from cpts_net.meetings.models import Answer, Invitation, Meeting, Poll, PollAnsw
 from cpts_net.meetings.poll_links import PURPOSE as POLL
 from cpts_net.oncall.models import DutySeat, DutySlot
 from cpts_net.oncall.take_links import PURPOSE as TAKE
-from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
-from cpts_net.storage.transaction import transaction
 from cpts_net.web import signed_links
 from tests.conftest import NOW
 
@@ -98,16 +96,6 @@ def answered(app, asked):
         return {purpose for purpose, answer in said.items() if answer}
 
     return read
-
-
-@pytest.fixture
-def change(app):
-    def changed(statement):
-        with app.app_context(), transaction():
-            revisions.bump(revisions.CONTINUITY, revisions.SESSIONS)
-            db.session.execute(statement)
-
-    return changed
 
 
 every_link = pytest.mark.parametrize("purpose", PLACES)
