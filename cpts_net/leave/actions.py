@@ -52,7 +52,7 @@ def declare_absence(
     db.session.add(absence)
     db.session.flush()
     _record("leave.declared", absence, actor_id, now)
-    _tell(notice_kinds.DECLARED, absence, actor_id, now)
+    tell(notice_kinds.DECLARED, absence, actor_id, now)
     return absence.id
 
 
@@ -79,7 +79,7 @@ def change_absence(
     _fill(absence, wanted, now)
     db.session.flush()
     _record("leave.changed", absence, actor_id, now)
-    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+    tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
 def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
@@ -94,7 +94,7 @@ def cancel_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen
     absence.cancelled_at = now
     db.session.flush()
     _record("leave.cancelled", absence, actor_id, now)
-    _tell(notice_kinds.CANCELLED, absence, actor_id, now)
+    tell(notice_kinds.CANCELLED, absence, actor_id, now)
 
 
 def end_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
@@ -110,7 +110,7 @@ def end_absence(absence_id: int, *, actor_id: int | None, now: datetime, seen: s
     absence.last_day, absence.until_time = ended(absence, now, clock.zone())
     db.session.flush()
     _record("leave.ended", absence, actor_id, now)
-    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+    tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
 def except_day(absence_id: int, day: date, *, actor_id: int | None, now: datetime, seen: str | None = None) -> None:
@@ -128,7 +128,7 @@ def except_day(absence_id: int, day: date, *, actor_id: int | None, now: datetim
     absence.exceptions.append(AbsenceException(absence_id=absence_id, day=day))
     db.session.flush()
     _record("leave.excepted", absence, actor_id, now)
-    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+    tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
 def restore_day(absence_id: int, day: date, *, actor_id: int | None, now: datetime) -> None:
@@ -149,7 +149,7 @@ def restore_day(absence_id: int, day: date, *, actor_id: int | None, now: dateti
     db.session.expire(absence, ["exceptions"])
     absence = _standing(absence_id, None)
     _record("leave.restored", absence, actor_id, now)
-    _tell(notice_kinds.CHANGED, absence, actor_id, now)
+    tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
 def _standing(absence_id: int, seen: str | None) -> Absence:
@@ -255,9 +255,9 @@ def answer_relay(
     db.session.flush()
     absence = relay.absence
     detail = f"person:{person_id} {answer}"
-    record("leave.relay_answered", actor_id=actor_id, now=now, subject=_subject(absence), detail=detail)
+    record("leave.relay_answered", actor_id=actor_id, now=now, subject=subject_of(absence), detail=detail)
     begins_at = absence_span(absence, clock.zone()).start
-    about = About(_subject(absence), after={"relay": relay.id}, begins_at=begins_at)
+    about = About(subject_of(absence), after={"relay": relay.id}, begins_at=begins_at)
     notify(notice_kinds.ANSWERED, [absence.person_id], about, by=actor_id, now=now)
     return relay
 
@@ -275,19 +275,19 @@ def _record(action: str, absence: Absence, actor_id: int | None, now: datetime) 
         action,
         actor_id=actor_id,
         now=now,
-        subject=_subject(absence),
+        subject=subject_of(absence),
         detail=f"person:{absence.person_id} {absence.first_day} {absence.last_day}",
     )
 
 
-def _tell(kind: str, absence: Absence, by: int | None, now: datetime) -> None:
+def tell(kind: str, absence: Absence, by: int | None, now: datetime) -> None:
     """Tell the member of what somebody else did with their absence."""
     days = notice_kinds.days_kept(absence)
     said: dict[str, Any] = {"before": days} if kind == notice_kinds.CANCELLED else {"after": days}
-    about = About(_subject(absence), begins_at=absence_span(absence, clock.zone()).start, **said)
+    about = About(subject_of(absence), begins_at=absence_span(absence, clock.zone()).start, **said)
     notify(kind, [absence.person_id], about, by=by, now=now)
 
 
-def _subject(absence: Absence) -> str:
+def subject_of(absence: Absence) -> str:
     """How the trail and notices name an absence."""
     return f"absence:{absence.id}"

@@ -7,10 +7,9 @@ from typing import Any
 from cpts_net import clock
 from cpts_net.audit.actions import record
 from cpts_net.leave import notice_kinds, queries
-from cpts_net.leave.actions import check_own
+from cpts_net.leave.actions import check_own, subject_of, tell
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.notice_kinds import DaysThen
-from cpts_net.notices.actions import About, notify
 from cpts_net.storage import revisions
 from cpts_net.storage.connections import db
 
@@ -52,10 +51,8 @@ def restore_absence(absence_id: int, was: Mapping[str, Any], *, actor_id: int | 
         _restore(relay, known.get(relay.id), now)
     db.session.flush()
     detail = f"person:{absence.person_id} {absence.first_day} {absence.last_day}"
-    subject = f"absence:{absence.id}"
-    record("leave.undone", actor_id=actor_id, now=now, subject=subject, detail=detail)
-    about = About(subject, after=notice_kinds.days_kept(absence))
-    notify(notice_kinds.CHANGED, [absence.person_id], about, by=actor_id, now=now)
+    record("leave.undone", actor_id=actor_id, now=now, subject=subject_of(absence), detail=detail)
+    tell(notice_kinds.CHANGED, absence, actor_id, now)
 
 
 def _restore(relay: Relay, was: Mapping[str, Any] | None, now: datetime) -> None:

@@ -64,7 +64,7 @@ def make_meeting(
     db.session.add(meeting)
     db.session.flush()
     asked = [each.person_id for each in meeting.invitations]
-    _tell(notice_kinds.INVITED, meeting, asked, by.account_id, now, before={"poll_id": poll_id} if poll_id else {})
+    tell(notice_kinds.INVITED, meeting, asked, by.account_id, now, before={"poll_id": poll_id} if poll_id else {})
     record("meeting.planned", actor_id=by.account_id, now=now, subject=subject_of(meeting.id), detail=meeting.title)
     return meeting.id
 
@@ -148,7 +148,7 @@ def _is_asked_anew(meeting: Meeting, audience: Audience, by: int | None, now: da
     if gone or (new and meeting.edition):
         meeting.edition += 1
     db.session.flush()
-    _tell(notice_kinds.INVITED, meeting, sorted(new), by, now)
+    tell(notice_kinds.INVITED, meeting, sorted(new), by, now)
     _tell_off(notice_kinds.WITHDRAWN, meeting, sorted(gone), by, now)
     return bool(gone or new)
 
@@ -219,7 +219,7 @@ def ask_newcomer(group_id: int, person_id: int, *, now: datetime) -> bool:
             if meeting.edition:  # Somebody was withdrawn before, perhaps they.
                 meeting.edition += 1
     if len(asked) == 1:
-        _tell(notice_kinds.INVITED, asked[0], [person_id], None, now)
+        tell(notice_kinds.INVITED, asked[0], [person_id], None, now)
     elif asked:
         begins_at = min(meeting.starts_at for meeting in asked)
         meeting_ids = [meeting.id for meeting in asked]
@@ -285,7 +285,7 @@ def _times(meeting: Meeting) -> dict[str, datetime]:
     return {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
 
 
-def _tell(
+def tell(
     kind: str, meeting: Meeting, people: Iterable[int], by: int | None, now: datetime, before: Mapping[str, int] = {}
 ) -> None:
     """Tell people of a meeting to which they are asked: who made it as well, for it goes into their calendar."""

@@ -14,7 +14,6 @@ from cpts_net.groups import actions as groups
 from cpts_net.meetings import actions, hosts, notice_kinds, poll_actions, queries, rules
 from cpts_net.meetings.drafts import Actor, Audience, Plan, Subject
 from cpts_net.meetings.models import Invitation, Meeting, Poll
-from cpts_net.notices.actions import About, notify
 from cpts_net.notices.unheard import taking_back
 from cpts_net.spans import Span
 from cpts_net.storage import revisions
@@ -116,9 +115,7 @@ def _call_off(meeting: Meeting, by: Actor, now: datetime) -> None:
 def _call_again(meeting: Meeting, by: Actor, now: datetime) -> None:
     rules.check_is_ahead(meeting.ends_at, None, now)
     meeting.cancelled_at = None
-    about = About(actions.subject_of(meeting.id), after={"starts_at": meeting.starts_at, "ends_at": meeting.ends_at})
-    asked = queries.asked_ids(meeting.id)
-    notify(notice_kinds.INVITED, asked, about, by=by.account_id, now=now, includes_actor=True)
+    actions.tell(notice_kinds.INVITED, meeting, queries.asked_ids(meeting.id), by.account_id, now)
 
 
 def _change_back(meeting: Meeting, was: Mapping[str, Any], by: Actor, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """Taking back what one has just done to an absence, duties and all, once and in time."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
+from cpts_net import clock
 from cpts_net.notices.models import Delivery, State
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
@@ -133,3 +134,16 @@ def test_nobody_else_takes_it_back(browser, desk):
     page = done(browser, "/absences/nouvelle", **WEEK)
 
     assert desk.post(way_on(page)).status_code == 404
+
+
+def test_that_ones_absence_is_as_before_waits_for_no_morning_when_it_is_near(app, desk, make, rows, frozen, anne):
+    make.account(anne)
+    absence = make.absence(anne, date(2026, 8, 13), date(2026, 8, 14))
+    frozen.move_to(datetime(2026, 8, 12, 20, tzinfo=UTC))  # 22:00 in Paris.
+    page = done(desk, f"/absences/{absence.id}/modifier", first_day="2026-08-13", last_day="2026-08-20", relay="0")
+    send_all(app)
+
+    take_back(desk, page)
+
+    assert [each.kind for each in rows(Delivery)] == ["leave.changed", "leave.changed"]
+    assert rows(Delivery)[-1].due_at == clock.now()

@@ -6,8 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from cpts_net.meetings.models import Invitation, Meeting, Poll
-from cpts_net.notices.models import Delivery, State
+from cpts_net.notices.models import Channel, Delivery, Preference, State
+from cpts_net.notices.rules import When
 from cpts_net.storage.connections import db
+from tests.conftest import NOW
 from tests.meetings.conftest import THURSDAY, TWO_HOURS
 from tests.telling import told
 
@@ -97,6 +99,20 @@ def test_a_cancelled_meeting_takes_place_after_all(app, browsers, make_meeting, 
     assert kinds_told(app, ines) == ["meetings.cancelled", "meetings.invited"]
     assert "C’était déjà revenu en arrière" in browsers["lead"].post(way, follow_redirects=True).text
     assert browsers["staff"].post(way).status_code == 404
+
+
+def test_that_it_takes_place_after_all_waits_for_no_digest_when_it_is_near(
+    app, browsers, make_meeting, make, rows, ines
+):
+    meeting = make_meeting(start=NOW + timedelta(hours=3))
+    make.save(Preference(person_id=ines.id, kind="meetings.invited", channel=Channel.MAIL, when=When.DAILY))
+    response = browsers["lead"].post(f"/reunions/{meeting.id}/annuler", data={"seen": meeting.as_seen})
+    send_all(app)
+
+    take_back(browsers["lead"], response)
+
+    again = [each for each in rows(Delivery) if each.kind == "meetings.invited"]
+    assert {each.due_at for each in again} == {NOW}
 
 
 def test_a_fixed_date_goes_back_to_its_poll(app, browsers, make_poll, anne):
