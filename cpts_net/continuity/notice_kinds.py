@@ -10,7 +10,7 @@ from cpts_net import clock, i18n
 from cpts_net.accounts.queries import people_of_role
 from cpts_net.continuity.resolver import resolve
 from cpts_net.continuity.roster import Cover, Duty
-from cpts_net.leave.answer_links import answer_token
+from cpts_net.leave.answer_links import answer_path
 from cpts_net.leave.queries import absences_by_id, asked_at, structure_ids
 from cpts_net.leave.wording import spans_said, spans_written
 from cpts_net.notices.kinds import Kind, Matter
@@ -66,7 +66,7 @@ def _questions(notices: Sequence[Notice]) -> dict[int, str]:
     absences = absences_by_id([notice.subject_id for notice in notices])
     asked = asked_at(structure_ids(absences.values()))
     return {
-        notice.id: f"{current_settings().public_url}/absences/relais/{answer_token(relay.id, notice.person_id)}"
+        notice.id: f"{current_settings().public_url}{answer_path(relay.id, notice.person_id)}"
         for notice in notices
         if (absence := absences.get(notice.subject_id)) and (relay := absence.relay_of(notice.person_id, asked))
     }

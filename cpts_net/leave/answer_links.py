@@ -23,6 +23,11 @@ def answer_token(relay_id: int, person_id: int) -> str:
     return signed_links.sign(PURPOSE, [relay_id, person_id])
 
 
+def answer_path(relay_id: int, person_id: int) -> str:
+    """Where the link leads, on the site."""
+    return f"/absences/relais/{answer_token(relay_id, person_id)}"
+
+
 def read_token(token: str) -> AnswerLink | None:
     """What the link says; None for one that we did not make."""
     content = signed_links.read(PURPOSE, token)

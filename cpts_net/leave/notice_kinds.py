@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from cpts_net import clock
 from cpts_net.leave import queries
-from cpts_net.leave.answer_links import answer_token
+from cpts_net.leave.answer_links import answer_path
 from cpts_net.leave.models import Absence, Relay
 from cpts_net.leave.rules import Days
 from cpts_net.leave.wording import are_many, away, but, spans_said
@@ -100,10 +100,8 @@ def _asked(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
 
 
 def _question(notice: Notice, absence: Absence, relay: Relay, now: datetime) -> Matter:
-    token = answer_token(relay.id, notice.person_id)
-    structure = relay.structure.name if relay.structure else ""
-    words = {**_covered(notice, absence), "structure": structure, "token": token}
-    return Matter(words, f"/absences/relais/{token}", _is_ahead(absence, now))
+    words = {**_covered(notice, absence), "structure": relay.structure.name if relay.structure else ""}
+    return Matter(words, answer_path(relay.id, notice.person_id), _is_ahead(absence, now))
 
 
 def _told(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
@@ -129,7 +127,7 @@ def _moved(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
     for notice in notices:
         if matter := told.get(notice.id):
             relay = found[notice.subject_id].relay_of(notice.person_id, asked)
-            answer = f"/absences/relais/{answer_token(relay.id, notice.person_id)}" if relay else ""
+            answer = answer_path(relay.id, notice.person_id) if relay else ""
             words = {**matter.words, "before": matter.before, "may_answer": bool(relay)}
             told[notice.id] = replace(matter, words=words, path=answer or BOARD)
     return told
