@@ -36,7 +36,6 @@ from cpts_net.storage.connections import db
 
 WEEKS_BEFORE, WEEKS_AHEAD = 5, 12
 SINCE = timedelta(days=300)  # How long everything has been in use.
-NOON = time(12)
 STAFF = (
     ("coordination", "MME", "Hélène", "Garnier", "Coordinatrice", Role.COORDINATOR),
     ("secretariat", "MME", "Nadia", "Ferrand", "Secrétaire", Role.SECRETARY),

@@ -14,10 +14,9 @@ from cpts_net.spans import Span, local_instant
 
 TUESDAY, THURSDAY = 1, 3
 LUNCH, EVENING = (time(12, 30), time(14)), (time(20), time(22))
-MEETINGS_EACH = 4
 FIRST_MEETING = -170  # Days from today; the last one is about as far ahead.
 BETWEEN_MEETINGS, BETWEEN_GROUPS = 91, 8
-FIRST_AHEAD = 2  # Of the four.
+FIRST_AHEAD = 2  # Of the meetings of each group.
 HUDDLE_DAYS = 9  # Days from today.
 POLL_DAYS = (16, 18, 23, 25)  # Days from today around which dates are proposed.
 DEADLINE_DAYS, DEADLINE_AT = 4, time(20)

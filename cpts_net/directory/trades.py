@@ -145,11 +145,6 @@ class Practised(NamedTuple):
         return trade_of(self.profession_code, self.specialty_code)
 
 
-def trades_of(practised: Iterable[Practised]) -> tuple[Trade, ...]:
-    """The trades of somebody, each once, the first one first."""
-    return tuple(dict.fromkeys(each.trade for each in practised))
-
-
 def labels_of(trades: Iterable[Trade], civility: str) -> str:
     """« Infirmière · Ostéopathe »."""
     return " · ".join(trade.label(civility) for trade in trades)

@@ -158,11 +158,6 @@ def forget(now: datetime) -> None:
     sweep(Delivery, (Delivery.state != State.WAITING) & (Delivery.finished_at < now - KEPT_FOR))
 
 
-def waiting() -> int:
-    """How many are on their way."""
-    return db.session.scalar(select(func.count(Delivery.id)).where(Delivery.state == State.WAITING)) or 0
-
-
 def _end(delivery_ids: Collection[int], state: State, words: str, now: datetime) -> None:
     _record(delivery_ids, state=state, letter=None, error=_plain(words), finished_at=now)
 
