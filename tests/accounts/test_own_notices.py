@@ -1,15 +1,19 @@
 """What owners are told of their accounts: by whom it was done, or from where, and never who did it themselves."""
 
+from datetime import timedelta
+
 import pytest
 
 from cpts_net import clock
 from cpts_net.accounts import own_kinds
 from cpts_net.accounts.models import Account
 from cpts_net.admin import actions as admin
+from cpts_net.notices.models import Delivery
 from cpts_net.notices.rules import When
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
+from tests.conftest import NOW
 from tests.telling import drawn_mails, told
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -91,3 +95,12 @@ def test_nobody_can_keep_it_quiet():
     mailed = [kind for kind in own_kinds.KINDS if kind.is_mailed]
 
     assert {(kind.floor, kind.is_security) for kind in mailed} == {(When.AT_ONCE, True)}
+
+
+def test_what_is_about_security_waits_for_no_morning(app, make, boss, rows, frozen):
+    account, midnight = make.account(), NOW + timedelta(hours=14)  # In Paris.
+    frozen.move_to(midnight)
+
+    do(app, admin.change_role, account, Role.COORDINATOR, by=boss)
+
+    assert [(each.kind, each.due_at) for each in rows(Delivery)] == [("accounts.role_changed", midnight)]
