@@ -12,7 +12,7 @@ from cpts_net.notices.digest import VOID
 from cpts_net.notices.kinds import kind_named
 from cpts_net.notices.models import Notice
 from cpts_net.notices.queue import Claimed, Outcome
-from cpts_net.notices.timing import CLOSE
+from cpts_net.notices.timing import is_close
 from cpts_net.outbox import mailer
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import snapshot
@@ -54,7 +54,7 @@ def _call(notice: Notice, claimed: Claimed, now: datetime) -> Call | None:
             at=notice.at,
             until=_until(claimed.begins_at, now),
             names_nobody=kind.names_nobody,
-            is_urgent=claimed.begins_at is not None and claimed.begins_at - now <= CLOSE,
+            is_urgent=is_close(claimed.begins_at, now),
         )
 
 

@@ -61,14 +61,15 @@ def due(
         return None
     if when is not When.AT_ONCE:
         digest = after_quiet_hours(next_digest(when, hours, now, zone), hours, zone)
-        if not _is_close(begins_at, digest):
+        if not is_close(begins_at, digest):
             return Due(digest, in_digest=True)
-    if not waits or _is_close(begins_at, now):
+    if not waits or is_close(begins_at, now):
         return Due(now, in_digest=False)
     return Due(after_quiet_hours(now, hours, zone), in_digest=False)
 
 
-def _is_close(begins_at: datetime | None, moment: datetime) -> bool:
+def is_close(begins_at: datetime | None, moment: datetime) -> bool:
+    """Whether what begins then, if anything does, waits neither for the morning nor for a digest at that moment."""
     return begins_at is not None and begins_at - moment <= CLOSE
 
 
