@@ -73,8 +73,8 @@ class Envelope:
         Raises:
             RefusedForGood: for an address to which no mail can go.
         """
-        choices = f"{current_settings().public_url}/mon-compte/avis"
-        foot = {"why": self.why, "fewer": self.fewer, "choices": choices}
+        chosen_at = f"{current_settings().public_url}/mon-compte/avis"
+        foot = {"why": self.why, "fewer": self.fewer, "choices": chosen_at}
         return self.message(mailer.render_mail(template, **foot, reader=self.name, **words))
 
     def message(self, drawn: Drawn) -> EmailMessage:
