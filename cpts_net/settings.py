@@ -136,8 +136,9 @@ class Settings:
         live_address = f"http://localhost:{serving.live_port}" if not read.text("PUBLIC_URL") else public_url
         data_dir = _data_dir(read.text("CPTS_DATA", "var"))
         demonstration = read.flag("CPTS_DEMO")
+        secret = environ.get("SECRET_KEY", "")  # To the letter: another one, if only by a blank, signs everybody out.
         return cls(
-            secret_key=environ.get("SECRET_KEY") or kept_secret(data_dir / "secret"),
+            secret_key=secret if secret.strip() else kept_secret(data_dir / "secret"),
             data_dir=data_dir,
             database_url=read.read("DATABASE_URL", f"sqlite:///{data_dir / 'cpts.sqlite3'}", _database),
             public_url=public_url,
