@@ -77,6 +77,7 @@ def test_a_device_rings_for_what_concerns_its_owner(account, subscribe, tell, wo
     (heard,) = service.heard_by(browser)
     assert heard["title"] == "Astreinte confiée"
     assert heard["path"] == "/mon-planning/"
+    assert service.asked[0].headers["urgency"] == "normal"  # It begins in two days.
     assert pushes() == [(State.SENT, "")]
 
 
