@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from cpts_net.meetings.models import Invitation, Meeting, Poll
-from cpts_net.notices.models import Channel, Delivery, Preference, State
+from cpts_net.notices.models import Channel, Delivery, Notice, Preference, State
 from cpts_net.notices.rules import When
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
@@ -64,9 +65,17 @@ def test_a_meeting_that_was_made_is_called_off_and_nobody_hears_of_it(app, brows
     assert kinds_told(app, ines) == []
 
 
-def test_who_was_invited_already_is_told_that_it_is_off(app, browsers, group, ines):
+HEARD = {
+    "its mail went": update(Delivery).values(state=State.SENT, attempts=1),
+    "a worker has its mail": update(Delivery).values(attempts=1),
+    "it was read on the page": update(Notice).values(seen_at=NOW),
+}
+
+
+@pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
+def test_who_has_heard_of_a_meeting_is_told_that_it_is_off(app, browsers, group, ines, change, heard):
     response = browsers["lead"].post(f"/groupes/{group.id}/reunions/nouvelle", data=TYPED)
-    send_all(app)
+    change(heard)
 
     take_back(browsers["lead"], response)
 
