@@ -123,6 +123,19 @@ def test_a_digest_is_one_mail_with_a_line_and_a_link_for_each_by_families(
     assert work_off() == 0
 
 
+def test_what_was_told_twice_and_reads_alike_by_then_is_said_once(anne, seats, choose, frozen, work_off, posting):
+    choose(assigned=When.DAILY)
+    give([seats[0], seats[0], seats[1]], anne)
+
+    frozen.move_to(NEXT_DIGEST)
+    work_off()
+
+    (mail,) = posting.read()
+    assert mail["Subject"] == "Vous êtes d’astreinte : Nuit, samedi 22 août de 10 h à 12 h, et 1 autre nouvelle"
+    assert mail.get_body(("plain",)).get_content().count("22 août") == 1
+    assert {row.state for row in rows()} == {State.SENT}
+
+
 def test_a_digest_of_one_is_that_ones_own_mail(anne, seats, choose, frozen, work_off, posting):
     choose(assigned=When.DAILY)
     give(seats[:1], anne)
