@@ -1,5 +1,6 @@
 """What people are told where duty and leave meet: a duty that seeks somebody, and a relay that begins."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -28,20 +29,29 @@ RELAY_TOMORROW = "continuity.relay_tomorrow"
 def _sought(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:
     """Duties whose holders are away, as long as somebody else is looked for; for coordinators."""
     coordinators = people_of_role(Role.COORDINATOR)
-    found = {}
+    found, duties = {}, _duties(notices)
     for notice in notices:
-        if duty := _duty(notice):
+        if duty := duties.get(notice.id):
             is_still_so = duty.seeks and now < duty.span.end and notice.person_id in coordinators
             words = {"person": duty.holder.name, "line": duty.line.name, "when": when(duty.span.start, duty.span.end)}
             found[notice.id] = Matter(words, f"/astreintes/sieges/{duty.seat_id}", is_still_so)
     return found
 
 
-def _duty(notice: Notice) -> Duty | None:
-    """The duty, while who was away has it."""
-    told = notice.became
-    held = resolve(Span(told["starts_at"], told["ends_at"]), person_id=told["person_id"]).duties
-    return next((duty for duty in held if duty.seat_id == notice.subject_id), None)
+def _duties(notices: Sequence[Notice]) -> dict[int, Duty]:
+    """The duties of some notices, while who was away has them; one reading for each who was."""
+    by_holder: defaultdict[int, dict[int, Notice]] = defaultdict(dict)
+    for notice in notices:
+        by_holder[notice.became["person_id"]][notice.id] = notice
+    found = {}
+    for holder_id, those in by_holder.items():
+        told = {id: Span(each.became["starts_at"], each.became["ends_at"]) for id, each in those.items()}
+        whole = Span(min(each.start for each in told.values()), max(each.end for each in told.values()))
+        held = {duty.seat_id: duty for duty in resolve(whole, person_id=holder_id).duties}
+        for id, notice in those.items():
+            if (duty := held.get(notice.subject_id)) and duty.span.overlaps(told[id]):
+                found[id] = duty
+    return found
 
 
 def _begins(notices: Sequence[Notice], now: datetime) -> dict[int, Matter]:

@@ -10,11 +10,14 @@ from cpts_net.continuity.closings import ClosingSaid, close
 from cpts_net.continuity.declaring import Choice, Settlement
 from cpts_net.continuity.seeking import tell_of_sought
 from cpts_net.leave.rules import Declaration
+from cpts_net.notices.queries import notices_of
+from cpts_net.notices.reading import lines
 from cpts_net.oncall import actions as oncall
 from cpts_net.roles import Role
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
 from tests.conftest import NOW
+from tests.counting import counted
 from tests.factories import working_at
 from tests.telling import drawn_mails, told
 
@@ -125,6 +128,22 @@ def test_a_structure_that_closes_sends_its_people_away_from_their_duties(make, c
         close(house, ClosingSaid(FRIDAY, FRIDAY), [anne.id], actor_id=desk.id, now=clock.now())
 
     assert sought() == [(f"seat:{seat.id}", coordinator.person_id)]
+
+
+def test_many_are_read_in_as_many_statements_as_one(app, make, coordinator, hers, anne):
+    line = make.line()
+    seats = [make.seat(make.slot(line, SOON + n * DAY, SOON + n * DAY + 2 * HOUR), anne) for n in range(4)]
+    asked = []
+    for seat in seats:
+        day = FRIDAY + (seat.starts_at - SOON)
+        declare(seat, Choice.SEEK, by=hers, wanted=Declaration(day, day))
+        notices = notices_of(coordinator.person_id, 1).items
+        with counted(app) as statements:
+            found = lines(notices, clock.now())
+        asked.append((len([line for line in found if line.words]), len(statements)))
+
+    assert [number for number, _statements in asked] == [1, 2, 3, 4]
+    assert len({statements for _number, statements in asked}) == 1
 
 
 def run(frozen, at):
