@@ -13,9 +13,10 @@ from cpts_net.notices import choice_actions, queue
 from cpts_net.notices.actions import About, notify
 from cpts_net.notices.choice_queries import choices_of, hours
 from cpts_net.notices.kinds import kind_named
-from cpts_net.notices.models import Channel, Delivery, Notice, State
+from cpts_net.notices.models import Channel, Delivery, Notice, Preference, State
 from cpts_net.notices.rules import When
 from cpts_net.notices.timing import USUAL, Hours
+from cpts_net.notices.wishes import those_who_wish
 from cpts_net.oncall.models import DutySeat
 from cpts_net.oncall.notice_kinds import ASSIGNED, REMOVED
 from cpts_net.storage.connections import db
@@ -301,6 +302,40 @@ def test_what_waits_moves_to_when_it_is_wanted_now(anne, seats, choose):
     assert len({row.message_id for row in rows()}) == 3
 
 
+def test_what_was_tried_already_stays_where_it_is(anne, seats, choose):
+    choose(assigned=When.DAILY)
+    give(seats[:1], anne)
+    with transaction():
+        db.session.execute(update(Delivery).values(attempts=1, outcomes=1))
+
+    choose(assigned=When.AT_ONCE)
+
+    assert [row.due_at for row in rows()] == [NEXT_DIGEST]
+
+
+def test_a_digest_that_gets_through_shows_that_its_address_is_well(anne, seats, choose, frozen, work_off):
+    choose(assigned=When.DAILY)
+    give(seats, anne)
+    with transaction():
+        db.session.execute(update(Account).values(mail_refused_at=NOW))
+
+    frozen.move_to(NEXT_DIGEST)
+    work_off()
+
+    db.session.rollback()
+    assert db.session.scalars(select(Account.mail_refused_at)).one() is None
+
+
+def test_who_wants_none_of_it_by_a_channel_does_not_wish_it(anne):
+    with transaction():
+        db.session.add(Preference(person_id=anne.id, kind=ASSIGNED, channel=Channel.PUSH, when=When.NEVER))
+    assert those_who_wish(ASSIGNED) == set()
+
+    with transaction():
+        db.session.add(Preference(person_id=anne.id, kind=ASSIGNED, channel=MAIL, when=When.DAILY))
+    assert those_who_wish(ASSIGNED) == {anne.id}
+
+
 def test_what_is_wanted_no_more_is_not_sent(anne, choose, frozen, work_off, posting):
     choose(poll=When.DAILY)
     with transaction():
@@ -322,3 +357,17 @@ def test_at_night_only_what_answers_ones_own_act_goes_at_once(anne, seats, froze
 
     morning = (night + timedelta(days=1)).replace(hour=5)
     assert [row.due_at for row in rows()] == [morning, night]
+
+
+def test_told_together_at_night_others_wait_and_who_did_it_does_not(make, anne, seats, frozen):
+    night = NOW.replace(hour=22)
+    frozen.move_to(night)
+    account_id, luc = db.session.scalar(select(Account.id)), make.account(name="Luc Martin")
+    duty = {"line": "Nuit", "starts_at": seats[0].starts_at, "ends_at": seats[0].ends_at}
+
+    with transaction():
+        about = About(f"seat:{seats[0].id}", after=duty, begins_at=seats[0].starts_at)
+        notify(ASSIGNED, [anne.id, luc.person_id], about, by=account_id, now=night, includes_actor=True)
+
+    due = dict(db.session.execute(select(Notice.person_id, Delivery.due_at).join(Delivery)).all())
+    assert due == {anne.id: night, luc.person_id: (night + timedelta(days=1)).replace(hour=5)}
