@@ -150,10 +150,15 @@ class AbsenceForm(FlaskForm):
             note=self.note.data or "",
             relay_ids=tuple(dict.fromkeys([*self.relay.ids, *self.further.ids])),
             outsider=self._outsider(),
-            line_id=row_number(self.line.data or NONE) or None,
-            structure_id=row_number(self.structure.data or NONE) or None,
+            line_id=_chosen(self.line),
+            structure_id=_chosen(self.structure),
             asks=Asks.AT_ONCE if self.at_once.data else Asks.IN_ORDER,
         )
+
+
+def _chosen(field: OneOfField) -> int | None:
+    """What was chosen of what there is; consequences are drawn before, and beside, the refusal of anything else."""
+    return (row_number(field.data) or None) if field.data in (field.choices or ()) else None
 
 
 def _time(noon: Field, at: Field) -> time | None:
