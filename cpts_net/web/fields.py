@@ -1,7 +1,7 @@
 """What the forms of all packages share."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -73,25 +73,34 @@ class NotBefore:
 
 
 class AsTyped(Input):
-    """An input of a kind of its own, or a plain one for what such an input would not show and so lose."""
+    """An input of a kind of its own, or a plain one for what such an input would not show and so lose.
 
-    def __init__(self, kind: str, shown: str) -> None:
+    What it shows looks as ``shown`` says, and ``exists`` for that type.
+    """
+
+    def __init__(self, kind: str, shown: str, exists: Callable[[str], Any] = str) -> None:
         super().__init__(kind)
-        self.shown = re.compile(shown)
+        self.shown, self.exists = re.compile(shown), exists
         self.validation_attrs = ["required", "min", "max"]
 
     def __call__(self, field: Field, **given: Any) -> Any:
         """Draw the input."""
         value = field._value()  # type: ignore[attr-defined]  # noqa: SLF001  What every widget asks.
-        if value and not self.shown.fullmatch(value):
+        if value and not self._shows(value):
             given = {**given, "type": "text"}
         return super().__call__(field, **given)
+
+    def _shows(self, value: str) -> bool:
+        try:
+            return bool(self.shown.fullmatch(value) and self.exists(value))
+        except ValueError:
+            return False
 
 
 class DayField(DateField):
     """A local day of this century, as browsers send it or as people type it."""
 
-    widget = AsTyped("date", r"\d{4}-\d{2}-\d{2}")
+    widget = AsTyped("date", r"\d{4}-\d{2}-\d{2}", date.fromisoformat)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing is None.
@@ -112,7 +121,7 @@ class DayField(DateField):
 class HourField(TimeField):
     """A local time of day, as browsers send it or as people type it."""
 
-    widget = AsTyped("time", r"\d{2}:\d{2}")
+    widget = AsTyped("time", r"\d{2}:\d{2}", time.fromisoformat)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing is None.
@@ -159,7 +168,7 @@ def _after_the_jump(day: date, at: time) -> time:
 class NumberField(IntegerField):
     """A whole number within bounds, both included."""
 
-    widget = AsTyped("number", r"\d{1,9}")
+    widget = AsTyped("number", r"[0-9]{1,9}")
 
     def __init__(self, label: Any, *, least: int, most: int, **given: Any) -> None:
         super().__init__(label, **given)

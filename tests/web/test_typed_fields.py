@@ -100,7 +100,8 @@ def test_a_day_that_cannot_be_is_named_and_kept(send, form, day, sentence):
     assert sentence in error_of(answer.text, FIELDS[form])
     kept = re.search(rf'<input[^>]*name="{FIELDS[form]}"[^>]*>', answer.text)[0]
     assert f'value="{day}"' in kept
-    assert 'type="date"' in kept if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else 'type="text"' in kept
+    # A browser empties an input of a kind of its own whose value does not exist.
+    assert ('type="date"' if day == "9999-12-31" else 'type="text"') in kept
 
 
 @pytest.mark.parametrize("form", HOUR_FIELDS)
@@ -112,7 +113,9 @@ def test_an_hour_that_cannot_be_is_named_and_kept(send, form, hour, sentence):
 
     assert answer.status_code == 422
     assert sentence in error_of(answer.text, HOUR_FIELDS[form])
-    assert f'value="{hour}"' in re.search(rf'<input[^>]*name="{HOUR_FIELDS[form]}"[^>]*>', answer.text)[0]
+    kept = re.search(rf'<input[^>]*name="{HOUR_FIELDS[form]}"[^>]*>', answer.text)[0]
+    assert f'value="{hour}"' in kept
+    assert 'type="text"' in kept
 
 
 @pytest.mark.parametrize("form", ["meeting", "moved meeting", "poll"])
