@@ -11,6 +11,8 @@ from cpts_net import clock
 from cpts_net.meetings import notice_kinds, queries
 from cpts_net.meetings.models import Invitation, Meeting
 from cpts_net.notices.actions import About, notify
+from cpts_net.notices.models import Channel, Preference
+from cpts_net.notices.rules import When
 from cpts_net.outbox import mailer
 from cpts_net.storage.connections import db
 from cpts_net.storage.transaction import transaction
@@ -296,3 +298,21 @@ def test_nothing_is_rendered_or_sent_while_others_cannot_write(plan, mails, writ
     assert len(mails()) == 3
     assert {name for name, _ in done} == {"deliver", "render_mail", "render_template"}
     assert [statements for _, statements in done if statements] == []
+
+
+def test_who_read_of_it_in_a_digest_is_not_told_again(make, plan, mails, people, frozen, app, rows):
+    ines = people["Inès"]
+    chosen = make.save(Preference(person_id=ines.id, kind=notice_kinds.INVITED, channel=Channel.MAIL, when=When.DAILY))
+    plan()
+    plan(title="Bilan de l’hiver", at="21:00")
+    mails()
+    frozen.move_to((NOW + timedelta(days=1)).replace(hour=5, minute=30))
+    assert to(mails()) == ["ines"]
+
+    with app.app_context(), transaction():
+        db.session.delete(db.session.merge(chosen))
+        for meeting in rows(Meeting):
+            about = About(f"meeting:{meeting.id}", begins_at=meeting.starts_at)
+            notify(notice_kinds.INVITED, [ines.id], about, by=None, now=clock.now())
+
+    assert mails() == []
