@@ -2,7 +2,11 @@
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 
+from cpts_net.meetings.models import Meeting, Poll
+from cpts_net.storage.connections import db
+from cpts_net.storage.transaction import transaction
 from tests.house.community import Community
 from tests.journeys.conftest import PHONE
 
@@ -55,5 +59,23 @@ def test_no_page_is_too_wide_or_too_small(windows, installation, product, make, 
     stay_offline(page)
 
     found = [fault for path in pages(product, community) for fault in faults(page, path)]
+
+    assert "\n".join(found) == ""
+
+
+def test_a_thing_whose_name_is_one_long_word_makes_no_page_wider(windows, product, make):
+    windows.tolerate("404")
+    community = Community(make, is_guarded=False)
+    with product.app.app_context(), transaction():
+        for called in (Meeting, Poll):
+            db.session.execute(update(called).values(title="Ré" * 48))
+    page = windows.open(community.accounts["lead"], PHONE)
+    stay_offline(page)
+
+    found = []
+    for path in pages(product, community):
+        response = page.goto(path)
+        if response is not None and "text/html" in response.headers.get("content-type", ""):
+            found += [f"{path}: sticks out: {each}" for each in page.evaluate(STICKS_OUT) if "RéRé" in each]
 
     assert "\n".join(found) == ""
