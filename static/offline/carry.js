@@ -24,7 +24,8 @@
   const ready = registered.then((registration) => registration && serviceWorker.ready);
 
   async function tell(message) {
-    (await ready)?.active.postMessage({ account, ...message });
+    // None is active once another window has signed out: the device has been cleared.
+    (await ready)?.active?.postMessage({ account, ...message });
   }
 
   const version = () => `${build}-${page.dataset.revision}`;

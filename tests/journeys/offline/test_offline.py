@@ -112,6 +112,22 @@ def test_signing_out_leaves_nothing_on_the_device(phone, nurse):
         page.goto("/continuite/")
 
 
+def test_another_window_of_who_signs_out_says_so_and_breaks_nothing(phone, nurse):
+    page = phone(nurse)
+    carry(page)
+    other, broken = page.context.new_page(), []
+    other.on("pageerror", lambda error: broken.append(str(error)))
+    other.goto("/continuite/")
+    expect(freshness(other)).to_have_text("en direct")
+
+    page.goto("/plus/")
+    page.get_by_role("button", name="Me déconnecter").click()
+
+    expect(freshness(other)).to_have_text("vous êtes déconnecté")
+    await_kept(page)
+    assert broken == []
+
+
 def test_signing_out_leaves_nothing_where_the_browser_obeys_no_order_to_clear(phone, nurse, installation):
     pass_no_order_to_clear(installation)
     page = phone(nurse)
