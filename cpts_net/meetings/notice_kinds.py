@@ -25,7 +25,7 @@ CANCELLED = "meetings.cancelled"
 WITHDRAWN = "meetings.withdrawn"  # The meeting takes place, without them.
 POLL_PROPOSED = "meetings.poll_proposed"  # With a link that answers without signing in.
 POLL_ENDING = "meetings.poll_ending"
-POLL_CHANGED = "meetings.poll_changed"  # Put right, after they had answered.
+POLL_CHANGED = "meetings.poll_changed"  # Put right or opened again, after they had answered.
 POLL_GIVEN_UP = "meetings.poll_given_up"  # Without a date; of one with a date the invitation tells.
 NOT_COMING = "meetings.not_coming"  # Somebody had said that they come, and is no longer asked.
 
@@ -74,6 +74,7 @@ def _words(poll: Poll, notice: Notice) -> dict[str, Any]:
         "place": poll.place,
         "dates": [_option(option, is_new=option.id in new) for option in poll.options],
         "has_new_dates": any(option.id in new for option in poll.options),
+        "is_open_again": bool(notice.became.get("is_open_again")),
         "deadline": _day_and_hour(poll.deadline),
     }
 

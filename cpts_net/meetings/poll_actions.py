@@ -4,8 +4,9 @@ The scopes are bumped in one order, group, meetings, poll, so that two writers
 wait for each other and never crosswise.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -87,9 +88,9 @@ def change_poll(
     db.session.flush()
     record("poll.changed", actor_id=by.account_id, now=now, subject=scope(poll.id), detail=subject.title)
     if before != (known.as_seen, None):
-        about = About(scope(poll.id), after={"new": [option.id for option in known.options if option.id not in there]})
-        inside = group_queries.those_inside(poll.group_id, answered)
-        notify(notice_kinds.POLL_CHANGED, sorted(inside), about, by=by.account_id, now=now)
+        new = [option.id for option in known.options if option.id not in there]
+        after = {"new": new, "is_open_again": before[1] is not None}
+        _tell(notice_kinds.POLL_CHANGED, poll, answered, by=by, now=now, after=after)
 
 
 def _keep_dates(poll: Poll, spans: Sequence[Span]) -> None:
@@ -160,10 +161,23 @@ def give_up_poll(poll: Poll, *, by: Actor, now: datetime) -> None:
         PollClosed: when a date was fixed, or the poll given up, before.
     """
     _close(poll, now)
-    answered = {*poll_queries.answered_ids(poll.id)}
-    inside = group_queries.those_inside(poll.group_id, answered)
-    notify(notice_kinds.POLL_GIVEN_UP, sorted(inside), About(scope(poll.id)), by=by.account_id, now=now)
+    _tell(notice_kinds.POLL_GIVEN_UP, poll, poll_queries.answered_ids(poll.id), by=by, now=now)
     record("poll.given_up", actor_id=by.account_id, now=now, subject=scope(poll.id))
+
+
+def take_up_again(poll: Poll, *, by: Actor, now: datetime) -> None:
+    """Open a poll that was given up, as it was; those who had answered are told, for they keep the dates free again."""
+    poll.closed_at = None
+    after = {"is_open_again": True}
+    _tell(notice_kinds.POLL_CHANGED, poll, poll_queries.answered_ids(poll.id), by=by, now=now, after=after)
+
+
+def _tell(
+    kind: str, poll: Poll, answered: Iterable[int], *, by: Actor, now: datetime, after: Mapping[str, Any] | None = None
+) -> None:
+    """Tell those who had answered, and are still in the group."""
+    inside = group_queries.those_inside(poll.group_id, {*answered})
+    notify(kind, sorted(inside), About(scope(poll.id), after=after or {}), by=by.account_id, now=now)
 
 
 def _close(poll: Poll, now: datetime) -> None:

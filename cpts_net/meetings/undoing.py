@@ -66,7 +66,7 @@ def keep_closed(poll: Poll, *, by: Actor, now: datetime) -> int:
 
 
 def undo_closing(poll: Poll, way: WayBack, *, by: Actor, now: datetime) -> None:
-    """Open a poll again that was closed without a date.
+    """Open a poll again that was closed without a date; who has heard that it was is told.
 
     Raises:
         NoWayBack: UndoneBefore, TooLate, ChangedSince.
@@ -75,7 +75,8 @@ def undo_closing(poll: Poll, way: WayBack, *, by: Actor, now: datetime) -> None:
     db.session.refresh(poll, ["closed_at"])
     is_fixed = queries.meeting_of_poll(poll.id) is not None
     ways_back.take(way, f"{poll.closed_at is not None and not is_fixed}", now)
-    poll.closed_at = None
+    with taking_back({way.subject}, by=by.account_id, at=way.at):
+        poll_actions.take_up_again(poll, by=by, now=now)
     record("poll.undone", actor_id=by.account_id, now=now, subject=way.subject)
 
 

@@ -85,4 +85,4 @@ def test_opened_again_before_the_mail_goes_it_was_not_given_up(lead, poll):
         )
     db.session.rollback()
 
-    assert [mail.subject for mail in drawn_mails()] == ["Sondage corrigé : Bilan de l’été"]
+    assert [mail.subject for mail in drawn_mails()] == ["Sondage rouvert : Bilan de l’été"]

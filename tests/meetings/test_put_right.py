@@ -129,6 +129,7 @@ def test_a_poll_that_was_given_up_is_opened_again(app, browsers, put_right, poll
 
     with app.app_context():
         assert db.session.get(Poll, poll.id).closed_at is None
+        assert "Sondage rouvert : Bilan de l’été" in [mail.subject for mail in drawn_mails()]
     assert browsers["member"].post(f"/reunions/sondages/{poll.id}/reponses", data={
         f"date-{poll.option_ids[0]}": "yes"
     }).status_code == 303  # fmt: skip

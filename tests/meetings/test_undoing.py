@@ -12,7 +12,7 @@ from cpts_net.notices.rules import When
 from cpts_net.storage.connections import db
 from tests.conftest import NOW
 from tests.meetings.conftest import THURSDAY, TWO_HOURS
-from tests.telling import told
+from tests.telling import drawn_mails, told
 
 TYPED = {
     "title": "Bilan",
@@ -147,3 +147,30 @@ def test_a_closed_poll_takes_answers_again(app, browsers, make_poll, frozen):
 
     assert "Il est trop tard" in take_back(browsers["lead"], response)[1]
     assert only(app, Poll).closed_at is not None
+
+
+@pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
+def test_who_has_heard_that_a_poll_was_closed_is_told_that_it_is_open_again(
+    app, browsers, make_poll, ines, change, heard
+):
+    poll = make_poll(answers=[(ines, ("yes", "no"))])
+    response = browsers["lead"].post(f"/reunions/sondages/{poll.id}/abandonner")
+    change(heard)
+
+    take_back(browsers["lead"], response)
+
+    assert kinds_told(app, ines) == ["meetings.poll_given_up", "meetings.poll_changed"]
+    with app.app_context():
+        mail = drawn_mails()[-1]
+    assert mail.subject == "Sondage rouvert : Bilan de l’été"
+    assert "a rouvert un sondage" in mail.body
+
+
+def test_who_has_not_heard_that_a_poll_was_closed_hears_nothing(app, browsers, make_poll, ines):
+    poll = make_poll(answers=[(ines, ("yes", "no"))])
+    response = browsers["lead"].post(f"/reunions/sondages/{poll.id}/abandonner")
+    assert kinds_told(app, ines) == ["meetings.poll_given_up"]
+
+    take_back(browsers["lead"], response)
+
+    assert kinds_told(app, ines) == []
